@@ -1,0 +1,86 @@
+using System.Resources;
+
+namespace SpeElsa.Machines;
+
+/// <summary>The script library; what each takes and gives is in the room's README.</summary>
+public static class MachineScripts
+{
+    /// <summary>What the server is: names, versions, drives, clock.</summary>
+    public static MachineScript GetServerFacts { get; } = Load("Get-ServerFacts");
+
+    /// <summary>The services whose executable is in the install directory.</summary>
+    public static MachineScript GetMailStoreServices { get; } = Load("Get-MailStoreServices");
+
+    /// <summary>Stops a service and waits until it has stopped.</summary>
+    public static MachineScript StopWindowsService { get; } = Load("Stop-WindowsService");
+
+    /// <summary>Starts a service and waits until it runs.</summary>
+    public static MachineScript StartWindowsService { get; } = Load("Start-WindowsService");
+
+    /// <summary>Sets a service's start mode.</summary>
+    public static MachineScript SetWindowsServiceStartMode { get; } = Load("Set-WindowsServiceStartMode");
+
+    /// <summary>The certificates of a machine store.</summary>
+    public static MachineScript GetCertificates { get; } = Load("Get-Certificates");
+
+    /// <summary>Moves certificates from the personal store into a store of ours.</summary>
+    public static MachineScript MoveCertificatesAside { get; } = Load("Move-CertificatesAside");
+
+    /// <summary>Takes certificates out with their keys, encrypted with a password. The result is a secret: never by ticket.</summary>
+    public static MachineScript ExportCertificates { get; } = Load("Export-Certificates");
+
+    /// <summary>Puts exported certificates into the personal store. The input is a secret: never by ticket.</summary>
+    public static MachineScript ImportCertificates { get; } = Load("Import-Certificates");
+
+    /// <summary>Finds, and removes if asked, PFX files that a transfer left.</summary>
+    public static MachineScript FindTransferLeftovers { get; } = Load("Find-TransferLeftovers");
+
+    /// <summary>Counts and hashes a directory tree. By ticket.</summary>
+    public static MachineScript GetDirectoryManifest { get; } = Load("Get-DirectoryManifest");
+
+    /// <summary>Pulls a directory tree onto this machine. By ticket.</summary>
+    public static MachineScript CopyDirectory { get; } = Load("Copy-Directory");
+
+    /// <summary>Renames a directory out of the way.</summary>
+    public static MachineScript MoveDirectoryAside { get; } = Load("Move-DirectoryAside");
+
+    /// <summary>What is at some paths.</summary>
+    public static MachineScript GetPathFacts { get; } = Load("Get-PathFacts");
+
+    /// <summary>Whether a TCP port answers, seen from this machine.</summary>
+    public static MachineScript TestTcpPort { get; } = Load("Test-TcpPort");
+
+    /// <summary>Runs the configured installer. By ticket.</summary>
+    public static MachineScript InstallMailStore { get; } = Load("Install-MailStore");
+
+    /// <summary>Every script of the library.</summary>
+    public static IReadOnlyList<MachineScript> All { get; } =
+    [
+        GetServerFacts, GetMailStoreServices, StopWindowsService, StartWindowsService, SetWindowsServiceStartMode, GetCertificates,
+        MoveCertificatesAside, ExportCertificates, ImportCertificates, FindTransferLeftovers, GetDirectoryManifest, CopyDirectory,
+        MoveDirectoryAside, GetPathFacts, TestTcpPort, InstallMailStore,
+    ];
+
+    internal static MachineScript TicketStart { get; } = Load("Start-Ticket");
+
+    internal static MachineScript TicketStatus { get; } = Load("Get-TicketStatus");
+
+    internal static MachineScript TicketCancel { get; } = Load("Stop-Ticket");
+
+    internal static MachineScript TicketComplete { get; } = Load("Complete-Ticket");
+
+    internal static string Prelude { get; } = ReadText("_Prelude");
+
+    internal static string TicketFunctions { get; } = ReadText("_Ticket");
+
+    private static MachineScript Load(string name) => new(name, ReadText(name));
+
+    private static string ReadText(string name)
+    {
+        var assembly = typeof(MachineScripts).Assembly;
+        using var stream = assembly.GetManifestResourceStream($"Scripts/{name}.ps1")
+            ?? throw new MissingManifestResourceException($"The script {name} is not part of {assembly.GetName().Name}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

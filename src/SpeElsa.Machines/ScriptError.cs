@@ -1,0 +1,83 @@
+using System.Text.Json.Serialization;
+
+namespace SpeElsa.Machines;
+
+/// <summary>What went wrong in a script, and where.</summary>
+/// <param name="Code">One of <see cref="ScriptErrorCodes"/>.</param>
+/// <param name="Message">The message, without secrets.</param>
+/// <param name="Script">The script's name.</param>
+/// <param name="Line">The line in that script; null when the error has no place.</param>
+/// <param name="Position">The statement at that line.</param>
+public sealed record ScriptError(
+    [property: JsonPropertyName("code")] string Code,
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonPropertyName("script")] string? Script,
+    [property: JsonPropertyName("line")] int? Line,
+    [property: JsonPropertyName("position")] string? Position);
+
+/// <summary>The codes of script errors. They are stored and compared, so they stay as they are.</summary>
+public static class ScriptErrorCodes
+{
+    /// <summary>An error that no script foresaw.</summary>
+    public const string Failed = "script.failed";
+
+    /// <summary>An input is missing or cannot be.</summary>
+    public const string InvalidInput = "script.invalid-input";
+
+    /// <summary>The script ended, or its connection did, and its result did not arrive.</summary>
+    public const string NoResult = "script.no-result";
+
+    /// <summary>The script took longer than it may.</summary>
+    public const string TimedOut = "script.timed-out";
+
+    /// <summary>The script was stopped because somebody asked for it.</summary>
+    public const string Cancelled = "script.cancelled";
+
+    /// <summary>The machine cannot be reached.</summary>
+    public const string Unreachable = "machine.unreachable";
+
+    /// <summary>There is no service of that name.</summary>
+    public const string ServiceNotFound = "service.not-found";
+
+    /// <summary>The service is disabled and cannot be started.</summary>
+    public const string ServiceDisabled = "service.disabled";
+
+    /// <summary>The service did not reach the state in time.</summary>
+    public const string ServiceTimeout = "service.timeout";
+
+    /// <summary>A certificate with that thumbprint is not in the store.</summary>
+    public const string CertificateNotFound = "certificate.not-found";
+
+    /// <summary>Windows does not let the private key out.</summary>
+    public const string CertificateNotExportable = "certificate.not-exportable";
+
+    /// <summary>A certificate arrived without its private key, or is not the one it was said to be.</summary>
+    public const string CertificateMismatch = "certificate.mismatch";
+
+    /// <summary>A temporary PFX file is still there.</summary>
+    public const string TransferFileLeft = "transfer.file-left";
+
+    /// <summary>A path that is needed does not exist.</summary>
+    public const string PathNotFound = "path.not-found";
+
+    /// <summary>The copy could not copy some files; trying again copies the rest.</summary>
+    public const string CopyIncomplete = "copy.incomplete";
+
+    /// <summary>The copy could not begin at all.</summary>
+    public const string CopyFailed = "copy.failed";
+
+    /// <summary>The installer ended with an exit code that is not success.</summary>
+    public const string InstallFailed = "install.failed";
+
+    /// <summary>The task was started and the script did not begin.</summary>
+    public const string TicketNotBegun = "ticket.not-begun";
+
+    /// <summary>The ticket still runs.</summary>
+    public const string TicketRunning = "ticket.running";
+
+    /// <summary>Says whether the same script, run again, may succeed without anything being changed by a person.</summary>
+    /// <param name="code">An error code.</param>
+    /// <returns>True when trying again can help.</returns>
+    public static bool CanRetry(string code) => code is
+        NoResult or TimedOut or Unreachable or ServiceTimeout or TransferFileLeft or CopyIncomplete or TicketNotBegun or TicketRunning;
+}
