@@ -4,6 +4,8 @@ using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
 
 namespace Elsa.Workflows;
 
@@ -13,6 +15,7 @@ public partial class WorkflowExecutionContext
     private readonly Dictionary<string, ActivityExecutionContext> _contexts = new(StringComparer.Ordinal);
     private readonly LinkedList<WorkItem> _scheduled = new();
     private readonly List<Bookmark> _bookmarks = [];
+    private readonly List<OutboxRecord> _outbox = [];
     private readonly TimeProvider _timeProvider;
     private readonly ActivityRegistry _registry;
 
@@ -110,6 +113,8 @@ public partial class WorkflowExecutionContext
 
     internal WorkItem? Current { get; set; }
 
+    internal string? LastEntered { get; set; }
+
     internal DateTimeOffset Now => _timeProvider.GetUtcNow();
 
     internal IEnumerable<WorkItem> Scheduled => _scheduled;
@@ -118,10 +123,20 @@ public partial class WorkflowExecutionContext
 
     /// <summary>Reads a fact about the run.</summary>
     public T? GetProperty<T>(string key) =>
-        Properties.TryGetValue(key, out var value) ? SpeElsa.Engine.Serialization.ObjectConverter.ConvertTo<T>(value) : default;
+        Properties.TryGetValue(key, out var value) ? ObjectConverter.ConvertTo<T>(value) : default;
 
     /// <summary>Writes a fact about the run.</summary>
     public void SetProperty<T>(string key, T value) => Properties[key] = value;
+
+    internal void AddOutbox(string kind, object payload) =>
+        _outbox.Add(new OutboxRecord(NewId(), Id, kind, EngineJson.Write(payload), Now));
+
+    internal IReadOnlyList<OutboxRecord> TakeOutbox()
+    {
+        OutboxRecord[] taken = [.. _outbox];
+        _outbox.Clear();
+        return taken;
+    }
 
     internal string NewId() => DerivedId.Of(Id, ++LastId);
 
@@ -140,6 +155,8 @@ public partial class WorkflowExecutionContext
         context.Detach();
         _contexts.Remove(context.Id);
     }
+
+    internal void RemoveContexts() => _contexts.Clear();
 
     internal void UseInput(IDictionary<string, object?>? stimulus)
     {

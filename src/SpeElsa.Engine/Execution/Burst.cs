@@ -1,5 +1,6 @@
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
+using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Execution;
 
@@ -40,6 +41,12 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
             workflow.RemoveScheduled(_ => true);
             workflow.RemoveBookmarks(_ => true);
             workflow.FinishedAt ??= workflow.Now;
+            if (workflow.SubStatus is not WorkflowSubStatus.Faulted)
+            {
+                // A faulted run keeps its executions: they say where a retry goes on.
+                workflow.RemoveContexts();
+            }
+
             return;
         }
 
@@ -54,6 +61,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
     {
         var context = item.Context ??= Begin(workflow, item);
         workflow.Current = item;
+        workflow.LastEntered = context.Activity.Id;
         workflow.UseInput(item.Input);
         var effects = context.HasEffects;
         try
@@ -115,17 +123,22 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         context.TransitionTo(ActivityStatus.Running);
         context.IsExecuting = true;
         var eventName = item.Resumed is null ? "Started" : "Resumed";
+        var payload = Lateness(item);
         if (!context.HasEffects)
         {
-            workflow.Log(context, eventName);
+            workflow.Log(context, eventName, payload: payload);
             return;
         }
 
         context.Attempt++;
         context.SetMetadata("Attempt", context.Attempt);
-        workflow.Log(context, eventName, role: JournalRole.Intent);
+        workflow.Log(context, eventName, payload: payload, role: JournalRole.Intent);
         await commits.IntentAsync(workflow, workflow.CancellationToken);
     }
+
+    /// <summary>A timer's row says how late it fired.</summary>
+    private static Dictionary<string, object?>? Lateness(WorkItem item) =>
+        item.Input?.TryGetValue(TimerStimulus.LatenessKey, out var lateness) == true ? new() { ["LatenessMilliseconds"] = lateness } : null;
 
     private static async Task ExecuteAsync(WorkItem item, ActivityExecutionContext context)
     {
