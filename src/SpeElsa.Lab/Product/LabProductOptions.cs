@@ -30,6 +30,12 @@ public sealed class LabProductOptions
     /// <summary>Secrets to seed with instead of random ones, for tests that look for them afterwards.</summary>
     public LabSecrets? FixedSecrets { get; set; }
 
+    /// <summary>
+    /// Takes the keys of certificates from a pool that all farms of the process share, because a new key takes its time. The certificates differ
+    /// all the same. Default: false; for tests that make many farms.
+    /// </summary>
+    public bool SharedKeys { get; set; }
+
     /// <summary>Receives the secrets of a farm that is being seeded, before anything that depends on them is stored.</summary>
     public Action<LabSecrets>? SecretsCreated { get; set; }
 }

@@ -47,8 +47,8 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
         Fill(database, old, secrets);
         database.Write(old, Names);
         AddFiles(old);
-        setup.CreateCertificate(old, old.FullName, exportable: false, years: 1);
-        setup.CreateCertificate(old, "Backup Agent", years: 3);
+        setup.CreateCertificates(old, exportable: false, years: 1, old.FullName);
+        setup.CreateCertificates(old, exportable: true, years: 3, "Backup Agent");
         var thumbprint = old.Certificates().First(certificate => certificate.FriendlyName == Names.ManagementServerCertificate).Thumbprint;
         foreach (var role in Enum.GetValues<ProductRole>())
         {
@@ -66,7 +66,7 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
         return secrets;
     }
 
-    private static void Fill(ManagementDatabase database, LabServer server, LabSecrets secrets)
+    private void Fill(ManagementDatabase database, LabServer server, LabSecrets secrets)
     {
         database.LicenseeId = "LAB-0001";
         database.LicenseeName = "Lab Service Provider";
@@ -108,6 +108,7 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
             DisplayName = instance.DisplayName,
             InstanceHost = server.Name,
             BaseDirectory = instance.BaseDirectory,
+            ArchiveAdminEnabled = options.ServiceProviderAccess,
         })];
     }
 

@@ -17,6 +17,8 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         (ProductRole.ClientAccessServer, "Client Access Server", "MailStore SPE Client Access Server"),
     ];
 
+    private readonly KeySource _keys = new(options.SharedKeys);
+
     private LabProductNames Names => options.Names;
 
     public string? InstalledVersion(LabServer server) => ProductExecutables.VersionOf(server.ToLocalPath(Names.ConfigToolPath));
@@ -52,11 +54,13 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
     public ManagementDatabase SetUpSingleServer(LabServer server, string administratorPassword)
     {
         var version = InstalledVersion(server) ?? throw new LabProductException($"The product is not installed on {server.Name}.");
-        var management = CreateCertificate(server, Names.ManagementServerCertificate);
-        var host = CreateCertificate(server, Names.InstanceHostCertificate);
-        var http = CreateCertificate(server, Names.HttpCertificate);
-        var imap = CreateCertificate(server, Names.ImapCertificate);
-        var tcp = CreateCertificate(server, Names.TcpCertificate);
+        if (CreateCertificates(
+            server, Names.ManagementServerCertificate, Names.InstanceHostCertificate, Names.HttpCertificate, Names.ImapCertificate, Names.TcpCertificate)
+            is not [var management, var host, var http, var imap, var tcp])
+        {
+            throw new InvalidOperationException("There is not a certificate for each name.");
+        }
+
         var managementServer = Role(8471, management);
         Directory.CreateDirectory(server.ToLocalPath(Names.ConfigDirectory));
         managementServer.Write(server, Names, ProductRole.ManagementServer);
@@ -99,9 +103,27 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         };
     }
 
-    public string CreateCertificate(LabServer server, string name, bool exportable = true, int years = 10)
+    /// <summary>Puts self-signed certificates into the personal store. Returns their thumbprints, in the order of the names.</summary>
+    public IReadOnlyList<string> CreateCertificates(LabServer server, params string[] names) => CreateCertificates(server, exportable: true, years: 10, names);
+
+    public IReadOnlyList<string> CreateCertificates(LabServer server, bool exportable, int years, params string[] names)
     {
-        using var key = RSA.Create(2048);
+        var thumbprints = new List<string>();
+        foreach (var (name, key) in names.Zip(_keys.Take(names.Length)))
+        {
+            using (key)
+            {
+                var certificate = Create(server, name, key, exportable, years);
+                server.AddCertificate(certificate);
+                thumbprints.Add(certificate.Thumbprint);
+            }
+        }
+
+        return thumbprints;
+    }
+
+    private LabCertificate Create(LabServer server, string name, RSA key, bool exportable, int years)
+    {
         var request = new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(server.FullName);
@@ -109,9 +131,7 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         request.CertificateExtensions.Add(names.Build());
         var now = time.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(years));
-        var kept = LabCertificate.From(certificate, name, exportable);
-        server.AddCertificate(kept);
-        return kept.Thumbprint;
+        return LabCertificate.From(certificate, name, exportable);
     }
 
     [GeneratedRegex(@"\d+\.\d+\.\d+(\.\d+)?")]
