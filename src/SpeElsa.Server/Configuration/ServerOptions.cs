@@ -9,7 +9,7 @@ public sealed class ServerOptions
     [Required]
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>The machines a move can name, beside the lab's.</summary>
+    /// <summary>What is special about machines. This version reaches the machines of the lab only.</summary>
     public IList<MachineOptions> Machines { get; set; } = [];
 
     /// <summary>The simulated farm.</summary>

@@ -55,7 +55,7 @@ internal static class MoveEndpoints
         }
 
         var id = key is null ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)) : Idempotency.Hash($"move:{key}")[..12];
-        var name = string.IsNullOrWhiteSpace(request.Name) ? $"{definition.Name}: {plan["source"].GetString()} to {plan["target"].GetString()}" : request.Name;
+        var name = string.IsNullOrWhiteSpace(request.Name) ? NameOf(definition, plan) : request.Name;
         var receipt = new MoveReceipt(id, definition.DefinitionId, definition.Version, name, timeProvider.GetUtcNow());
         var result = await inbox.StartAsync(
             new StartRequest
@@ -77,7 +77,7 @@ internal static class MoveEndpoints
             : TypedResults.Created($"/api/moves/{id}", JsonSerializer.Deserialize<MoveReceipt>(result.Stored!.Stimulus.Receipt!, JsonSerializerOptions.Web)!);
     }
 
-    private static async Task<Results<Ok<Page<MoveSummary>>, ValidationProblem>> ListAsync(
+    private static async Task<Results<Ok<PagedList<MoveSummary>>, ValidationProblem>> ListAsync(
         IInstanceReader reader,
         CancellationToken cancellationToken,
         [Description("Which page, from 1")] int page = 1,
@@ -89,7 +89,7 @@ internal static class MoveEndpoints
         }
 
         var (items, total) = await reader.ListAsync([], (page - 1) * pageSize, pageSize, cancellationToken);
-        return TypedResults.Ok(new Page<MoveSummary>([.. items.Select(MoveReader.Summarize)], total, page, pageSize));
+        return TypedResults.Ok(new PagedList<MoveSummary>([.. items.Select(MoveReader.Summarize)], total, page, pageSize));
     }
 
     private static async Task<Results<Ok<MoveView>, ProblemHttpResult>> GetAsync(string id, MoveReader moves, CancellationToken cancellationToken) =>
@@ -110,6 +110,9 @@ internal static class MoveEndpoints
 
         return await reader.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await moves.ReadJournalAsync(id, after, take, cancellationToken));
     }
+
+    private static string NameOf(DefinitionRecord definition, IReadOnlyDictionary<string, JsonElement> plan) =>
+        plan.TryGetValue("source", out var source) && plan.TryGetValue("target", out var target) ? $"{definition.Name}: {source} to {target}" : definition.Name;
 
     internal static ValidationProblem? CheckPage(int page, int pageSize) => page < 1 || pageSize is < 1 or > LargestPage || page > int.MaxValue / pageSize
         ? Invalid("page", $"'page' is 1 or more, 'pageSize' is 1 to {LargestPage}.")

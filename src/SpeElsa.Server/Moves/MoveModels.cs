@@ -25,7 +25,7 @@ public sealed record MoveReceipt(string Id, string Scenario, int DefinitionVersi
 /// <param name="Total">How many there are in all.</param>
 /// <param name="Page">Which page, from 1.</param>
 /// <param name="PageSize">How many rows a page has.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, int Total, [property: Description("From 1")] int Page, int PageSize);
+public sealed record PagedList<T>(IReadOnlyList<T> Items, int Total, [property: Description("From 1")] int Page, int PageSize);
 
 /// <summary>A move in a list.</summary>
 public sealed record MoveSummary

@@ -9,7 +9,6 @@ using SpeElsa.Activities;
 using SpeElsa.Engine;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
-using SpeElsa.Lab;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Fleet;
@@ -37,9 +36,7 @@ internal static class ServerHost
         AddEngine(builder.Services, options);
         AddFleet(builder.Services, options);
         AddHttp(builder.Services, options);
-        var app = builder.Build();
-        Map(app, options);
-        return app;
+        return builder.Build();
     }
 
     private static ServerOptions ReadOptions(IConfiguration configuration)
@@ -111,7 +108,7 @@ internal static class ServerHost
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 
-    private static void Map(WebApplication app, ServerOptions options)
+    public static void Map(WebApplication app, ServerOptions options)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -121,11 +118,7 @@ internal static class ServerHost
         app.MapTasks();
         app.MapHealth();
         app.MapOpenApi();
-        if (options.Lab.Enabled)
-        {
-            app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>()).RequireAuthorization();
-        }
-
+        app.MapLabFarm(options);
         app.MapFallback((HttpContext http) => TypedResults.Problem(
             $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists what there is.", statusCode: StatusCodes.Status404NotFound));
     }

@@ -19,7 +19,7 @@ internal static class TaskEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Results<Ok<Page<TaskView>>, ValidationProblem, ProblemHttpResult>> ListAsync(
+    private static async Task<Results<Ok<PagedList<TaskView>>, ValidationProblem, ProblemHttpResult>> ListAsync(
         IInstanceReader reader,
         CancellationToken cancellationToken,
         [Description("Only of this move")] string? moveId = null,
@@ -37,7 +37,7 @@ internal static class TaskEndpoints
         }
 
         var (items, total) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, (page - 1) * pageSize, pageSize, cancellationToken);
-        return TypedResults.Ok(new Page<TaskView>([.. items.Select(View)], total, page, pageSize));
+        return TypedResults.Ok(new PagedList<TaskView>([.. items.Select(View)], total, page, pageSize));
     }
 
     private static async Task<Results<Ok<TaskReceipt>, Accepted<TaskReceipt>, ValidationProblem, ProblemHttpResult>> CompleteAsync(
