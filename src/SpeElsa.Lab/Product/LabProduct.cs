@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace SpeElsa.Lab;
+
+/// <summary>
+/// The simulated product on the servers of a farm: seeds an empty farm, lets the roles work while their services run, and offers what a person
+/// does by hand. Start it once; stopping it closes the Management APIs and leaves the servers as they are.
+/// </summary>
+public sealed partial class LabProduct : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(250);
+    private readonly LabFarm _farm;
+    private readonly LabProductOptions _options;
+    private readonly ILogger _logger;
+    private readonly ProductSetup _setup;
+    private readonly LabSeed _seed;
+    private readonly RoleSimulation _simulation;
+    private readonly Dashboard _dashboard;
+    private readonly ApiFunctions _functions;
+    private readonly ManagementApis _apis;
+    private readonly ConcurrentQueue<(LabServer Server, LabService Service)> _events = new();
+    private readonly SemaphoreSlim _signal = new(0);
+    private readonly SemaphoreSlim _settling = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _pump = Task.CompletedTask;
+    private bool _started;
+
+    /// <summary>Makes the product of a farm; nothing happens before it is started.</summary>
+    public LabProduct(LabFarm farm, LabProductOptions? options, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(farm);
+        _farm = farm;
+        _options = options ?? new LabProductOptions();
+        _logger = loggers.CreateLogger<LabProduct>();
+        _setup = new ProductSetup(_options, time);
+        _seed = new LabSeed(farm, _options, _setup, time);
+        _simulation = new RoleSimulation(farm, _options, _setup, time, _logger);
+        _dashboard = new Dashboard(_simulation);
+        _functions = new ApiFunctions(farm, _options, _simulation, _dashboard);
+        _apis = new ManagementApis(farm, _functions, _simulation, _options, _logger);
+        Secrets = _options.FixedSecrets;
+    }
+
+    /// <summary>The secrets, when this farm was seeded by this start or with fixed ones. Null otherwise: the farm does not know them.</summary>
+    public LabSecrets? Secrets { get; private set; }
+
+    /// <summary>What a host has to know of the servers. Complete after <see cref="StartAsync"/>.</summary>
+    public LabFleetInfo Fleet => new(
+        [.. _farm.Servers.Select(server => new LabFleetMachine(
+            server.Name, server.FullName, ManagementApis.Address(server), ThumbprintOf(server), LabSeed.ServiceAdministrator))],
+        _options.Names.InstallDirectory);
+
+    /// <summary>What happened that must never happen.</summary>
+    public IReadOnlyList<LabViolation> Violations => SplitBrain.Read(_farm);
+
+    /// <summary>Where the farm's only licence is bound to.</summary>
+    public string? LicensedServer => _simulation.LicensedName();
+
+    /// <summary>Seeds an empty farm, brings the roles of running services up and returns when they have done what they can.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_started)
+        {
+            return;
+        }
+
+        _started = true;
+        if (_seed.Run() is { } secrets)
+        {
+            Secrets = secrets;
+            _logger.Seeded(_farm.Options.Directory, _farm.Servers.Count);
+        }
+
+        foreach (var server in _farm.Servers)
+        {
+            ManagementApis.EnsurePort(server);
+            server.Installer = RunInstallerAsync;
+            server.ServiceChanged += OnServiceChanged;
+        }
+
+        _simulation.Begin();
+        await SettleAsync(cancellationToken);
+        _pump = PumpAsync(_stop.Token);
+    }
+
+    /// <summary>Closes the Management APIs; services and instances stay as they are, as if only our view of them ended.</summary>
+    public async Task StopAsync()
+    {
+        if (!_started || _stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var server in _farm.Servers)
+        {
+            server.ServiceChanged -= OnServiceChanged;
+        }
+
+        await _stop.CancelAsync();
+        await _pump;
+        await _apis.DisposeAsync();
+    }
+
+    /// <summary>Waits until the roles have taken notice of everything that happened so far.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await _settling.WaitAsync(cancellationToken);
+        try
+        {
+            while (_events.TryDequeue(out var happened))
+            {
+                _simulation.Apply(happened.Server, happened.Service);
+            }
+
+            _simulation.Settle();
+            await _apis.UpdateAsync();
+        }
+        finally
+        {
+            _settling.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+        _signal.Dispose();
+        _settling.Dispose();
+    }
+
+    private void OnServiceChanged(LabServer server, LabService service)
+    {
+        _events.Enqueue((server, service));
+        _signal.Release();
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _signal.WaitAsync(RetryEvery, cancellationToken);
+                await SettleAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The edge of the loop: a role that cannot settle now, for whatever reason, is tried again and must not end the others.
+                _logger.SettleFailed(exception);
+            }
+        }
+    }
+
+    private Task<int> RunInstallerAsync(LabInstallation installation, CancellationToken cancellationToken)
+    {
+        _setup.InstallPrograms(installation.Server, _setup.VersionOf(installation));
+        return Task.FromResult(0);
+    }
+
+    private string? ThumbprintOf(LabServer server) =>
+        RoleConfiguration.TryRead(server, _options.Names, ProductRole.ManagementServer)?.Thumbprint ?? (string?)_farm.Facts()["seededThumbprint"];
+}

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+
+namespace SpeElsa.Lab;
+
+/// <summary>
+/// The two halves of an installation: the installer puts the programs on the disk, the configuration tool sets a mode up: certificates,
+/// configuration and an empty database, services.
+/// </summary>
+internal sealed partial class ProductSetup(LabProductOptions options, TimeProvider time)
+{
+    private static readonly (ProductRole Role, string Folder, string DisplayName)[] Roles =
+    [
+        (ProductRole.ManagementServer, "Management Server", "MailStore SPE Management Server"),
+        (ProductRole.InstanceHost, "Instance Host", "MailStore SPE Instance Host"),
+        (ProductRole.ClientAccessServer, "Client Access Server", "MailStore SPE Client Access Server"),
+    ];
+
+    private readonly KeySource _keys = new(options.SharedKeys);
+
+    private LabProductNames Names => options.Names;
+
+    public string? InstalledVersion(LabServer server) => ProductExecutables.VersionOf(server.ToLocalPath(Names.ConfigToolPath));
+
+    public bool IsSetUp(LabServer server) => server.Services.Any(service => Names.RoleOf(service.Name) is not null);
+
+    public string ServiceExecutable(ProductRole role) =>
+        $@"{Names.InstallDirectory}\{Roles.First(item => item.Role == role).Folder}\{role}.exe";
+
+    /// <summary>What the installer does. Repeating it puts the same files there again.</summary>
+    public void InstallPrograms(LabServer server, string version)
+    {
+        if (!Version.TryParse(version, out _))
+        {
+            throw new LabProductException($"'{version}' is not a version.");
+        }
+
+        Directory.CreateDirectory(server.ToLocalPath(Names.InstallDirectory));
+        ProductExecutables.Write(server.ToLocalPath(Names.ConfigToolPath), "MailStore Infrastructure Configuration", version);
+        foreach (var (role, _, displayName) in Roles)
+        {
+            var path = server.ToLocalPath(ServiceExecutable(role));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            ProductExecutables.Write(path, displayName, version);
+        }
+    }
+
+    /// <summary>The version an installer brings: its file name says it, otherwise it is the default.</summary>
+    public string VersionOf(LabInstallation installation) =>
+        VersionPattern().Match(installation.CommandLine) is { Success: true } match ? match.Value : options.Version;
+
+    /// <summary>What the configuration tool does for a single server, but for starting the services. Returns the database it made.</summary>
+    public ManagementDatabase SetUpSingleServer(LabServer server, string administratorPassword)
+    {
+        var version = InstalledVersion(server) ?? throw new LabProductException($"The product is not installed on {server.Name}.");
+        if (CreateCertificates(
+            server, Names.ManagementServerCertificate, Names.InstanceHostCertificate, Names.HttpCertificate, Names.ImapCertificate, Names.TcpCertificate)
+            is not [var management, var host, var http, var imap, var tcp])
+        {
+            throw new InvalidOperationException("There is not a certificate for each name.");
+        }
+
+        var managementServer = Role(8471, management);
+        Directory.CreateDirectory(server.ToLocalPath(Names.ConfigDirectory));
+        managementServer.Write(server, Names, ProductRole.ManagementServer);
+        Role(8472, host).Write(server, Names, ProductRole.InstanceHost);
+        (Role(8473, tcp) with { OtherThumbprints = [http, imap] }).Write(server, Names, ProductRole.ClientAccessServer);
+        var database = new ManagementDatabase
+        {
+            ProductVersion = version,
+            SystemAdministrators =
+            [
+                new() { UserName = "admin", FullName = "Administrator", PasswordHash = PasswordHash.Create(administratorPassword) },
+            ],
+            InstanceHosts = [Entry(8472, host, @"C:\MailStoreData")],
+            ClientAccessServers = [Entry(8473, tcp, null)],
+        };
+        database.Write(server, Names);
+        foreach (var (role, _, displayName) in Roles)
+        {
+            server.AddService(new LabService
+            {
+                Name = Names.ServiceName(role),
+                DisplayName = displayName,
+                PathName = $"\"{ServiceExecutable(role)}\" --service",
+                StartMode = LabService.Automatic,
+                State = LabService.Stopped,
+            });
+        }
+
+        return database;
+
+        RoleConfiguration Role(int port, string thumbprint) =>
+            new() { ServerName = server.Name, Port = port, Thumbprint = thumbprint, ManagementServerThumbprint = management };
+
+        DatabaseServer Entry(int port, string thumbprint, string? baseDirectory) => new()
+        {
+            ServerName = server.Name,
+            Port = port,
+            ServerCertificate = new() { Thumbprint = thumbprint },
+            BaseDirectory = baseDirectory,
+        };
+    }
+
+    /// <summary>Puts self-signed certificates into the personal store. Returns their thumbprints, in the order of the names.</summary>
+    public IReadOnlyList<string> CreateCertificates(LabServer server, params string[] names) => CreateCertificates(server, exportable: true, years: 10, names);
+
+    public IReadOnlyList<string> CreateCertificates(LabServer server, bool exportable, int years, params string[] names)
+    {
+        var thumbprints = new List<string>();
+        foreach (var (name, key) in names.Zip(_keys.Take(names.Length)))
+        {
+            using (key)
+            {
+                var certificate = Create(server, name, key, exportable, years);
+                server.AddCertificate(certificate);
+                thumbprints.Add(certificate.Thumbprint);
+            }
+        }
+
+        return thumbprints;
+    }
+
+    private LabCertificate Create(LabServer server, string name, RSA key, bool exportable, int years)
+    {
+        var request = new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(server.FullName);
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        var now = time.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(years));
+        return LabCertificate.From(certificate, name, exportable);
+    }
+
+    [GeneratedRegex(@"\d+\.\d+\.\d+(\.\d+)?")]
+    private static partial Regex VersionPattern();
+}
