@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using Elsa.Workflows;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Models;
+using SpeElsa.MailStore;
+
+namespace SpeElsa.Activities;
+
+/// <summary>Writes down how things stand before the move, to compare with afterwards and to know what must be switched on again.</summary>
+[Activity("SpeElsa", "TakeBaseline", 1, "Writes down how the old installation stands before the move", "Move checks", DisplayName = "Take baseline")]
+public sealed class TakeBaseline : MoveStep
+{
+    /// <summary>The old server.</summary>
+    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    public Input<string> Source { get; set; } = new("");
+
+    /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
+    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 2)]
+    public Input<string> InstallDirectory { get; set; } = new("");
+
+    /// <summary>How things stood.</summary>
+    [Output(DisplayName = "Baseline", Description = "How things stood; bind it to a variable of the type Object")]
+    public Output<object>? Baseline { get; set; }
+
+    private protected override bool CanAct => false;
+
+    private protected override bool CanSkip => false;
+
+    private protected override async Task<Observation> ObserveAsync(StepContext step)
+    {
+        var source = step.Require(Source, nameof(Source));
+        var settings = step.Settings(source);
+        var directory = step.InstallDirectory(InstallDirectory, source);
+        var facts = await step.ServerFactsAsync(source, directory);
+        var services = await step.ServicesAsync(source, directory);
+        if (Roles.All.FirstOrDefault(role => services.All(service => service.Role != role)) is { } missing)
+        {
+            return Observation.CannotTell(
+                $"{source} has no service of the role {Roles.Title(missing)} under {directory}. This move needs all three roles on one server; check the install directory and the configured service names.");
+        }
+
+        using var api = await step.ApiAsync(source);
+        var environment = await api.GetEnvironmentInfoAsync(step.CancellationToken);
+        var status = await api.GetServiceStatusAsync(step.CancellationToken);
+        var baseline = new MoveBaseline
+        {
+            ComputerName = facts.ComputerName,
+            FullName = facts.Fqdn ?? settings.HostName,
+            ProductVersion = facts.ProductVersion ?? environment.Version,
+            ApiVersion = environment.Version,
+            ServerName = environment.ServerName,
+            Services = [.. services.Where(service => service.Role is not null)],
+            Certificates = await step.CertificatesAsync(source),
+            Messages = [.. status.Messages.Select(message => new BaselineMessage(message.Type, message.Text, message.Tag))],
+            Instances = await ReadInstancesAsync(api, step.CancellationToken),
+            Administrators =
+            [
+                .. (await api.GetSystemAdministratorsAsync(settings.MfaField, step.CancellationToken))
+                    .Select(administrator => new BaselineAdministrator(administrator.UserName, administrator.FullName, administrator.MfaEnabled)),
+            ],
+            Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
+        };
+        Put(step.Context, Baseline, Wire.Plain(baseline));
+        return Observation.Done(Summary(baseline));
+    }
+
+    private static async Task<IReadOnlyList<BaselineInstance>> ReadInstancesAsync(IManagementApi api, CancellationToken cancellationToken)
+    {
+        var instances = new List<BaselineInstance>();
+        foreach (var instance in await api.GetInstancesAsync("*", cancellationToken))
+        {
+            var configuration = await api.GetInstanceConfigurationAsync(instance.InstanceId, cancellationToken);
+            var statistics = instance.IsRunning ? await TryAsync(api.GetInstanceStatisticsAsync(instance.InstanceId, cancellationToken)) : null;
+            var stores = instance.IsRunning ? await TryAsync(api.GetStoresAsync(instance.InstanceId, includeSize: true, cancellationToken)) : null;
+            instances.Add(new BaselineInstance
+            {
+                Id = instance.InstanceId,
+                DisplayName = Text(configuration, "displayName"),
+                Status = instance.Status,
+                WasRunning = instance.IsRunning,
+                StartMode = Text(configuration, "startMode"),
+                BaseDirectory = Text(configuration, "baseDirectory")
+                    ?? throw new InvalidOperationException($"The configuration of the instance '{instance.InstanceId}' names no base directory, so its data can not be found."),
+                InstanceHost = instance.InstanceHost,
+                Messages = statistics?.NumberOfMessages,
+                Megabytes = statistics?.TotalSizeMB ?? 0,
+                Stores =
+                [
+                    .. (stores ?? []).Select(store => new BaselineStore(
+                        store.Id, store.Name, store.DatabasePath, store.RequestedState, store.Error, store.SearchIndexesNeedRebuild, store.NeedsUpgrade, store.StatisticsSize ?? 0)),
+                ],
+            });
+        }
+
+        return instances;
+    }
+
+    /// <summary>Figures need access that an instance may not grant; the move can do without.</summary>
+    private static async Task<T?> TryAsync<T>(Task<T> call)
+        where T : class
+    {
+        try
+        {
+            return await call;
+        }
+        catch (ManagementApiException exception) when (exception.Failure is ManagementApiFailure.Refused or ManagementApiFailure.FunctionMissing)
+        {
+            return null;
+        }
+    }
+
+    private static BaselineSmtp ReadSmtp(JsonObject configuration)
+    {
+        var user = configuration.FirstOrDefault(pair => pair.Key.Equals("userName", StringComparison.OrdinalIgnoreCase) || pair.Key.Equals("user", StringComparison.OrdinalIgnoreCase)).Value;
+        var name = user is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
+        return new BaselineSmtp(name is not null, name, Text(configuration, "hostname") ?? Text(configuration, "hostName") ?? Text(configuration, "serverName"));
+    }
+
+    private static string? Text(JsonObject source, string name) => source[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static object Summary(MoveBaseline baseline) => new
+    {
+        baseline.ComputerName,
+        version = baseline.ProductVersion,
+        services = baseline.Services.Select(service => $"{service.Role}: {service.Name} ({service.State}, {service.StartMode})"),
+        certificates = baseline.Certificates.Select(certificate => certificate.Thumbprint),
+        instances = baseline.Instances.Select(instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
+        mfa = baseline.MfaAdministrators,
+        smtpUser = baseline.Smtp.UserName,
+        errors = baseline.Messages.Where(IsError).Select(message => message.Text),
+    };
+
+    private static bool IsError(BaselineMessage message) => string.Equals(message.Type, "error", StringComparison.OrdinalIgnoreCase);
+}

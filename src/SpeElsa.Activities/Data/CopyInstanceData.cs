@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Elsa.Workflows;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Models;
+using SpeElsa.Machines;
+
+namespace SpeElsa.Activities;
+
+/// <summary>
+/// Pulls the data of the instances onto the new server, one directory after the other. The seed runs while the old server still serves and may
+/// be repeated; the final copy, after the stop, brings the rest and removes what is gone at the source. Junctions are not followed.
+/// </summary>
+[Activity("SpeElsa", "CopyInstanceData", 1, "Copies the data of the instances to the new server: seed or final", "Move data", DisplayName = "Copy instance data", Kind = ActivityKind.Task)]
+public sealed class CopyInstanceData : MoveStep
+{
+    private const string Final = "Final";
+
+    /// <summary>The old server.</summary>
+    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    public Input<string> Source { get; set; } = new("");
+
+    /// <summary>The new server; it pulls.</summary>
+    [Input(DisplayName = "Target", Description = "The new server, by its name in the fleet; it pulls", UIHint = "singleline", Order = 2)]
+    public Input<string> Target { get; set; } = new("");
+
+    /// <summary>What 'Take baseline' put out.</summary>
+    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    public Input<object?> Baseline { get; set; } = new((object?)null);
+
+    /// <summary>Where instance data goes on the new server; empty: to the same paths.</summary>
+    [Input(DisplayName = "Data directory", Description = "Where instance data goes on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    public Input<string> DataDirectory { get; set; } = new("");
+
+    /// <summary>Seed or Final.</summary>
+    [Input(
+        DisplayName = "Mode",
+        Description = "Seed: beforehand, while services run. Final: after the stop; also removes what the source does not have",
+        UIHint = "dropdown",
+        Options = new[] { "Seed", Final },
+        DefaultValue = "Seed",
+        Order = 5)]
+    public Input<string> Mode { get; set; } = new("Seed");
+
+    private protected override async Task<Observation> ObserveAsync(StepContext step)
+    {
+        var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
+        var copied = moves.Where(move => step.Result<CopyResult>(move.Key) is not null).ToArray();
+        if (copied.Length < moves.Count)
+        {
+            // Whether a directory is complete is told by the hashes of the next step; here it is only told whether the copy has ended well.
+            return copied.Length == 0 ? Observation.NotDone("Nothing has been copied.") : Observation.Partial($"Copied {copied.Length} of {moves.Count} directories.");
+        }
+
+        var target = step.Require(Target, nameof(Target));
+        var missing = moves.Count == 0 ? [] : (await step.PathsAsync(target, moves.Select(move => move.Target))).Where(path => !path.Exists).Select(path => path.Path).ToArray();
+        return missing.Length > 0
+            ? Observation.NotDone($"Copied, but not there on {target}: {string.Join(", ", missing)}.")
+            : Observation.Done(new { mode = step.Get(Mode), directories = moves.Select(move => Describe(move, step.Result<CopyResult>(move.Key)!)) });
+    }
+
+    private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)
+    {
+        var (source, target) = (step.Settings(step.Require(Source, nameof(Source))), step.Require(Target, nameof(Target)));
+        var mode = string.Equals(step.Get(Mode), Final, StringComparison.OrdinalIgnoreCase) ? "final" : "seed";
+        var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
+        return Task.FromResult(MoveAct.Started(
+            $"Copies {moves.Count} directories to {target}, {mode}",
+            [.. moves.Select(move => new TicketWork(move.Key, target, MachineScripts.CopyDirectory, new JsonObject
+            {
+                ["source"] = source.ToShare(move.Source),
+                ["destination"] = move.Target,
+                ["mode"] = mode,
+                ["excludeFilePatterns"] = new JsonArray(),
+            }))]));
+    }
+
+    private static object Describe(DataMove move, CopyResult result) =>
+        new { move.Source, move.Target, result.FilesCopied, result.BytesCopied, result.FilesSkipped, result.ExtrasRemoved };
+}

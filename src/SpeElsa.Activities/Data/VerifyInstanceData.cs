@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Elsa.Workflows;
+using Elsa.Workflows.Activities.Flowchart.Attributes;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Models;
+using SpeElsa.Machines;
+
+namespace SpeElsa.Activities;
+
+/// <summary>Hashes every file of the instances on both servers, side by side, and compares.</summary>
+[Activity("SpeElsa", "VerifyInstanceData", 1, "Hashes every file on both servers and compares", "Move data", DisplayName = "Verify instance data", Kind = ActivityKind.Task)]
+[FlowNode("Same", "Differs")]
+public sealed class VerifyInstanceData : MoveStep
+{
+    /// <summary>The old server.</summary>
+    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    public Input<string> Source { get; set; } = new("");
+
+    /// <summary>The new server.</summary>
+    [Input(DisplayName = "Target", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 2)]
+    public Input<string> Target { get; set; } = new("");
+
+    /// <summary>What 'Take baseline' put out.</summary>
+    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    public Input<object?> Baseline { get; set; } = new((object?)null);
+
+    /// <summary>Where instance data went on the new server; empty: to the same paths.</summary>
+    [Input(DisplayName = "Data directory", Description = "Where instance data went on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    public Input<string> DataDirectory { get; set; } = new("");
+
+    /// <summary>What is wrong; empty when all is well.</summary>
+    [Output(DisplayName = "Finding", Description = "What is wrong; empty when all is well")]
+    public Output<string>? Finding { get; set; }
+
+    private protected override string PassOutcome => "Same";
+
+    private protected override void PutFinding(ActivityExecutionContext context, string? finding) => Put(context, Finding, finding ?? "");
+
+    private protected override Task<Observation> ObserveAsync(StepContext step)
+    {
+        var rows = new List<object>();
+        var findings = new List<string>();
+        foreach (var move in DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory)))
+        {
+            if (step.Result<ManifestResult>($"{move.Key}-source") is not { } source || step.Result<ManifestResult>($"{move.Key}-target") is not { } target)
+            {
+                return Task.FromResult(Observation.NotDone("Not everything has been hashed."));
+            }
+
+            rows.Add(new { move.Source, move.Target, target.FileCount, target.TotalBytes, digest = target.Digest, sourceDigest = source.Digest, source.SkippedJunctions });
+            if (!ManifestResult.AreSame(source, target))
+            {
+                findings.Add(target.Exists
+                    ? $"{move.Target} differs from {move.Source}: {target.FileCount} files with {target.TotalBytes} bytes instead of {source.FileCount} with {source.TotalBytes}{(source.FileCount == target.FileCount && source.TotalBytes == target.TotalBytes ? ", and other hashes" : "")}."
+                    : $"{move.Target} does not exist.");
+            }
+        }
+
+        return Task.FromResult(findings.Count == 0
+            ? Observation.Done(new { directories = rows }, "Same")
+            : Observation.Found("Differs", string.Join("\n", findings), new { directories = rows }));
+    }
+
+    private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)
+    {
+        var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));
+        var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
+        return Task.FromResult(MoveAct.Started(
+            $"Hashes {moves.Count} directories on {source} and on {target}",
+            [
+                .. moves.Select(move => Manifest($"{move.Key}-source", source, move.Source)),
+                .. moves.Select(move => Manifest($"{move.Key}-target", target, move.Target)),
+            ]));
+    }
+
+    private static TicketWork Manifest(string key, string machine, string path) =>
+        new(key, machine, MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = path, ["includeFiles"] = false });
+}

@@ -1,0 +1,71 @@
+namespace SpeElsa.Activities;
+
+// How things stood before the move. Stored as plain data in a variable of the workflow; the names are a stored format.
+
+/// <summary>The old installation as it was.</summary>
+internal sealed record MoveBaseline
+{
+    public string ComputerName { get; init; } = "";
+
+    public string FullName { get; init; } = "";
+
+    public string ProductVersion { get; init; } = "";
+
+    public string ApiVersion { get; init; } = "";
+
+    public string ServerName { get; init; } = "";
+
+    public IReadOnlyList<ServiceFacts> Services { get; init; } = [];
+
+    /// <summary>The product's certificates only.</summary>
+    public IReadOnlyList<CertificateFacts> Certificates { get; init; } = [];
+
+    public IReadOnlyList<BaselineMessage> Messages { get; init; } = [];
+
+    public IReadOnlyList<BaselineInstance> Instances { get; init; } = [];
+
+    public IReadOnlyList<BaselineAdministrator> Administrators { get; init; } = [];
+
+    public BaselineSmtp Smtp { get; init; } = new();
+
+    public double DataMegabytes => Instances.Sum(instance => Math.Max(instance.Megabytes, instance.Stores.Sum(store => store.Bytes) / 1048576d));
+
+    public IEnumerable<string> MfaAdministrators => Administrators.Where(administrator => administrator.Mfa == true).Select(administrator => administrator.UserName);
+
+    public static MoveBaseline Read(object? value) =>
+        Wire.Read<MoveBaseline>(value) ?? throw new InvalidOperationException("There is no baseline: run 'Take baseline' first, and bind its output to the variable that this input reads.");
+}
+
+internal sealed record BaselineMessage(string Type, string? Text, string? Tag);
+
+internal sealed record BaselineAdministrator(string UserName, string? FullName, bool? Mfa);
+
+/// <summary>The password is never readable; that a user name is set tells that there is one to enter again.</summary>
+internal sealed record BaselineSmtp(bool IsSet = false, string? UserName = null, string? HostName = null);
+
+internal sealed record BaselineInstance
+{
+    public required string Id { get; init; }
+
+    public string? DisplayName { get; init; }
+
+    public string? Status { get; init; }
+
+    public bool WasRunning { get; init; }
+
+    public string? StartMode { get; init; }
+
+    public required string BaseDirectory { get; init; }
+
+    public string? InstanceHost { get; init; }
+
+    public long? Messages { get; init; }
+
+    public double Megabytes { get; init; }
+
+    public IReadOnlyList<BaselineStore> Stores { get; init; } = [];
+
+    public bool StartsByItself => !string.Equals(StartMode, "manual", StringComparison.OrdinalIgnoreCase) && !string.Equals(StartMode, "disabled", StringComparison.OrdinalIgnoreCase);
+}
+
+internal sealed record BaselineStore(int Id, string? Name, string? Path, string? RequestedState, string? Error, bool NeedsRebuild, bool NeedsUpgrade, long Bytes);

@@ -1,0 +1,50 @@
+namespace SpeElsa.Activities;
+
+// What the scripts answer, as far as the steps read it.
+
+internal sealed record ServerFacts(
+    string ComputerName, string? Fqdn, string? OsVersion, bool InstallDirectoryExists, string? ProductVersion, IReadOnlyList<DriveFacts>? Drives)
+{
+    public DriveFacts? DriveOf(string path) => Drives?.FirstOrDefault(drive => path.StartsWith(drive.Root[..1], StringComparison.OrdinalIgnoreCase));
+}
+
+internal sealed record DriveFacts(string Root, long FreeBytes, long SizeBytes);
+
+internal sealed record ServiceFacts(string? Role, string Name, string? DisplayName, string State, string? StartMode)
+{
+    public bool IsStopped => string.Equals(State, "Stopped", StringComparison.OrdinalIgnoreCase);
+
+    public bool IsRunning => string.Equals(State, "Running", StringComparison.OrdinalIgnoreCase);
+
+    public bool IsDisabled => string.Equals(StartMode, "Disabled", StringComparison.OrdinalIgnoreCase);
+}
+
+internal sealed record ServicesResult(IReadOnlyList<ServiceFacts> Services);
+
+internal sealed record CertificateFacts(
+    string Thumbprint, string? Subject, string? FriendlyName, DateTimeOffset? NotAfter, bool HasPrivateKey, bool? Exportable, bool? Matches);
+
+internal sealed record CertificatesResult(IReadOnlyList<CertificateFacts> Certificates);
+
+internal sealed record ExportedCertificate(string Thumbprint, string Pfx);
+
+internal sealed record ExportResult(IReadOnlyList<ExportedCertificate> Certificates, bool FilesRemoved);
+
+internal sealed record LeftoversResult(IReadOnlyList<string>? Files, IReadOnlyList<string>? Removed);
+
+internal sealed record ManifestFile(string Path, long Length, string Sha256);
+
+internal sealed record ManifestResult(
+    bool Exists, long FileCount, long TotalBytes, string? Digest, IReadOnlyList<string>? SkippedJunctions, IReadOnlyList<ManifestFile>? Files)
+{
+    public static bool AreSame(ManifestResult left, ManifestResult right) =>
+        left.Exists && right.Exists && left.Digest == right.Digest && left.FileCount == right.FileCount && left.TotalBytes == right.TotalBytes;
+}
+
+internal sealed record CopyResult(int ExitCode, long FilesCopied, long BytesCopied, long FilesSkipped, long ExtrasRemoved);
+
+internal sealed record PathState(string Path, bool Exists, bool IsDirectory, bool IsJunction);
+
+internal sealed record PathsResult(IReadOnlyList<PathState> Paths);
+
+internal sealed record InstallResult(int ExitCode, string? ProductVersion);

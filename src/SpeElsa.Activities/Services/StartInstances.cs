@@ -1,0 +1,60 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Models;
+
+namespace SpeElsa.Activities;
+
+/// <summary>Waits until every instance that ran before runs again, and starts those that do not start by themselves.</summary>
+[Activity(
+    "SpeElsa",
+    "StartInstances",
+    1,
+    "Waits for the instances that ran before, and starts those whose start mode is manual",
+    "Move services",
+    DisplayName = "Start instances",
+    Kind = ActivityKind.Task)]
+public sealed class StartInstances : MoveStep
+{
+    /// <summary>The server they are to run on.</summary>
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    public Input<string> Machine { get; set; } = new("");
+
+    /// <summary>What 'Take baseline' put out.</summary>
+    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    public Input<object?> Baseline { get; set; } = new((object?)null);
+
+    private protected override async Task<Observation> ObserveAsync(StepContext step)
+    {
+        var ran = Ran(step);
+        using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
+        var instances = (await api.GetInstancesAsync("*", step.CancellationToken)).ToDictionary(instance => instance.InstanceId, StringComparer.Ordinal);
+        var missing = ran.Where(instance => !instances.TryGetValue(instance.Id, out var now) || !now.IsRunning).ToArray();
+        if (missing.Length == 0)
+        {
+            return Observation.Done(new { running = ran.Select(instance => instance.Id) });
+        }
+
+        var reason = "These instances ran before and do not run: " + string.Join("; ", missing.Select(instance =>
+            instances.GetValueOrDefault(instance.Id) is not { } now ? $"{instance.Id} (unknown here)"
+            : string.IsNullOrEmpty(now.StartStopError) ? $"{instance.Id} ({now.Status})"
+            : $"{instance.Id} ({now.StartStopError})"));
+        return missing.Any(instance => !string.IsNullOrEmpty(instances.GetValueOrDefault(instance.Id)?.StartStopError)) ? Observation.CannotTell(reason)
+            : missing.Any(instance => !instance.StartsByItself) ? Observation.NotDone(reason)
+            : Observation.Pending(reason);
+    }
+
+    private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
+    {
+        using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
+        var now = (await api.GetInstancesAsync("*", step.CancellationToken)).Where(instance => instance.IsRunning).Select(instance => instance.InstanceId).ToHashSet(StringComparer.Ordinal);
+        var manual = Ran(step).Where(instance => !instance.StartsByItself && !now.Contains(instance.Id)).Select(instance => instance.Id).ToArray();
+        foreach (var instance in manual)
+        {
+            await api.StartInstanceAsync(instance, step.CancellationToken);
+        }
+
+        return MoveAct.Finished($"Started {string.Join(", ", manual)}");
+    }
+
+    private BaselineInstance[] Ran(StepContext step) => [.. MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning)];
+}

@@ -1,0 +1,126 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Models;
+using SpeElsa.Machines;
+using SpeElsa.MailStore;
+
+namespace SpeElsa.Activities;
+
+/// <summary>Starts the Windows service of one role and waits until the role answers. Never while the old server can serve.</summary>
+[Activity("SpeElsa", "StartService", 1, "Starts the Windows service of one role and waits until the role answers", "Move services", DisplayName = "Start service", Kind = ActivityKind.Task)]
+public sealed class StartService : MoveStep
+{
+    /// <summary>The server.</summary>
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    public Input<string> Machine { get; set; } = new("");
+
+    /// <summary>The role.</summary>
+    [Input(DisplayName = "Role", Description = "Whose service", UIHint = "dropdown", Options = new[] { "managementServer", "instanceHost", "clientAccessServer" }, Order = 2)]
+    public Input<string> Role { get; set; } = new("");
+
+    /// <summary>The server that must be off.</summary>
+    [Input(DisplayName = "Only if off", Description = "The old server: its services must be stopped and disabled before anything starts here", UIHint = "singleline", Order = 3)]
+    public Input<string> OnlyIfOff { get; set; } = new("");
+
+    /// <summary>Whether users have their service back by this.</summary>
+    [Input(DisplayName = "Downtime ends", Description = "Whether users have their service back by this; the journal then says so", UIHint = "checkbox", Order = 4)]
+    public Input<bool> DowntimeEnds { get; set; } = new(false);
+
+    /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
+    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 5)]
+    public Input<string> InstallDirectory { get; set; } = new("");
+
+    private protected override async Task<Observation> ObserveAsync(StepContext step)
+    {
+        var (machine, role, old) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)), step.Require(OnlyIfOff, nameof(OnlyIfOff)));
+        var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
+        if (SplitBrain.WhyNot(old, oldServices) is { } reason)
+        {
+            return Observation.CannotTell($"{reason} Both servers would serve the same data. Stop and disable them, then retry.");
+        }
+
+        var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
+        if (service is null)
+        {
+            return Observation.CannotTell($"{machine} has no service of the role {Roles.Title(role)}.");
+        }
+
+        if (!service.IsRunning)
+        {
+            return Observation.NotDone($"The service {service.Name} is {service.State}.", new { service.Name, service.State });
+        }
+
+        return await WhyNoAnswerAsync(step, machine, role) is { } silent
+            ? Observation.Pending($"The service {service.Name} runs, but the role does not answer: {silent}")
+            : Observation.Done(new { service.Name, service.State, answers = true });
+    }
+
+    private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
+    {
+        var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
+        var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
+        await step.Machine(machine).InvokeAsync(MachineScripts.StartWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
+        return MoveAct.Finished($"Started {service.Name}");
+    }
+
+    private protected override Task FinishingAsync(StepContext step, bool isDone)
+    {
+        if (isDone && step.Get(DowntimeEnds))
+        {
+            step.Journal(Downtime.EndedEvent, $"{Roles.Title(step.Get(Role)!)} of {step.Get(Machine)} answers");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static async Task<string?> WhyNoAnswerAsync(StepContext step, string machine, string role)
+    {
+        try
+        {
+            using var api = await step.ApiAsync(machine);
+            return role switch
+            {
+                Roles.ManagementServer => await AskManagementServerAsync(api, step.CancellationToken),
+                Roles.InstanceHost => await AskInstanceHostsAsync(api, step.CancellationToken),
+                _ => await AskClientAccessServersAsync(api, step.CancellationToken),
+            };
+        }
+        catch (ManagementApiException exception) when (exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout or ManagementApiFailure.Refused)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static async Task<string?> AskManagementServerAsync(IManagementApi api, CancellationToken cancellationToken)
+    {
+        await api.GetEnvironmentInfoAsync(cancellationToken);
+        return null;
+    }
+
+    private static async Task<string?> AskInstanceHostsAsync(IManagementApi api, CancellationToken cancellationToken)
+    {
+        var hosts = await api.GetInstanceHostsAsync(null, cancellationToken);
+        foreach (var host in hosts)
+        {
+            await api.GetDirectoriesOnInstanceHostAsync(host.ServerName, null, cancellationToken);
+        }
+
+        return hosts.Count == 0 ? "the Management Server knows no Instance Host." : null;
+    }
+
+    /// <summary>How the API words the state of a Client Access Server is not documented; what the dashboard calls an error is.</summary>
+    private static async Task<string?> AskClientAccessServersAsync(IManagementApi api, CancellationToken cancellationToken)
+    {
+        if ((await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken)).Count == 0)
+        {
+            return "the Management Server knows no Client Access Server.";
+        }
+
+        var status = await api.GetServiceStatusAsync(cancellationToken);
+        return status.Messages.FirstOrDefault(message => message.IsError && IsAbout(message))?.Text;
+    }
+
+    private static bool IsAbout(ServiceMessage message) =>
+        message.Text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
+        || message.Tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
+}

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Persistence;
+
+/// <summary>The engine's tables.</summary>
+public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) : DbContext(options)
+{
+    internal DbSet<InstanceRow> Instances => Set<InstanceRow>();
+
+    internal DbSet<InstanceStateRow> States => Set<InstanceStateRow>();
+
+    internal DbSet<StimulusRow> Stimuli => Set<StimulusRow>();
+
+    internal DbSet<BookmarkRecord> Bookmarks => Set<BookmarkRecord>();
+
+    internal DbSet<TimerRecord> Timers => Set<TimerRecord>();
+
+    internal DbSet<JournalRecord> Journal => Set<JournalRecord>();
+
+    internal DbSet<OutboxRow> Outbox => Set<OutboxRow>();
+
+    internal DbSet<DefinitionRecord> Definitions => Set<DefinitionRecord>();
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+    }
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<InstanceRow>(entity =>
+        {
+            entity.ToTable("Instances").HasKey(row => row.Id);
+            entity.Property(row => row.Status).HasConversion<string>();
+            entity.Property(row => row.SubStatus).HasConversion<string>();
+            entity.HasIndex(row => new { row.Ready, row.UpdatedAt }).HasFilter("\"Ready\" = 1");
+            entity.HasIndex(row => new { row.DefinitionId, row.CreatedAt });
+            entity.HasIndex(row => row.Owner).HasFilter("\"Owner\" IS NOT NULL");
+        });
+        modelBuilder.Entity<InstanceStateRow>(entity =>
+        {
+            entity.ToTable("InstanceStates").HasKey(row => row.InstanceId);
+            entity.HasOne<InstanceRow>().WithOne().HasForeignKey<InstanceStateRow>(row => row.InstanceId);
+        });
+        modelBuilder.Entity<StimulusRow>(entity =>
+        {
+            entity.ToTable("Inbox").HasKey(row => row.Sequence);
+            entity.Property(row => row.Kind).HasConversion<string>();
+            entity.Property(row => row.State).HasConversion<string>();
+            entity.HasIndex(row => row.Key).IsUnique();
+            entity.HasIndex(row => row.Target).IsUnique().HasFilter("\"Target\" IS NOT NULL");
+            entity.HasIndex(row => new { row.InstanceId, row.State });
+        });
+        modelBuilder.Entity<BookmarkRecord>(entity =>
+        {
+            entity.ToTable("Bookmarks").HasKey(row => row.Id);
+            entity.HasIndex(row => row.Hash);
+            entity.HasIndex(row => new { row.Name, row.CreatedAt });
+            entity.HasIndex(row => row.InstanceId);
+        });
+        modelBuilder.Entity<TimerRecord>(entity =>
+        {
+            entity.ToTable("Timers").HasKey(row => row.BookmarkId);
+            entity.HasIndex(row => row.DueAt);
+        });
+        modelBuilder.Entity<JournalRecord>(entity =>
+        {
+            entity.ToTable("Journal").HasKey(row => new { row.InstanceId, row.Sequence });
+            entity.Property(row => row.Role).HasConversion<string>();
+        });
+        modelBuilder.Entity<OutboxRow>(entity =>
+        {
+            entity.ToTable("Outbox").HasKey(row => row.Sequence);
+            entity.HasIndex(row => row.Id).IsUnique();
+        });
+        modelBuilder.Entity<DefinitionRecord>(entity =>
+        {
+            entity.ToTable("Definitions").HasKey(row => row.Id);
+            entity.HasIndex(row => new { row.DefinitionId, row.Version }).IsUnique();
+        });
+    }
+
+    /// <summary>Instants are stored as UTC ticks: they sort as numbers, and no offset is ever lost or guessed.</summary>
+    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(
+        value => value.UtcTicks,
+        value => new DateTimeOffset(value, TimeSpan.Zero));
+}
+
+/// <summary>Lets the migrations tool make the context.</summary>
+internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<EngineDbContext>
+{
+    public EngineDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<EngineDbContext>().UseSqlite("Data Source=design.db").Options);
+}

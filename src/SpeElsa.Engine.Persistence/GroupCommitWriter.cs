@@ -1,0 +1,130 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+
+namespace SpeElsa.Engine.Persistence;
+
+/// <summary>
+/// The one writer. Writes that arrive while a commit is under way share the next transaction: each is whole or not at all by a savepoint of its
+/// own, and none returns before the transaction they share is on disk.
+/// </summary>
+internal sealed class GroupCommitWriter : IAsyncDisposable
+{
+    private const int MostPerTransaction = 256;
+    private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly IDbContextFactory<EngineDbContext> _contexts;
+    private readonly Task _loop;
+
+    public GroupCommitWriter(IDbContextFactory<EngineDbContext> contexts)
+    {
+        _contexts = contexts;
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Runs a write in a transaction. Once begun it is not cancelled: the token only stops the wait for its turn.</summary>
+    public async Task<T> WriteAsync<T>(Func<EngineDbContext, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(work);
+        await _queue.Writer.WriteAsync(write, cancellationToken);
+        return await write.Completion.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Write>(MostPerTransaction);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < MostPerTransaction && _queue.Reader.TryRead(out var write))
+            {
+                batch.Add(write);
+            }
+
+            await CommitAsync(batch);
+        }
+    }
+
+    private async Task CommitAsync(List<Write> batch)
+    {
+        try
+        {
+            await using var context = await _contexts.CreateDbContextAsync();
+            await using var transaction = await context.Database.BeginTransactionAsync();
+            foreach (var write in batch)
+            {
+                const string Savepoint = "write";
+                await transaction.CreateSavepointAsync(Savepoint);
+                if (!await write.TryRunAsync(context))
+                {
+                    await transaction.RollbackToSavepointAsync(Savepoint);
+                }
+
+                await transaction.ReleaseSavepointAsync(Savepoint);
+                context.ChangeTracker.Clear();
+            }
+
+            await transaction.CommitAsync();
+        }
+#pragma warning disable CA1031 // Whatever went wrong, nothing of the batch is stored and every caller is told.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            batch.ForEach(write => write.Fail(exception));
+            return;
+        }
+
+        batch.ForEach(write => write.Succeed());
+    }
+
+    private abstract class Write
+    {
+        public abstract Task<bool> TryRunAsync(EngineDbContext context);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Write<T>(Func<EngineDbContext, Task<T>> work) : Write
+    {
+        private T _result = default!;
+        private Exception? _failure;
+
+        public TaskCompletionSource<T> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task<bool> TryRunAsync(EngineDbContext context)
+        {
+            try
+            {
+                _result = await work(context);
+                return true;
+            }
+#pragma warning disable CA1031 // The caller gets it; the others of the batch go on.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _failure = exception;
+                return false;
+            }
+        }
+
+        public override void Succeed()
+        {
+            if (_failure is null)
+            {
+                Completion.TrySetResult(_result);
+            }
+            else
+            {
+                Completion.TrySetException(_failure);
+            }
+        }
+
+        public override void Fail(Exception exception) => Completion.TrySetException(_failure ?? exception);
+    }
+}

@@ -1,0 +1,222 @@
+using Elsa.Expressions.Models;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Memory;
+using Elsa.Workflows.Models;
+using Microsoft.Extensions.Logging;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Serialization;
+
+namespace Elsa.Workflows.Activities;
+
+/// <summary>A flowchart begins here.</summary>
+[Activity("Elsa", "Flow", "The flowchart begins here")]
+public class Start : CodeActivity, IStartNode;
+
+/// <summary>A flowchart ends here.</summary>
+[Activity("Elsa", "Flow", "The flowchart ends here")]
+public class End : CodeActivity, ITerminalNode;
+
+/// <summary>Ends the workflow at once; what else runs or waits is given up.</summary>
+[Activity("Elsa", "Primitives", "Ends the workflow")]
+public class Finish : CodeActivity, ITerminalNode
+{
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        WorkflowEnd.Finish(context.WorkflowExecutionContext, WorkflowSubStatus.Finished);
+    }
+}
+
+/// <summary>Writes a variable.</summary>
+[Activity("Elsa", "Primitives", "Sets a variable")]
+public class SetVariable : CodeActivity
+{
+    /// <summary>The variable.</summary>
+    [Input(Description = "The variable to set")]
+    public Variable? Variable { get; set; }
+
+    /// <summary>Its new value.</summary>
+    [Input(Description = "The value to set")]
+    public Input<object?> Value { get; set; } = new((object?)null);
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (Variable is null)
+        {
+            throw new InvalidOperationException("Choose the variable to set.");
+        }
+
+        context.Set(Variable, ObjectConverter.ConvertTo(context.Get(Value), Variable.ValueType));
+    }
+}
+
+/// <summary>Writes a typed variable.</summary>
+public class SetVariable<T> : CodeActivity
+{
+    /// <summary>Creates an empty one.</summary>
+    public SetVariable()
+    {
+    }
+
+    /// <summary>Writes a value.</summary>
+    public SetVariable(Variable<T> variable, Input<T> value)
+    {
+        Variable = variable;
+        Value = value;
+    }
+
+    /// <summary>The variable.</summary>
+    [Input]
+    public Variable<T> Variable { get; set; } = null!;
+
+    /// <summary>Its new value.</summary>
+    [Input]
+    public Input<T> Value { get; set; } = new(new Expression("Literal", default(T)));
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Set(Variable, context.Get(Value));
+    }
+}
+
+/// <summary>Says what outside thing the run is about.</summary>
+[Activity("Elsa", "Primitives", "Sets the correlation id of the workflow")]
+public class Correlate : CodeActivity
+{
+    /// <summary>The correlation id.</summary>
+    [Input]
+    public Input<string> CorrelationId { get; set; } = new("");
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.WorkflowExecutionContext.CorrelationId = context.Get(CorrelationId);
+    }
+}
+
+/// <summary>Names the run.</summary>
+[Activity("Elsa", "Primitives", "Sets the name of the workflow instance")]
+public class SetName : CodeActivity
+{
+    /// <summary>The name.</summary>
+    [Input]
+    public Input<string> Value { get; set; } = new("");
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.WorkflowExecutionContext.Name = context.Get(Value);
+    }
+}
+
+/// <summary>Writes a line into the journal and the log.</summary>
+[Activity("Elsa", "Console", "Writes a line")]
+public partial class WriteLine : CodeActivity
+{
+    /// <summary>Creates an empty one.</summary>
+    public WriteLine()
+    {
+    }
+
+    /// <summary>Writes a constant.</summary>
+    public WriteLine(string text) => Text = new Input<string>(text);
+
+    /// <summary>Writes what code makes.</summary>
+    public WriteLine(Func<ExpressionExecutionContext, string> text) => Text = new Input<string>(text);
+
+    /// <summary>The line.</summary>
+    [Input]
+    public Input<string> Text { get; set; } = new("");
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var text = context.Get(Text);
+        context.JournalData["Text"] = text;
+        if (context.GetService<ILogger<WriteLine>>() is { } logger)
+        {
+            LogLine(logger, text, context.WorkflowExecutionContext.Id);
+        }
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "{Text} ({WorkflowInstanceId})")]
+    private static partial void LogLine(ILogger logger, string? text, string workflowInstanceId);
+}
+
+/// <summary>Fails the run.</summary>
+[Activity("Elsa", "Primitives", "Fails the workflow")]
+public class Fault : Activity
+{
+    /// <summary>A code for programs.</summary>
+    [Input]
+    public Input<string> Code { get; set; } = new("");
+
+    /// <summary>What went wrong.</summary>
+    [Input]
+    public Input<string> Message { get; set; } = new("");
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.JournalData["Code"] = context.Get(Code);
+        throw new WorkflowFaultException(context.Get(Message) ?? "");
+    }
+}
+
+/// <summary>What the Fault activity throws.</summary>
+public sealed class WorkflowFaultException(string message) : Exception(message);
+
+/// <summary>Runs code of the program. It lives in the program and can not be stored in a definition.</summary>
+public class Inline : CodeActivity
+{
+    private readonly Func<ActivityExecutionContext, ValueTask> _code;
+
+    /// <summary>Runs nothing.</summary>
+    public Inline()
+        : this(_ => ValueTask.CompletedTask)
+    {
+    }
+
+    /// <summary>Runs code.</summary>
+    public Inline(Func<ActivityExecutionContext, ValueTask> activity) => _code = activity;
+
+    /// <summary>Runs code.</summary>
+    public Inline(Action<ActivityExecutionContext> activity)
+        : this(context =>
+        {
+            activity(context);
+            return ValueTask.CompletedTask;
+        })
+    {
+    }
+
+    /// <inheritdoc />
+    protected override ValueTask ExecuteAsync(ActivityExecutionContext context) => _code(context);
+}
+
+/// <summary>Stands for an activity whose type this host does not know. A run that comes to it faults and says which type is missing.</summary>
+[Activity("Elsa", "System", "An activity of an unknown type")]
+public class NotFoundActivity : CodeActivity
+{
+    /// <summary>The stored name of the missing type.</summary>
+    public string MissingTypeName { get; set; } = "";
+
+    /// <summary>Its version.</summary>
+    public int MissingTypeVersion { get; set; }
+
+    /// <summary>The node as it was written.</summary>
+    public string OriginalActivityJson { get; set; } = "";
+
+    /// <inheritdoc />
+    protected override void Execute(ActivityExecutionContext context) =>
+        throw new InvalidOperationException($"This server has no activity '{MissingTypeName}'. Install the package that brings it, then retry.");
+}

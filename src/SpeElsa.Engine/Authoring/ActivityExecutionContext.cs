@@ -1,0 +1,283 @@
+using Elsa.Expressions.Models;
+using Elsa.Workflows.Activities.Flowchart.Models;
+using Elsa.Workflows.Memory;
+using Elsa.Workflows.Models;
+using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Serialization;
+
+namespace Elsa.Workflows;
+
+/// <summary>One execution of an activity: its scope, its state, and what it may ask of the engine.</summary>
+public partial class ActivityExecutionContext
+{
+    private readonly HashSet<ActivityExecutionContext> _children = [];
+
+    internal ActivityExecutionContext(
+        string id,
+        WorkflowExecutionContext workflow,
+        ActivityExecutionContext? parent,
+        ActivityNode node,
+        ActivityDescriptor descriptor,
+        DateTimeOffset startedAt)
+    {
+        Id = id;
+        WorkflowExecutionContext = workflow;
+        ParentActivityExecutionContext = parent;
+        ActivityNode = node;
+        ActivityDescriptor = descriptor;
+        StartedAt = startedAt;
+        CallStackDepth = parent is null ? 0 : parent.CallStackDepth + 1;
+        ExpressionExecutionContext = new ExpressionExecutionContext(
+            workflow.ServiceProvider,
+            new MemoryRegister(),
+            parent?.ExpressionExecutionContext,
+            new Dictionary<object, object> { [ExpressionScope.Key] = this },
+            cancellationToken: workflow.CancellationToken);
+        parent?._children.Add(this);
+        if (node.Activity is IVariableContainer container)
+        {
+            ExpressionExecutionContext.Memory.Declare(container.Variables);
+        }
+    }
+
+    /// <summary>The execution id: derived from the instance, so that a burst that is run again after a crash makes the same one.</summary>
+    public string Id { get; }
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset StartedAt { get; internal set; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? CompletedAt { get; internal set; }
+
+    /// <summary>What the scheduling activity attached.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>Whether it has ended, well or not.</summary>
+    public bool IsCompleted => Status is ActivityStatus.Completed or ActivityStatus.Canceled;
+
+    /// <summary>Whether its code is running now.</summary>
+    public bool IsExecuting { get; internal set; }
+
+    /// <summary>How often it faulted.</summary>
+    public int AggregateFaultCount { get; internal set; }
+
+    /// <summary>The run it belongs to.</summary>
+    public WorkflowExecutionContext WorkflowExecutionContext { get; }
+
+    /// <summary>The execution that scheduled it, or null for the workflow's root.</summary>
+    public ActivityExecutionContext? ParentActivityExecutionContext { get; }
+
+    /// <summary>How deep it is nested.</summary>
+    public int CallStackDepth { get; }
+
+    /// <summary>Its scope.</summary>
+    public ExpressionExecutionContext ExpressionExecutionContext { get; }
+
+    /// <summary>The node of the graph.</summary>
+    public ActivityNode ActivityNode { get; }
+
+    /// <summary>The node's id.</summary>
+    public string NodeId => ActivityNode.NodeId;
+
+    /// <summary>The activity.</summary>
+    public IActivity Activity => ActivityNode.Activity;
+
+    /// <summary>The activity's type.</summary>
+    public ActivityDescriptor ActivityDescriptor { get; }
+
+    /// <summary>Stops the burst: the process is shutting down. The activity is run again later.</summary>
+    public CancellationToken CancellationToken => WorkflowExecutionContext.CancellationToken;
+
+    /// <summary>Where it stands.</summary>
+    public ActivityStatus Status { get; private set; } = ActivityStatus.Pending;
+
+    /// <summary>What it threw, or null.</summary>
+    public Exception? Exception { get; internal set; }
+
+    /// <summary>State of its own, stored with the instance. Small and serializable.</summary>
+    public IDictionary<string, object?> Properties { get; internal set; } = new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <summary>Facts about the execution, stored with the instance.</summary>
+    public IDictionary<string, object?> Metadata { get; internal set; } = new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <summary>Variables it declared while running.</summary>
+    public ICollection<Variable> DynamicVariables { get; set; } = [];
+
+    /// <summary>Variables of its scope.</summary>
+    public IEnumerable<Variable> Variables => (Activity is IVariableContainer container ? container.Variables : []).Concat(DynamicVariables);
+
+    /// <summary>The executions it scheduled that are not yet removed.</summary>
+    public ISet<ActivityExecutionContext> Children => _children;
+
+    /// <summary>Input of the run and of the stimulus that is being handled.</summary>
+    public IDictionary<string, object?> WorkflowInput => WorkflowExecutionContext.Input;
+
+    /// <summary>Input given by the scheduling activity.</summary>
+    public IDictionary<string, object?> ActivityInput { get; internal set; } = new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <summary>Goes into the journal row that records the end of this entry.</summary>
+    public IDictionary<string, object?> JournalData { get; } = new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <summary>The evaluated inputs by name.</summary>
+    public IDictionary<string, object?> ActivityState { get; internal set; } = new Dictionary<string, object?>(StringComparer.Ordinal);
+
+    /// <summary>Bookmarks it waits on.</summary>
+    public IEnumerable<Bookmark> Bookmarks => WorkflowExecutionContext.Bookmarks.Where(bookmark => bookmark.ActivityInstanceId == Id);
+
+    /// <summary>How many entries with an intent it has had; 2 or more means that an earlier one may have acted already.</summary>
+    internal int Attempt { get; set; }
+
+    internal string? CompletionCallbackName { get; set; }
+
+    internal bool IsWaiting => _children.Count > 0 || Bookmarks.Any() || WorkflowExecutionContext.HasWorkOwnedBy(this);
+
+    internal bool HasEffects => ActivityDescriptor.Kind is ActivityKind.Task or ActivityKind.Job;
+
+    /// <summary>Ends the activity and tells the one that scheduled it.</summary>
+    /// <param name="result">Usually <see cref="Outcomes"/>; null means the outcome "Done".</param>
+    public ValueTask CompleteActivityAsync(object? result = null) => ActivityCompletion.CompleteAsync(this, result);
+
+    /// <summary>Ends the activity with these outcomes.</summary>
+    public ValueTask CompleteActivityWithOutcomesAsync(params string[] outcomes) => CompleteActivityAsync(new Outcomes(outcomes));
+
+    /// <summary>Schedules a child.</summary>
+    /// <param name="activity">An activity of this definition.</param>
+    /// <param name="completionCallback">A method of this activity, run when the child has completed; its name is stored.</param>
+    /// <param name="tag">Attached to the child.</param>
+    /// <param name="variables">Declared in the child's scope.</param>
+    public ValueTask ScheduleActivityAsync(
+        IActivity? activity,
+        ActivityCompletionCallback? completionCallback = null,
+        object? tag = null,
+        IEnumerable<Variable>? variables = null)
+    {
+        if (activity is not null)
+        {
+            WorkflowExecutionContext.Schedule(this, activity, completionCallback, tag, variables);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Schedules several children.</summary>
+    public async ValueTask ScheduleActivities(
+        IEnumerable<IActivity> activities,
+        ActivityCompletionCallback? completionCallback = null,
+        object? tag = null,
+        IEnumerable<Variable>? variables = null)
+    {
+        ArgumentNullException.ThrowIfNull(activities);
+        foreach (var activity in activities)
+        {
+            await ScheduleActivityAsync(activity, completionCallback, tag, variables);
+        }
+    }
+
+    /// <summary>Reads state of its own.</summary>
+    public T? GetProperty<T>(string key) => Properties.TryGetValue(key, out var value) ? ObjectConverter.ConvertTo<T>(value) : default;
+
+    /// <summary>Reads state of its own, or makes it.</summary>
+    public T GetProperty<T>(string key, Func<T> defaultValue)
+    {
+        ArgumentNullException.ThrowIfNull(defaultValue);
+        if (Properties.TryGetValue(key, out var value) && ObjectConverter.ConvertTo<T>(value) is { } found)
+        {
+            return found;
+        }
+
+        var made = defaultValue();
+        Properties[key] = made;
+        return made;
+    }
+
+    /// <summary>Writes state of its own.</summary>
+    public void SetProperty<T>(string key, T value) => Properties[key] = value;
+
+    /// <summary>Changes state of its own.</summary>
+    public T UpdateProperty<T>(string key, Func<T?, T> updater)
+    {
+        ArgumentNullException.ThrowIfNull(updater);
+        var updated = updater(GetProperty<T>(key));
+        Properties[key] = updated;
+        return updated;
+    }
+
+    /// <summary>Removes state of its own.</summary>
+    public void RemoveProperty(string key) => Properties.Remove(key);
+
+    /// <summary>Reads a fact about the execution. "Attempt" counts its entries with effects.</summary>
+    public T? GetMetadata<T>(string key) => Metadata.TryGetValue(key, out var value) ? ObjectConverter.ConvertTo<T>(value) : default;
+
+    /// <summary>Writes a fact about the execution.</summary>
+    public void SetMetadata<T>(string key, T value) => Metadata[key] = value;
+
+    /// <summary>Gets a service of the host.</summary>
+    public T GetRequiredService<T>()
+        where T : notnull => WorkflowExecutionContext.ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>Gets a service of the host, or null.</summary>
+    public T? GetService<T>() => WorkflowExecutionContext.ServiceProvider.GetService<T>();
+
+    /// <summary>Reads an input.</summary>
+    public T? Get<T>(Input<T>? input)
+    {
+        if (input is null)
+        {
+            return default;
+        }
+
+        var reference = input.MemoryBlockReference();
+        return ExpressionExecutionContext.Memory.TryGetBlock(reference.Id, out var block)
+            ? ObjectConverter.ConvertTo<T>(block.Value)
+            : default;
+    }
+
+    /// <summary>Reads an output that was set before.</summary>
+    public object? Get(Output? output) => output is null ? null : ExpressionExecutionContext.Get(output.MemoryBlockReference());
+
+    /// <summary>Reads an output that was set before.</summary>
+    public T? Get<T>(Output<T>? output) => ObjectConverter.ConvertTo<T>(Get((Output?)output));
+
+    /// <summary>Reads a memory block.</summary>
+    public object? Get(MemoryBlockReference blockReference) => ExpressionExecutionContext.Get(blockReference);
+
+    /// <summary>Writes a memory block.</summary>
+    public void Set(MemoryBlockReference blockReference, object? value, Action<MemoryBlock>? configure = null) =>
+        ExpressionExecutionContext.Set(blockReference, value, configure);
+
+    /// <summary>Writes an output: to its variable, and to the record that later activities can read by this activity's name.</summary>
+    public void Set<T>(Output<T>? output, T? value) => Set((Output?)output, value);
+
+    /// <summary>Writes an output: to its variable, and to the record that later activities can read by this activity's name.</summary>
+    public void Set(Output? output, object? value)
+    {
+        var descriptor = ActivityDescriptor.Outputs.FirstOrDefault(candidate => output is not null && ReferenceEquals(candidate.ValueGetter(Activity), output));
+        WorkflowExecutionContext.Outputs.Record(Activity.Id, descriptor?.Name ?? "Result", value);
+        if (output is null)
+        {
+            return;
+        }
+
+        var reference = output.MemoryBlockReference();
+        if (reference.Id.Length > 0)
+        {
+            ExpressionExecutionContext.Set(reference, value);
+        }
+    }
+
+    /// <summary>Writes a row of the author's own into the journal.</summary>
+    public void AddExecutionLogEntry(string eventName, string? message = null, string? source = null, object? payload = null) =>
+        WorkflowExecutionContext.Log(this, eventName, message, source, payload);
+
+    internal void TransitionTo(ActivityStatus status)
+    {
+        Status = status;
+        if (status is ActivityStatus.Completed or ActivityStatus.Canceled)
+        {
+            CompletedAt = WorkflowExecutionContext.Now;
+        }
+    }
+
+    internal void Detach() => ParentActivityExecutionContext?._children.Remove(this);
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Expressions;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Serialization;
+
+namespace SpeElsa.Engine;
+
+/// <summary>Adds the engine to a host. The stores are added by the persistence of choice.</summary>
+public static class EngineServices
+{
+    /// <summary>Adds what reads and runs workflows.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="activityAssemblies">Where to find activities beside the engine's own.</param>
+    public static IServiceCollection AddWorkflowEngine(this IServiceCollection services, params Assembly[] activityAssemblies)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
+        services.AddOptions<RuntimeOptions>();
+        services.TryAddSingleton<TypeAliases>();
+        services.TryAddSingleton(_ => CreateRegistry(activityAssemblies));
+        services.TryAddSingleton<JavaScriptOptions>();
+        services.AddSingleton<IExpressionSyntax, LiteralSyntax>();
+        services.AddSingleton<IExpressionSyntax, ObjectSyntax>();
+        services.AddSingleton<IExpressionSyntax, DelegateSyntax>();
+        services.AddSingleton<IExpressionSyntax, VariableSyntax>();
+        services.AddSingleton<IExpressionSyntax, InputSyntax>();
+        services.AddSingleton<IExpressionSyntax, JavaScriptSyntax>();
+        services.AddSingleton(provider => new ExpressionEvaluator(provider.GetServices<IExpressionSyntax>()));
+        services.AddSingleton<InputEvaluator>();
+        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton<DefinitionCatalog>();
+        services.AddSingleton<DefinitionFiles>();
+        services.AddSingleton<Bell>();
+        services.AddSingleton<OutboxBell>();
+        services.AddSingleton<StimulusInbox>();
+        services.AddSingleton<InstanceRunner>();
+        services.AddSingleton<IOutboxHandler, EventDispatch>();
+        services.AddSingleton<RuntimeWorker>();
+        return services;
+    }
+
+    /// <summary>Adds the workers that run instances in the background.</summary>
+    public static IServiceCollection AddWorkflowWorkers(this IServiceCollection services)
+    {
+        services.AddHostedService(provider => provider.GetRequiredService<RuntimeWorker>());
+        services.AddHostedService<OutboxRelay>();
+        return services;
+    }
+
+    private static ActivityRegistry CreateRegistry(Assembly[] assemblies)
+    {
+        var registry = new ActivityRegistry();
+        foreach (var assembly in assemblies)
+        {
+            registry.AddFrom(assembly);
+        }
+
+        return registry;
+    }
+}

@@ -1,0 +1,59 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Activities.Flowchart.Models;
+
+namespace SpeElsa.Engine.Execution;
+
+/// <summary>Ends executions and tells the ones that scheduled them.</summary>
+internal static class ActivityCompletion
+{
+    public static async ValueTask CompleteAsync(ActivityExecutionContext context, object? result)
+    {
+        if (context.Status is ActivityStatus.Completed or ActivityStatus.Canceled)
+        {
+            return;
+        }
+
+        var workflow = context.WorkflowExecutionContext;
+        End(context, ActivityStatus.Completed);
+        var outcomes = (result as Outcomes ?? Outcomes.Default).Names;
+        var payload = new Dictionary<string, object?>(context.JournalData, StringComparer.Ordinal) { ["Outcomes"] = outcomes };
+        workflow.Log(context, "Completed", payload: payload, role: context.HasEffects ? JournalRole.Result : JournalRole.None);
+        var parent = context.ParentActivityExecutionContext;
+        workflow.RemoveContext(context);
+        if (parent is null)
+        {
+            workflow.SubStatus = WorkflowSubStatus.Finished;
+            workflow.FinishedAt = workflow.Now;
+        }
+        else if (context.CompletionCallbackName is { } callback)
+        {
+            await ActivityMethods.Completion(parent.Activity, callback)(new ActivityCompletedContext(parent, context, result));
+        }
+    }
+
+    /// <summary>Gives up an execution and all it scheduled.</summary>
+    public static void Cancel(ActivityExecutionContext context)
+    {
+        if (context.Status is ActivityStatus.Completed or ActivityStatus.Canceled)
+        {
+            return;
+        }
+
+        End(context, ActivityStatus.Canceled);
+        context.WorkflowExecutionContext.Log(context, "Canceled", role: context is { HasEffects: true, Attempt: > 0 } ? JournalRole.Result : JournalRole.None);
+        context.WorkflowExecutionContext.RemoveContext(context);
+    }
+
+    private static void End(ActivityExecutionContext context, ActivityStatus status)
+    {
+        var workflow = context.WorkflowExecutionContext;
+        foreach (var child in context.Children.ToArray())
+        {
+            Cancel(child);
+        }
+
+        workflow.RemoveScheduled(item => item.Owner == context);
+        workflow.RemoveBookmarks(bookmark => bookmark.ActivityInstanceId == context.Id);
+        context.TransitionTo(status);
+    }
+}

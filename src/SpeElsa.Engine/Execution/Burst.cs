@@ -1,0 +1,175 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Models;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Execution;
+
+/// <summary>Where a burst makes its progress durable.</summary>
+internal interface IBurstCommits
+{
+    /// <summary>Returns once the intent of this execution is stored; only then may it act.</summary>
+    Task IntentAsync(WorkflowExecutionContext workflow, CancellationToken cancellationToken);
+
+    /// <summary>Returns once what came of it is stored.</summary>
+    Task ResultAsync(WorkflowExecutionContext workflow, CancellationToken cancellationToken);
+}
+
+/// <summary>Runs a workflow until only waits are left.</summary>
+/// <remarks>
+/// For each piece of scheduled work: 1. make or find its execution, 2. evaluate its inputs, 3. if it has effects, journal and commit the intent,
+/// 4. run it, or the method that goes on after a bookmark, 5. journal what came of it, 6. if it has effects, commit.
+/// Whatever a stop in between loses is made again from the last commit: work that had begun is stored as scheduled with its execution id.
+/// </remarks>
+internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
+{
+    public async Task RunAsync(WorkflowExecutionContext workflow)
+    {
+        if (workflow.Status is WorkflowStatus.Running)
+        {
+            workflow.SubStatus = WorkflowSubStatus.Executing;
+        }
+
+        while (workflow.Status is WorkflowStatus.Running && workflow.TakeNext() is { } item)
+        {
+            workflow.CancellationToken.ThrowIfCancellationRequested();
+            await RunAsync(workflow, item);
+        }
+
+        workflow.UpdatedAt = workflow.Now;
+        if (workflow.Status is WorkflowStatus.Finished)
+        {
+            workflow.RemoveScheduled(_ => true);
+            workflow.RemoveBookmarks(_ => true);
+            workflow.FinishedAt ??= workflow.Now;
+            if (workflow.SubStatus is not WorkflowSubStatus.Faulted)
+            {
+                // A faulted run keeps its executions: they say where a retry goes on.
+                workflow.RemoveContexts();
+            }
+
+            return;
+        }
+
+        workflow.SubStatus = WorkflowSubStatus.Suspended;
+        if (workflow.Bookmarks.Count == 0 && workflow.Incidents.Count == 0)
+        {
+            IncidentPolicy.Stuck(workflow);
+        }
+    }
+
+    private async Task RunAsync(WorkflowExecutionContext workflow, WorkItem item)
+    {
+        var context = item.Context ??= Begin(workflow, item);
+        workflow.Current = item;
+        workflow.LastEntered = context.Activity.Id;
+        workflow.UseInput(item.Input);
+        var effects = context.HasEffects;
+        try
+        {
+            await inputs.EvaluateAsync(context);
+            await AnnounceAsync(workflow, item, context);
+            await ExecuteAsync(item, context);
+        }
+        catch (OperationCanceledException) when (workflow.CancellationToken.IsCancellationRequested)
+        {
+            // The process stops: the burst ends here and the last commit says where to go on.
+            throw;
+        }
+        catch (CommitLostException)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // The edge of the loop: whatever an author's code throws becomes an incident of this instance.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            IncidentPolicy.Handle(context, exception);
+        }
+
+        context.IsExecuting = false;
+        if (context.Status is ActivityStatus.Running && (effects || context.Bookmarks.Any()))
+        {
+            workflow.Log(
+                context,
+                "Suspended",
+                payload: context.JournalData.Count > 0 ? new Dictionary<string, object?>(context.JournalData) : null,
+                role: effects ? JournalRole.Result : JournalRole.None);
+        }
+
+        context.JournalData.Clear();
+        workflow.Current = null;
+        if (effects)
+        {
+            await commits.ResultAsync(workflow, workflow.CancellationToken);
+        }
+    }
+
+    private static ActivityExecutionContext Begin(WorkflowExecutionContext workflow, WorkItem item)
+    {
+        var context = workflow.CreateContext(item.Node, item.Owner);
+        context.CompletionCallbackName = item.CompletionCallback;
+        context.Tag = item.Tag;
+        foreach (var variable in item.Variables)
+        {
+            context.DynamicVariables.Add(variable);
+            context.ExpressionExecutionContext.Memory.Declare(variable);
+        }
+
+        return context;
+    }
+
+    private async Task AnnounceAsync(WorkflowExecutionContext workflow, WorkItem item, ActivityExecutionContext context)
+    {
+        context.TransitionTo(ActivityStatus.Running);
+        context.IsExecuting = true;
+        var eventName = item.Resumed is null ? "Started" : "Resumed";
+        var payload = Lateness(item);
+        if (!context.HasEffects)
+        {
+            workflow.Log(context, eventName, payload: payload);
+            return;
+        }
+
+        context.Attempt++;
+        context.SetMetadata("Attempt", context.Attempt);
+        workflow.Log(context, eventName, payload: payload, role: JournalRole.Intent);
+        await commits.IntentAsync(workflow, workflow.CancellationToken);
+    }
+
+    /// <summary>A timer's row says how late it fired.</summary>
+    private static Dictionary<string, object?>? Lateness(WorkItem item) =>
+        item.Input?.TryGetValue(TimerStimulus.LatenessKey, out var lateness) == true ? new() { ["LatenessMilliseconds"] = lateness } : null;
+
+    private static async Task ExecuteAsync(WorkItem item, ActivityExecutionContext context)
+    {
+        if (item.Resumed is { } bookmark)
+        {
+            await ResumeAsync(bookmark, context);
+        }
+        else if (await context.Activity.CanExecuteAsync(context))
+        {
+            await context.Activity.ExecuteAsync(context);
+        }
+        else
+        {
+            context.TransitionTo(ActivityStatus.Pending);
+            context.WorkflowExecutionContext.Log(context, "Precondition Failed", "The activity said that it can not run now");
+        }
+    }
+
+    private static async ValueTask ResumeAsync(Bookmark bookmark, ActivityExecutionContext context)
+    {
+        if (bookmark.CallbackMethodName is { } callback)
+        {
+            await ActivityMethods.Resume(context.Activity, callback)(context);
+        }
+        else if (bookmark.AutoComplete)
+        {
+            await context.CompleteActivityAsync();
+        }
+    }
+}
+
+/// <summary>A commit was refused because the instance belongs to another worker or has moved on: the burst stops and nothing of it is kept.</summary>
+internal sealed class CommitLostException(string instanceId)
+    : Exception($"Instance {instanceId} is no longer held by this worker");

@@ -1,0 +1,142 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Models;
+using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Runtime;
+
+/// <summary>Runs one claimed instance until only waits are left.</summary>
+/// <remarks>
+/// 1. Load state, stimuli and the definition version the instance is bound to. 2. Put scheduled work back: what a stop had cut off goes on first.
+/// 3. Match stimuli to bookmarks; one that matches nothing waits. 4. Run the burst. 5. Match what waits against the new bookmarks, and repeat.
+/// 6. Commit and let go.
+/// </remarks>
+internal sealed class InstanceRunner(
+    IRuntimeStore store,
+    DefinitionCatalog definitions,
+    ActivityRegistry registry,
+    InputEvaluator inputs,
+    IServiceProvider services,
+    TimeProvider timeProvider,
+    IFaultPoints faultPoints)
+{
+    /// <exception cref="InvalidDefinitionException">The instance's definition can not be read.</exception>
+    /// <exception cref="InvalidDataException">The instance's state can not be read.</exception>
+    /// <exception cref="CommitLostException">Somebody else has the instance.</exception>
+    public async Task RunAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var loaded = await store.LoadAsync(claim.InstanceId, cancellationToken);
+        if (loaded is null)
+        {
+            return;
+        }
+
+        var graph = await definitions.GetAsync(loaded.Instance.DefinitionVersionId, loaded.Instance.DefinitionHash, cancellationToken);
+        var workflow = Restore(loaded, graph, cancellationToken);
+        var session = new InstanceSession(store, faultPoints, claim, loaded, workflow);
+        var burst = new Burst(inputs, session);
+        var open = loaded.Stimuli.ToList();
+        if (workflow.HasScheduledWork)
+        {
+            await burst.RunAsync(workflow);
+        }
+
+        while (Match(workflow, session, open))
+        {
+            await burst.RunAsync(workflow);
+        }
+
+        foreach (var stimulus in open)
+        {
+            session.Mark(stimulus, workflow.Status is WorkflowStatus.Finished ? StimulusState.Superseded : StimulusState.Waiting);
+        }
+
+        await session.CloseAsync(cancellationToken);
+    }
+
+    private WorkflowExecutionContext Restore(LoadedInstance loaded, WorkflowGraph graph, CancellationToken cancellationToken)
+    {
+        var workflow = new WorkflowExecutionContext(services, graph, loaded.Instance.Id, registry, timeProvider, cancellationToken)
+        {
+            CreatedAt = loaded.Instance.CreatedAt,
+            Name = loaded.Instance.Name,
+            CorrelationId = loaded.Instance.CorrelationId,
+            ParentWorkflowInstanceId = loaded.Instance.ParentInstanceId,
+        };
+        if (loaded.State is not null)
+        {
+            StateMapper.Apply(StateCodec.Decode(loaded.State), workflow);
+        }
+
+        return workflow;
+    }
+
+    /// <summary>Takes out of the open stimuli what the workflow can handle now.</summary>
+    /// <returns>Whether there was any.</returns>
+    private static bool Match(WorkflowExecutionContext workflow, InstanceSession session, List<StoredStimulus> open)
+    {
+        var any = false;
+        foreach (var stored in open.ToArray())
+        {
+            if (workflow.Status is WorkflowStatus.Finished || !TryApply(workflow, stored.Stimulus))
+            {
+                continue;
+            }
+
+            open.Remove(stored);
+            session.Mark(stored, StimulusState.Consumed);
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static bool TryApply(WorkflowExecutionContext workflow, Stimulus stimulus)
+    {
+        switch (stimulus.Kind)
+        {
+            case StimulusKind.Start:
+                if (workflow.SubStatus is WorkflowSubStatus.Pending && !workflow.HasScheduledWork)
+                {
+                    workflow.RunInput = ReadInput(stimulus);
+                    workflow.Schedule(null, workflow.Workflow, null, null, null);
+                }
+
+                return true;
+            case StimulusKind.Cancel:
+                WorkflowEnd.Finish(workflow, WorkflowSubStatus.Cancelled);
+                return true;
+            default:
+                return TryResume(workflow, stimulus);
+        }
+    }
+
+    private static bool TryResume(WorkflowExecutionContext workflow, Stimulus stimulus)
+    {
+        var bookmark = workflow.Bookmarks.FirstOrDefault(candidate => stimulus.BookmarkId is null
+            ? candidate.Hash == stimulus.Hash
+            : candidate.Id == stimulus.BookmarkId);
+        if (bookmark is null || workflow.FindContext(bookmark.ActivityInstanceId) is not { } context)
+        {
+            return false;
+        }
+
+        if (bookmark.AutoBurn)
+        {
+            workflow.RemoveBookmarks(candidate => candidate.Id == bookmark.Id);
+        }
+
+        workflow.Schedule(new WorkItem(context.ActivityNode, context.ParentActivityExecutionContext)
+        {
+            Context = context,
+            Resumed = bookmark,
+            Input = ReadInput(stimulus),
+        });
+        return true;
+    }
+
+    private static Dictionary<string, object?> ReadInput(Stimulus stimulus) =>
+        new(stimulus.Input is null ? [] : EngineJson.Read<Dictionary<string, object?>>(stimulus.Input)!, StringComparer.OrdinalIgnoreCase);
+}

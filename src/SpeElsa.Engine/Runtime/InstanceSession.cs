@@ -1,0 +1,126 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Models;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Runtime;
+
+/// <summary>
+/// One claimed instance in memory. It gathers what a burst changes and commits it: before an activity with effects acts, after it has acted,
+/// and at the end. Every commit is whole, so the last one is always a state from which a burst can be run again.
+/// </summary>
+internal sealed class InstanceSession(IRuntimeStore store, IFaultPoints faultPoints, Claim claim, LoadedInstance loaded, WorkflowExecutionContext workflow)
+    : IBurstCommits
+{
+    private readonly Dictionary<long, StimulusState> _stimuli = [];
+    private readonly Dictionary<string, Bookmark> _storedBookmarks = workflow.Bookmarks.ToDictionary(bookmark => bookmark.Id, StringComparer.Ordinal);
+    private InstanceRecord _instance = loaded.Instance;
+
+    public bool IsReleased { get; private set; }
+
+    public void Mark(StoredStimulus stimulus, StimulusState state) => _stimuli[stimulus.Sequence] = state;
+
+    public async Task IntentAsync(WorkflowExecutionContext context, CancellationToken cancellationToken)
+    {
+        await CommitAsync(release: false, cancellationToken);
+        faultPoints.Reach(FaultPoint.IntentCommitted, context.Current?.Node.Activity.Id);
+    }
+
+    public async Task ResultAsync(WorkflowExecutionContext context, CancellationToken cancellationToken)
+    {
+        var activityId = context.LastEntered;
+        faultPoints.Reach(FaultPoint.BeforeResult, activityId);
+        await CommitAsync(release: false, cancellationToken);
+        faultPoints.Reach(FaultPoint.ResultCommitted, activityId);
+    }
+
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await CommitAsync(release: true, cancellationToken);
+        IsReleased = true;
+        faultPoints.Reach(FaultPoint.BurstCommitted, workflow.LastEntered);
+    }
+
+    private async Task CommitAsync(bool release, CancellationToken cancellationToken)
+    {
+        workflow.UpdatedAt = workflow.Now;
+        var journal = Number(workflow.Journal.Take());
+        var next = _instance with
+        {
+            Status = workflow.Status,
+            SubStatus = workflow.SubStatus,
+            CorrelationId = workflow.CorrelationId,
+            Name = workflow.Name,
+            IncidentCount = workflow.Incidents.Count,
+            UpdatedAt = workflow.UpdatedAt,
+            FinishedAt = workflow.FinishedAt,
+            StateVersion = _instance.StateVersion + 1,
+            JournalSequence = _instance.JournalSequence + journal.Count,
+            JournalHash = journal.Count > 0 ? journal[^1].Hash : _instance.JournalHash,
+        };
+        var added = workflow.Bookmarks.Where(bookmark => !_storedBookmarks.ContainsKey(bookmark.Id)).ToArray();
+        var present = workflow.Bookmarks.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
+        var removed = _storedBookmarks.Keys.Where(id => !present.Contains(id)).ToArray();
+        var checkpoint = new Checkpoint
+        {
+            Claim = claim,
+            ExpectedVersion = _instance.StateVersion,
+            Instance = next,
+            State = StateCodec.Encode(StateMapper.Extract(workflow, next.JournalSequence)),
+            AddedBookmarks = [.. added.Select(Record)],
+            RemovedBookmarks = removed,
+            Timers = [.. added.Where(bookmark => bookmark.Payload is ITimedStimulus)
+                .Select(bookmark => new TimerRecord(bookmark.Id, workflow.Id, ((ITimedStimulus)bookmark.Payload!).DueAt))],
+            Journal = journal,
+            Stimuli = new Dictionary<long, StimulusState>(_stimuli),
+            Outbox = workflow.TakeOutbox(),
+            HasWork = workflow.HasScheduledWork || workflow.Current is not null,
+            Release = release,
+        };
+
+        if (await store.CommitAsync(checkpoint, cancellationToken) is CommitOutcome.Superseded)
+        {
+            throw new CommitLostException(workflow.Id);
+        }
+
+        _instance = next;
+        _stimuli.Clear();
+        foreach (var id in removed)
+        {
+            _storedBookmarks.Remove(id);
+        }
+
+        foreach (var bookmark in added)
+        {
+            _storedBookmarks.Add(bookmark.Id, bookmark);
+        }
+    }
+
+    private List<JournalRecord> Number(List<LogEntry> entries)
+    {
+        var rows = new List<JournalRecord>(entries.Count);
+        var hash = _instance.JournalHash;
+        foreach (var entry in entries)
+        {
+            var row = JournalChain.Append(_instance, entry, _instance.JournalSequence + rows.Count + 1, hash);
+            hash = row.Hash;
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private BookmarkRecord Record(Bookmark bookmark) => new()
+    {
+        Id = bookmark.Id,
+        InstanceId = workflow.Id,
+        Name = bookmark.Name,
+        Hash = bookmark.Hash,
+        ActivityId = bookmark.ActivityId,
+        ActivityNodeId = bookmark.ActivityNodeId,
+        ActivityInstanceId = bookmark.ActivityInstanceId,
+        Payload = bookmark.Payload is null ? null : EngineJson.Write(bookmark.Payload),
+        CreatedAt = bookmark.CreatedAt,
+    };
+}

@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Runtime;
+
+/// <summary>Finds instances that have something to do, claims them and runs them, several at a time.</summary>
+/// <remarks>A start after a crash is nothing special: what was cut off has work and no living owner, so it is found like everything else.</remarks>
+internal sealed class RuntimeWorker(
+    IRuntimeStore store,
+    InstanceRunner runner,
+    Bell bell,
+    TimeProvider timeProvider,
+    IOptions<RuntimeOptions> options,
+    ILogger<RuntimeWorker> logger)
+    : BackgroundService
+{
+    private readonly string _worker = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private readonly ConcurrentDictionary<string, Running> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Failure> _failures = new(StringComparer.Ordinal);
+
+    /// <summary>The name this process owns instances under.</summary>
+    public string Name => _worker;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var renewing = RenewAsync(stoppingToken);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var wait = await LookAsync(stoppingToken);
+                await bell.WaitAsync(wait, timeProvider, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Shutting down.
+        }
+
+        await Task.WhenAll(_running.Values.Select(running => running.Task).Append(renewing));
+    }
+
+    /// <summary>One look at the store; a store that fails is asked again later.</summary>
+    private async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = timeProvider.GetUtcNow();
+            while (await store.RaiseDueTimersAsync(now, 500, cancellationToken) == 500)
+            {
+                // More are due than one transaction takes.
+            }
+
+            var free = options.Value.Concurrency - _running.Count;
+            if (free > 0)
+            {
+                foreach (var instanceId in await store.FindReadyAsync(now, free + _running.Count + _failures.Count, cancellationToken))
+                {
+                    Begin(instanceId, now, cancellationToken);
+                }
+            }
+
+            var next = await store.NextTimerAsync(cancellationToken) - timeProvider.GetUtcNow();
+            return next is { } due && due < options.Value.PollInterval ? (due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1)) : options.Value.PollInterval;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.StoreFailed(exception);
+            return options.Value.PollInterval;
+        }
+    }
+
+    private void Begin(string instanceId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_running.ContainsKey(instanceId)
+            || _running.Count >= options.Value.Concurrency
+            || (_failures.TryGetValue(instanceId, out var failure) && failure.RetryAt > now))
+        {
+            return;
+        }
+
+        var running = new Running(CancellationTokenSource.CreateLinkedTokenSource(cancellationToken));
+        _running[instanceId] = running;
+        running.Task = Task.Run(() => RunAsync(instanceId, running), CancellationToken.None);
+    }
+
+    private async Task RunAsync(string instanceId, Running running)
+    {
+        try
+        {
+            var now = timeProvider.GetUtcNow();
+            var claim = await store.ClaimAsync(instanceId, _worker, now, now + options.Value.Lease, running.Stop.Token);
+            if (claim is not null)
+            {
+                await RunAsync(claim, running);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.StoreFailed(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            // Shutting down, or the lease was lost.
+        }
+        finally
+        {
+            _running.TryRemove(instanceId, out _);
+            running.Stop.Dispose();
+            bell.Ring();
+        }
+    }
+
+    private async Task RunAsync(Claim claim, Running running)
+    {
+        try
+        {
+            await runner.RunAsync(claim, running.Stop.Token);
+            _failures.TryRemove(claim.InstanceId, out _);
+        }
+        catch (OperationCanceledException) when (running.Stop.IsCancellationRequested)
+        {
+            await ReleaseAsync(claim);
+        }
+        catch (CommitLostException)
+        {
+            logger.CommitSuperseded(claim.InstanceId, claim.Epoch);
+        }
+        catch (Exception exception) when (exception is InvalidDefinitionException or InvalidDataException)
+        {
+            logger.InstanceSetAside(exception, claim.InstanceId);
+            await store.SetAsideAsync(claim, exception.Message, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // The edge of the loop: one instance must never stop the others.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await FailAsync(claim, exception);
+        }
+    }
+
+    /// <summary>A failure that is not an activity's: tried again after a growing pause, then set aside.</summary>
+    private async Task FailAsync(Claim claim, Exception exception)
+    {
+        var count = (_failures.TryGetValue(claim.InstanceId, out var earlier) ? earlier.Count : 0) + 1;
+        if (count >= options.Value.FailuresBeforeSettingAside && exception is not System.Data.Common.DbException)
+        {
+            logger.InstanceSetAside(exception, claim.InstanceId);
+            _failures.TryRemove(claim.InstanceId, out _);
+            await store.SetAsideAsync(claim, exception.Message, CancellationToken.None);
+            return;
+        }
+
+        var pause = TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, count - 1)));
+        _failures[claim.InstanceId] = new Failure(count, timeProvider.GetUtcNow() + pause);
+        logger.InstanceFailed(exception, claim.InstanceId, count, pause);
+        await ReleaseAsync(claim);
+    }
+
+    private async Task ReleaseAsync(Claim claim)
+    {
+        try
+        {
+            await store.ReleaseAsync(claim, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The lease ends by itself.
+            logger.StoreFailed(exception);
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Lease / 3, timeProvider);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await RenewOnceAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Shutting down.
+        }
+    }
+
+    private async Task RenewOnceAsync(CancellationToken cancellationToken)
+    {
+        if (_running.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.RenewAsync(_worker, timeProvider.GetUtcNow() + options.Value.Lease, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A lease that is not renewed ends; the fence on every commit keeps the instance right.
+            logger.StoreFailed(exception);
+        }
+    }
+
+    private sealed class Running(CancellationTokenSource stop)
+    {
+        public CancellationTokenSource Stop { get; } = stop;
+
+        public Task Task { get; set; } = Task.CompletedTask;
+    }
+
+    private sealed record Failure(int Count, DateTimeOffset RetryAt);
+}

@@ -1,0 +1,116 @@
+namespace SpeElsa.Engine.Storage;
+
+/// <summary>What the runtime keeps. Each call is atomic: it happened whole when it returns, or not at all when it throws.</summary>
+public interface IRuntimeStore
+{
+    /// <summary>Stores a stimulus, with the instance it starts where it starts one. The caller may be told yes once this has returned.</summary>
+    /// <param name="stimulus">What to store.</param>
+    /// <param name="instance">The new instance of a start; null otherwise.</param>
+    /// <param name="cancellationToken">Stops waiting; the stimulus may be stored all the same.</param>
+    Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken);
+
+    /// <summary>Turns timers that are due into stimuli, once each.</summary>
+    /// <returns>How many.</returns>
+    Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>When the next timer is due, or null.</summary>
+    Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken);
+
+    /// <summary>Instances that have something to do and no living owner, longest waiting first.</summary>
+    Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Takes an instance, with a higher epoch than anybody had before.</summary>
+    /// <returns>Null when it has a living owner, has nothing to do, or is set aside.</returns>
+    Task<Claim?> ClaimAsync(string instanceId, string worker, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
+
+    /// <summary>Lengthens the leases of a worker.</summary>
+    /// <returns>The instances it still holds.</returns>
+    Task<IReadOnlyList<string>> RenewAsync(string worker, DateTimeOffset leaseUntil, CancellationToken cancellationToken);
+
+    /// <summary>Ends all leases of other workers. Only for a caller that knows them to be dead.</summary>
+    /// <returns>How many instances they held.</returns>
+    Task<int> EvictAsync(string survivingWorker, CancellationToken cancellationToken);
+
+    /// <summary>Ends a claim without changing the instance.</summary>
+    Task ReleaseAsync(Claim claim, CancellationToken cancellationToken);
+
+    /// <summary>Takes an instance out of the run, with the reason. It stays readable and can be put back.</summary>
+    Task SetAsideAsync(Claim claim, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Puts an instance that was set aside back into the run.</summary>
+    /// <returns>Whether it was set aside.</returns>
+    Task<bool> PutBackAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Loads an instance with its state and stimuli.</summary>
+    Task<LoadedInstance?> LoadAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Stores what a burst changed, if the caller still holds the instance.</summary>
+    /// <param name="checkpoint">What to store.</param>
+    /// <param name="cancellationToken">Stops waiting; never leaves half a checkpoint.</param>
+    Task<CommitOutcome> CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken);
+
+    /// <summary>Things to do after commits, oldest first.</summary>
+    Task<IReadOnlyList<OutboxRecord>> ReadOutboxAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Marks things as done.</summary>
+    Task CompleteOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+}
+
+/// <summary>What others read of instances. Lists never read states.</summary>
+public interface IInstanceReader
+{
+    /// <summary>Finds an instance.</summary>
+    Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Lists instances, newest first.</summary>
+    /// <param name="definitionIds">Only these definitions; empty means all.</param>
+    /// <param name="skip">How many to leave out.</param>
+    /// <param name="take">How many to return at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
+        IReadOnlyCollection<string> definitionIds, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Reads the state of an instance, or null before its first commit.</summary>
+    Task<byte[]?> ReadStateAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Reads journal rows in order.</summary>
+    Task<IReadOnlyList<JournalRecord>> ReadJournalAsync(string instanceId, long afterSequence, int take, CancellationToken cancellationToken);
+
+    /// <summary>Lists bookmarks by kind of stimulus, oldest first.</summary>
+    /// <param name="name">The kind of stimulus.</param>
+    /// <param name="instanceId">Only of this instance; null means all.</param>
+    /// <param name="skip">How many to leave out.</param>
+    /// <param name="take">How many to return at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
+        string name, string? instanceId, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Finds bookmarks by what they wait for.</summary>
+    Task<IReadOnlyList<BookmarkRecord>> FindBookmarksAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Finds a bookmark.</summary>
+    Task<BookmarkRecord?> FindBookmarkAsync(string bookmarkId, CancellationToken cancellationToken);
+
+    /// <summary>Finds a stimulus by its key.</summary>
+    Task<StoredStimulus?> FindStimulusAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Finds the stimulus that took a target.</summary>
+    Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken);
+}
+
+/// <summary>Keeps versions of definitions.</summary>
+public interface IDefinitionStore
+{
+    /// <summary>Finds a version.</summary>
+    Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken);
+
+    /// <summary>Finds the version new instances are bound to.</summary>
+    Task<DefinitionRecord?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken);
+
+    /// <summary>Lists the newest version of each definition, by name.</summary>
+    Task<IReadOnlyList<DefinitionRecord>> ListLatestAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds a version as latest and published; older ones are neither from then on. Its number follows the last.</summary>
+    /// <returns>The version as stored.</returns>
+    Task<DefinitionRecord> PublishAsync(DefinitionRecord version, CancellationToken cancellationToken);
+}

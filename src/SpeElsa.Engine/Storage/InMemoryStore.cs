@@ -1,0 +1,292 @@
+using Elsa.Workflows;
+
+namespace SpeElsa.Engine.Storage;
+
+/// <summary>A store that forgets when the process ends: for tests and trials. It keeps the same promises as the others while it lives. Safe for concurrent use.</summary>
+public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDefinitionStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Row> _instances = new(StringComparer.Ordinal);
+    private readonly List<StoredStimulus> _stimuli = [];
+    private readonly Dictionary<string, int> _stimulusByKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BookmarkRecord> _bookmarks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TimerRecord> _timers = new(StringComparer.Ordinal);
+    private readonly List<OutboxRecord> _outbox = [];
+    private readonly List<DefinitionRecord> _definitions = [];
+
+    /// <inheritdoc />
+    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stimulus);
+        lock (_lock)
+        {
+            return Task.FromResult(Accept(stimulus, instance));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var due = _timers.Values.Where(timer => timer.DueAt <= now).OrderBy(timer => timer.DueAt).Take(limit).ToArray();
+            foreach (var timer in due)
+            {
+                _timers.Remove(timer.BookmarkId);
+                Accept(TimerStimulus.For(timer, now), null);
+            }
+
+            return Task.FromResult(due.Length);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_timers.Values.Min(timer => (DateTimeOffset?)timer.DueAt));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<string>>(
+                [.. _instances.Values.Where(row => row.IsFree(now)).OrderBy(row => row.Record.UpdatedAt).Take(limit).Select(row => row.Record.Id)]);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<Claim?> ClaimAsync(string instanceId, string worker, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (!_instances.TryGetValue(instanceId, out var row) || !row.IsFree(now))
+            {
+                return Task.FromResult<Claim?>(null);
+            }
+
+            row.Owner = worker;
+            row.LeaseUntil = leaseUntil;
+            row.Epoch++;
+            return Task.FromResult<Claim?>(new Claim(instanceId, worker, row.Epoch));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> RenewAsync(string worker, DateTimeOffset leaseUntil, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var held = _instances.Values.Where(row => row.Owner == worker).ToArray();
+            foreach (var row in held)
+            {
+                row.LeaseUntil = leaseUntil;
+            }
+
+            return Task.FromResult<IReadOnlyList<string>>([.. held.Select(row => row.Record.Id)]);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<int> EvictAsync(string survivingWorker, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var held = _instances.Values.Where(row => row.Owner is not null && row.Owner != survivingWorker).ToArray();
+            foreach (var row in held)
+            {
+                row.Owner = null;
+            }
+
+            return Task.FromResult(held.Length);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task ReleaseAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (FindHeld(claim) is { } row)
+            {
+                row.Owner = null;
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task SetAsideAsync(Claim claim, string reason, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (FindHeld(claim) is { } row)
+            {
+                row.Owner = null;
+                row.Record = row.Record with { SetAside = reason };
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<bool> PutBackAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (!_instances.TryGetValue(instanceId, out var row) || row.Record.SetAside is null)
+            {
+                return Task.FromResult(false);
+            }
+
+            row.Record = row.Record with { SetAside = null };
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<LoadedInstance?> LoadAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_instances.TryGetValue(instanceId, out var row)
+                ? new LoadedInstance(row.Record, row.State, [.. OpenStimuli(instanceId)])
+                : null);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<CommitOutcome> CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        lock (_lock)
+        {
+            if (FindHeld(checkpoint.Claim) is not { } row || row.Record.StateVersion != checkpoint.ExpectedVersion)
+            {
+                return Task.FromResult(CommitOutcome.Superseded);
+            }
+
+            Write(row, checkpoint);
+            return Task.FromResult(CommitOutcome.Committed);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<OutboxRecord>> ReadOutboxAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<OutboxRecord>>([.. _outbox.Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task CompleteOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _outbox.RemoveAll(row => ids.Contains(row.Id));
+            return Task.CompletedTask;
+        }
+    }
+
+    private AcceptResult Accept(Stimulus stimulus, InstanceRecord? instance)
+    {
+        if (_stimulusByKey.TryGetValue(stimulus.Key, out var index))
+        {
+            var stored = _stimuli[index];
+            return new AcceptResult(stored.Stimulus.Fingerprint == stimulus.Fingerprint ? Acceptance.Duplicate : Acceptance.KeyReused, stored);
+        }
+
+        if (stimulus.Target is not null && _stimuli.FirstOrDefault(other => other.Stimulus.Target == stimulus.Target) is { } taken)
+        {
+            return new AcceptResult(Acceptance.TargetTaken, taken);
+        }
+
+        if (instance is not null)
+        {
+            _instances.Add(instance.Id, new Row(instance));
+        }
+
+        if (!_instances.TryGetValue(stimulus.InstanceId, out var row))
+        {
+            return new AcceptResult(Acceptance.UnknownInstance, null);
+        }
+
+        if (row.Record.Status is WorkflowStatus.Finished)
+        {
+            return new AcceptResult(Acceptance.InstanceFinished, null);
+        }
+
+        var accepted = new StoredStimulus(_stimuli.Count + 1, stimulus, StimulusState.Pending);
+        _stimulusByKey.Add(stimulus.Key, _stimuli.Count);
+        _stimuli.Add(accepted);
+        row.Ready = true;
+        return new AcceptResult(Acceptance.Accepted, accepted);
+    }
+
+    private void Write(Row row, Checkpoint checkpoint)
+    {
+        row.Record = checkpoint.Instance;
+        row.State = checkpoint.State;
+        row.Journal.AddRange(checkpoint.Journal);
+        foreach (var id in checkpoint.RemovedBookmarks)
+        {
+            _bookmarks.Remove(id);
+            _timers.Remove(id);
+        }
+
+        foreach (var bookmark in checkpoint.AddedBookmarks)
+        {
+            _bookmarks.Add(bookmark.Id, bookmark);
+        }
+
+        foreach (var timer in checkpoint.Timers)
+        {
+            _timers.Add(timer.BookmarkId, timer);
+        }
+
+        foreach (var (sequence, state) in checkpoint.Stimuli)
+        {
+            _stimuli[(int)sequence - 1] = _stimuli[(int)sequence - 1] with { State = state };
+        }
+
+        _outbox.AddRange(checkpoint.Outbox);
+        row.Ready = checkpoint.HasWork || OpenStimuli(row.Record.Id).Any(stimulus => stimulus.State is StimulusState.Pending);
+        if (checkpoint.Release)
+        {
+            row.Owner = null;
+        }
+    }
+
+    private IEnumerable<StoredStimulus> OpenStimuli(string instanceId) => _stimuli.Where(stimulus =>
+        stimulus.Stimulus.InstanceId == instanceId && stimulus.State is StimulusState.Pending or StimulusState.Waiting);
+
+    private Row? FindHeld(Claim claim) =>
+        _instances.TryGetValue(claim.InstanceId, out var row) && row.Owner == claim.Worker && row.Epoch == claim.Epoch ? row : null;
+
+    private sealed class Row(InstanceRecord record)
+    {
+        public InstanceRecord Record { get; set; } = record;
+
+        public byte[]? State { get; set; }
+
+        public List<JournalRecord> Journal { get; } = [];
+
+        public bool Ready { get; set; }
+
+        public string? Owner { get; set; }
+
+        public long Epoch { get; set; }
+
+        public DateTimeOffset LeaseUntil { get; set; }
+
+        public bool IsFree(DateTimeOffset now) => Ready && Record.SetAside is null && (Owner is null || LeaseUntil <= now);
+    }
+}

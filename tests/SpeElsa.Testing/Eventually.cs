@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace SpeElsa.Testing;
+
+/// <summary>Waits for a condition, never for a time.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Patience = Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(60);
+
+    public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> condition, Func<T, string>? describe = null, TimeSpan? patience = null)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(15));
+        while (true)
+        {
+            var value = await look();
+            if (condition(value))
+            {
+                return value;
+            }
+
+            if (watch.Elapsed > (patience ?? Patience))
+            {
+                throw new TimeoutException($"It did not come to it within {patience ?? Patience}: {describe?.Invoke(value) ?? value?.ToString()}");
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null) =>
+        GetAsync(condition, value => value, _ => what, patience);
+}
