@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using SpeElsa.Lab.Shell;
 using SpeElsa.Lab.Windows;
 using SpeElsa.Machines;
 
@@ -23,6 +24,7 @@ public sealed class LabFarm : IAsyncDisposable
     private LabFarm(LabOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         Options = options;
+        Hold = new LabHold(options);
         _time = time;
         _loggers = loggers;
         _facts = File.Exists(FactsPath) ? AtomicFile.Read<JsonObject>(FactsPath) : [];
@@ -32,6 +34,8 @@ public sealed class LabFarm : IAsyncDisposable
     public IReadOnlyList<LabServer> Servers => _servers;
 
     internal LabOptions Options { get; }
+
+    internal LabHold Hold { get; }
 
     private string FactsPath => Path.Combine(Options.Directory, "farm.json");
 

@@ -101,6 +101,11 @@ public sealed partial class LabServer
         });
     }
 
+    internal LabService? FindService(string name) => _state.Services.Find(service => IsNamed(service, name));
+
+    internal LabCertificate? FindCertificate(string thumbprint, string store) =>
+        Certificates(store).FirstOrDefault(certificate => HasThumbprint(certificate, thumbprint));
+
     internal void CreateStore(string store) => Change(state => state.Store(store));
 
     internal bool HasStore(string store) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using SpeElsa.Lab.Shell;
 using SpeElsa.Lab.Windows;
 
 namespace SpeElsa.Lab;
@@ -14,7 +15,6 @@ public sealed partial class LabServer : IDisposable
     private readonly string _directory;
     private readonly LabFarm _farm;
     private readonly EffectLedger _ledger;
-    private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private ServerState _state;
 
@@ -24,7 +24,7 @@ public sealed partial class LabServer : IDisposable
         _directory = directory;
         _state = state;
         _time = time;
-        _logger = logger;
+        _shell = new LabShell(this, farm.Hold, logger);
         Directory.CreateDirectory(DriveRoot);
         ClearTemporaryFiles(() => EffectLedger.Open(
             Path.Combine(directory, "effects.jsonl"), state.Effects.Select(effect => effect.Sequence).DefaultIfEmpty(0).Max(), time), out _ledger);
@@ -62,20 +62,7 @@ public sealed partial class LabServer : IDisposable
     /// <param name="windowsPath">A full path on drive C: or <c>\\server\C$</c> of a server of the farm; case does not matter.</param>
     /// <returns>The path on the lab's disk, whether or not something is there; never outside the server's drive.</returns>
     /// <exception cref="DirectoryNotFoundException">The drive, server or share does not exist.</exception>
-    public string ToLocalPath(string windowsPath)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(windowsPath);
-        var (machine, drive, parts) = WindowsPath.Split(windowsPath);
-        var server = machine is null || machine is "localhost" or "127.0.0.1" ? this : _farm.Find(machine);
-        if (server is null)
-        {
-            throw new DirectoryNotFoundException($"The network path was not found: '{windowsPath}'.");
-        }
-
-        return drive == 'C'
-            ? WindowsPath.Locate(server.DriveRoot, parts)
-            : throw new DirectoryNotFoundException($"Cannot find drive. A drive with the name '{drive}' does not exist.");
-    }
+    public string ToLocalPath(string windowsPath) => Resolve(windowsPath).Local;
 
     /// <summary>Makes a directory junction. On the lab's disk it is a symbolic link.</summary>
     /// <param name="windowsPath">Where the junction is to be.</param>
@@ -139,7 +126,7 @@ public sealed partial class LabServer : IDisposable
     /// <summary>Ends what runs here and closes the files.</summary>
     public void Dispose()
     {
-        StopScripts();
+        _shell.Dispose();
         _ledger.Dispose();
     }
 
@@ -180,6 +167,21 @@ public sealed partial class LabServer : IDisposable
     }
 
     internal void RenameWithEffect(string kind, string target, string from, Action rename) => _ledger.Rename(kind, target, from, rename);
+
+    internal LabPath Resolve(string windowsPath)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(windowsPath);
+        var (machine, drive, parts) = WindowsPath.Split(windowsPath);
+        var server = machine is null || machine.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? this : _farm.Find(machine);
+        if (server is null)
+        {
+            throw new DirectoryNotFoundException($"The network path was not found: '{windowsPath}'.");
+        }
+
+        return drive == 'C'
+            ? new LabPath(server, WindowsPath.Locate(server.DriveRoot, parts), machine is null ? @"C:" : $@"\{machine}\C$")
+            : throw new DirectoryNotFoundException($"Cannot find drive. A drive with the name '{drive}' does not exist.");
+    }
 
     private void AddEffect(ServerState state, string kind, string target) =>
         state.Effects.Add(new LabEffect(_ledger.NextSequence(), kind, target, _time.GetUtcNow()));

@@ -71,7 +71,8 @@ public static class MachineScripts
 
     internal static string Prelude { get; } = ReadText("_Prelude");
 
-    internal static string TicketFunctions { get; } = ReadText("_Ticket");
+    /// <summary>The functions that several scripts share.</summary>
+    internal static string Part(string name) => ReadText(name);
 
     private static MachineScript Load(string name) => new(name, ReadText(name));
 

@@ -32,8 +32,9 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
             }
             else if (!_running.ContainsKey((server.Name, role)))
             {
-                _running.Add((server.Name, role), RunningRole.Start(server, role, Names));
-                SplitBrain.Check(farm, time, _running.Values);
+                var started = RunningRole.Start(server, role, Names);
+                _running.Add((server.Name, role), started);
+                SplitBrain.Check(farm, time, started, _running.Values);
             }
         }
     }

@@ -13,21 +13,22 @@ internal static class SplitBrain
     public static IReadOnlyList<LabViolation> Read(LabFarm farm) =>
         farm.Facts()[FactName]?.Deserialize<List<LabViolation>>(AtomicFile.Json) ?? [];
 
-    public static void Check(LabFarm farm, TimeProvider time, IEnumerable<RunningRole> running)
+    /// <summary>Looks whether a role that was just started runs elsewhere already.</summary>
+    public static void Check(LabFarm farm, TimeProvider time, RunningRole started, IEnumerable<RunningRole> running)
     {
-        foreach (var twins in running.Where(role => role.Identity is not null).GroupBy(role => (role.Role, role.Identity)).Where(group => group.Count() > 1))
+        var twins = running.Where(role => role.Role == started.Role && role.Identity is not null && role.Identity == started.Identity).ToList();
+        if (twins.Count < 2)
         {
-            var servers = twins.Select(role => role.Server.Name).Order(StringComparer.Ordinal).ToList();
-            farm.UpdateFacts(facts =>
-            {
-                facts[FactName] ??= new JsonArray();
-                facts[FactName]!.AsArray().Add(JsonSerializer.SerializeToNode(
-                    new LabViolation(Kind, twins.Key.Role.ToString(), servers, time.GetUtcNow()), AtomicFile.Json));
-            });
-            foreach (var role in twins)
-            {
-                role.Server.RecordEffect(Kind, twins.Key.Role.ToString());
-            }
+            return;
         }
+
+        var servers = twins.Select(role => role.Server.Name).Order(StringComparer.Ordinal).ToList();
+        farm.UpdateFacts(facts =>
+        {
+            facts[FactName] ??= new JsonArray();
+            facts[FactName]!.AsArray().Add(JsonSerializer.SerializeToNode(
+                new LabViolation(Kind, started.Role.ToString(), servers, time.GetUtcNow()), AtomicFile.Json));
+        });
+        twins.ForEach(role => role.Server.RecordEffect(Kind, started.Role.ToString()));
     }
 }

@@ -1,0 +1,95 @@
+using System.Management.Automation;
+
+namespace SpeElsa.Lab.Shell.Commands;
+
+/// <summary>A service as scripts hold it: what it says is as old as the last refresh.</summary>
+public sealed class LabServiceController
+{
+    private readonly LabServer _server;
+    private readonly LabRun _run;
+
+    internal LabServiceController(LabServer server, LabRun run, LabService service)
+    {
+        _server = server;
+        _run = run;
+        (Name, DisplayName, Status, StartType) = (service.Name, service.DisplayName, service.State, service.StartMode);
+    }
+
+    /// <summary>The key name.</summary>
+    public string Name { get; }
+
+    /// <summary>The name that the services console shows.</summary>
+    public string DisplayName { get; }
+
+    /// <summary>The state at the last refresh.</summary>
+    public string Status { get; private set; }
+
+    /// <summary>The start mode at the last refresh.</summary>
+    public string StartType { get; private set; }
+
+    /// <summary>Starts the service.</summary>
+    public void Start() => Act(() => _server.StartService(Name));
+
+    /// <summary>Stops the service.</summary>
+    public void Stop() => Act(() => _server.StopService(Name));
+
+    /// <summary>Reads state and start mode again.</summary>
+    public void Refresh()
+    {
+        var service = _server.FindService(Name)
+            ?? throw new InvalidOperationException($"Service {Name} was not found on computer '.'.");
+        (Status, StartType) = (service.State, service.StartMode);
+    }
+
+    /// <summary>Waits until the service has a state.</summary>
+    /// <param name="desiredStatus">The state.</param>
+    /// <param name="timeout">How long to wait at most.</param>
+    public void WaitForStatus(string desiredStatus, TimeSpan timeout)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        for (Refresh(); Status != desiredStatus; Refresh())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) >= timeout)
+            {
+                throw new System.TimeoutException("Time out has expired and the operation has not been completed.");
+            }
+
+            _run.Wait(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    private void Act(Action action)
+    {
+        _run.ThrowIfStopped();
+        _run.Wait(_server.Farm.Options.SlowStep);
+        action();
+        _run.TellEffect();
+    }
+}
+
+[Cmdlet("Get", "Service")]
+internal sealed class GetServiceCommand : LabCommand
+{
+    [Parameter(Mandatory = true)]
+    public string Name { get; set; } = "";
+
+    protected override void Execute() => WriteObject(Server.FindService(Name) is { } service
+        ? new LabServiceController(Server, Run, service)
+        : throw new InvalidOperationException($"Cannot find any service with service name '{Name}'."));
+}
+
+[Cmdlet("Set", "Service")]
+internal sealed class SetServiceCommand : LabCommand
+{
+    [Parameter(Mandatory = true)]
+    public string Name { get; set; } = "";
+
+    [Parameter(Mandatory = true)]
+    public string StartupType { get; set; } = "";
+
+    protected override void Execute()
+    {
+        Server.SetStartMode(Name, StartupType);
+        Run.TellEffect();
+    }
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SpeElsa.Server.Configuration;
+
+/// <summary>Settings of the server. Each has a default that works; see appsettings.json.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>Where database, logs, keys and the lab live; relative to the folder the server was started in. Default "data".</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>What is special about machines. This version reaches the machines of the lab only.</summary>
+    public IList<MachineOptions> Machines { get; set; } = [];
+
+    /// <summary>The simulated farm.</summary>
+    public LabSettings Lab { get; set; } = new();
+
+    /// <summary>The data folder as a full path.</summary>
+    public string DataPath => Path.GetFullPath(DataDirectory);
+
+    /// <summary>The database file.</summary>
+    public string DatabasePath => Path.Combine(DataPath, "speelsa.db");
+}
+
+/// <summary>A machine of the fleet.</summary>
+public sealed class MachineOptions
+{
+    /// <summary>The name plans use.</summary>
+    [Required]
+    public string Name { get; set; } = "";
+
+    /// <summary>Its full host name; default is the name.</summary>
+    public string? HostName { get; set; }
+
+    /// <summary>Where MailStore SPE is, or will be, installed.</summary>
+    public string? InstallDirectory { get; set; }
+
+    /// <summary>The share its system drive is reached by, such as \\name\C$.</summary>
+    public string? AdministrativeShare { get; set; }
+
+    /// <summary>How the Management Server service's name begins.</summary>
+    public string? ManagementServerService { get; set; }
+
+    /// <summary>How the Instance Host service's name begins.</summary>
+    public string? InstanceHostService { get; set; }
+
+    /// <summary>How the Client Access Server service's name begins.</summary>
+    public string? ClientAccessServerService { get; set; }
+
+    /// <summary>Patterns of the names of its SPE certificates.</summary>
+    public IList<string>? CertificateNames { get; set; }
+
+    /// <summary>The field that says whether an administrator has MFA; the vendor does not document it.</summary>
+    public string? MfaField { get; set; }
+}
+
+/// <summary>Settings of the simulated farm.</summary>
+public sealed class LabSettings
+{
+    /// <summary>Whether there is one. Default true; switch it off on a server that moves real machines.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Extra time a slow step takes. Default none.</summary>
+    public TimeSpan SlowStep { get; set; }
+
+    /// <summary>How fast files are copied, in bytes per second; 0 (default) is as fast as the disk.</summary>
+    [Range(0, double.MaxValue)]
+    public double CopyBytesPerSecond { get; set; }
+
+    /// <summary>A script that stops at <see cref="HoldAt"/> until the process is killed; for tests.</summary>
+    public string? HoldScript { get; set; }
+
+    /// <summary>before, middle or after; for tests.</summary>
+    public string? HoldAt { get; set; }
+
+    /// <summary>What is appended to the names of the simulated services, to prove that nothing relies on them.</summary>
+    public string ServiceSuffix { get; set; } = "";
+
+    /// <summary>How many bytes of archive the farm is made with. Default 24 MiB.</summary>
+    [Range(0, 10L * 1024 * 1024 * 1024)]
+    public long ArchiveBytes { get; set; } = 24 * 1024 * 1024;
+}

@@ -1,0 +1,126 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SpeElsa.Activities;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Access;
+
+namespace SpeElsa.Server.Moves;
+
+/// <summary>Starts moves and tells how they stand.</summary>
+internal static class MoveEndpoints
+{
+    private const int LargestPage = 200;
+
+    public static void MapMoves(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/api/moves").WithTags("Moves");
+        group.MapPost("/", StartAsync).WithSummary("Start a move").WithDescription("With an Idempotency-Key header a repeat is harmless: it gets the first answer again.")
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        group.MapGet("/", ListAsync).WithSummary("List moves, newest first");
+        group.MapGet("/{id}", GetAsync).WithSummary("How a move stands");
+        group.MapGet("/{id}/journal", JournalAsync).WithSummary("The journal of a move, in order; each row holds the hash of the one before");
+    }
+
+    private static async Task<Results<Created<MoveReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(
+        StartMoveRequest request,
+        HttpContext http,
+        IDefinitionStore definitions,
+        DefinitionCatalog catalog,
+        IFleet fleet,
+        StimulusInbox inbox,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
+    {
+        var (key, keyError) = Idempotency.Read(http.Request);
+        if (keyError is not null)
+        {
+            return Invalid(Idempotency.HeaderName, keyError);
+        }
+
+        var published = await definitions.ListLatestAsync(cancellationToken);
+        var definition = published.FirstOrDefault(candidate => candidate.DefinitionId == request.Scenario && candidate.IsPublished);
+        if (definition is null)
+        {
+            return Invalid("scenario", $"There is no procedure '{request.Scenario}'; there are {string.Join(", ", published.Select(candidate => candidate.DefinitionId))}.");
+        }
+
+        var plan = request.Plan ?? new Dictionary<string, JsonElement>();
+        var graph = await catalog.GetAsync(definition.Id, definition.ContentHash, cancellationToken);
+        if (PlanCheck.Check(graph, plan, fleet) is { Count: > 0 } errors)
+        {
+            return TypedResults.ValidationProblem(errors, "The plan can not be started as it stands; nothing was stored.", title: "The plan is not complete");
+        }
+
+        var id = key is null ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)) : Idempotency.Hash($"move:{key}")[..12];
+        var name = string.IsNullOrWhiteSpace(request.Name) ? NameOf(definition, plan) : request.Name;
+        var receipt = new MoveReceipt(id, definition.DefinitionId, definition.Version, name, timeProvider.GetUtcNow());
+        var result = await inbox.StartAsync(
+            new StartRequest
+            {
+                Key = $"move:{key ?? id}",
+                InstanceId = id,
+                DefinitionId = definition.DefinitionId,
+                Input = plan.ToDictionary(pair => pair.Key, pair => (object?)pair.Value),
+                Name = name,
+                Fingerprint = Idempotency.Fingerprint(request),
+                Receipt = JsonSerializer.Serialize(receipt, JsonSerializerOptions.Web),
+            },
+            cancellationToken);
+        return result.Acceptance is Acceptance.KeyReused
+            ? TypedResults.Problem(
+                $"Another request was made with this {Idempotency.HeaderName}. Use a new key for a new move, or send the first request again to get its answer.",
+                statusCode: StatusCodes.Status422UnprocessableEntity,
+                title: "The idempotency key belongs to another request")
+            : TypedResults.Created($"/api/moves/{id}", JsonSerializer.Deserialize<MoveReceipt>(result.Stored!.Stimulus.Receipt!, JsonSerializerOptions.Web)!);
+    }
+
+    private static async Task<Results<Ok<PagedList<MoveSummary>>, ValidationProblem>> ListAsync(
+        IInstanceReader reader,
+        CancellationToken cancellationToken,
+        [Description("Which page, from 1")] int page = 1,
+        [Description("How many rows a page has, at most 200")] int pageSize = 25)
+    {
+        if (CheckPage(page, pageSize) is { } problem)
+        {
+            return problem;
+        }
+
+        var (items, total) = await reader.ListAsync([], (page - 1) * pageSize, pageSize, cancellationToken);
+        return TypedResults.Ok(new PagedList<MoveSummary>([.. items.Select(MoveReader.Summarize)], total, page, pageSize));
+    }
+
+    private static async Task<Results<Ok<MoveView>, ProblemHttpResult>> GetAsync(string id, MoveReader moves, CancellationToken cancellationToken) =>
+        await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move) : Unknown(id);
+
+    private static async Task<Results<Ok<IReadOnlyList<JournalView>>, ValidationProblem, ProblemHttpResult>> JournalAsync(
+        string id,
+        MoveReader moves,
+        IInstanceReader reader,
+        CancellationToken cancellationToken,
+        [Description("Only rows after this one")] long after = 0,
+        [Description("How many rows, at most 1000")] int take = 200)
+    {
+        if (after < 0 || take is < 1 or > 1000)
+        {
+            return Invalid("take", "'after' is 0 or more, 'take' is 1 to 1000.");
+        }
+
+        return await reader.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await moves.ReadJournalAsync(id, after, take, cancellationToken));
+    }
+
+    private static string NameOf(DefinitionRecord definition, IReadOnlyDictionary<string, JsonElement> plan) =>
+        plan.TryGetValue("source", out var source) && plan.TryGetValue("target", out var target) ? $"{definition.Name}: {source} to {target}" : definition.Name;
+
+    internal static ValidationProblem? CheckPage(int page, int pageSize) => page < 1 || pageSize is < 1 or > LargestPage || page > int.MaxValue / pageSize
+        ? Invalid("page", $"'page' is 1 or more, 'pageSize' is 1 to {LargestPage}.")
+        : null;
+
+    internal static ProblemHttpResult Unknown(string id) =>
+        TypedResults.Problem($"There is no move '{id}'. GET /api/moves lists them.", statusCode: StatusCodes.Status404NotFound, title: "Unknown move");
+
+    private static ValidationProblem Invalid(string field, string error) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [error] }, title: "The request can not be used as it stands");
+}

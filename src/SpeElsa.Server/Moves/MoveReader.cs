@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Elsa.Workflows;
+using Elsa.Workflows.Models;
+using Elsa.Workflows.State;
+using SpeElsa.Activities;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Server.Moves;
+
+/// <summary>Tells how a move stands, from its journal and state. Nothing is kept beside them, so it can not contradict them.</summary>
+internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog definitions, TimeProvider timeProvider)
+{
+    private const string StepPrefix = "SpeElsa.";
+    private const int JournalPage = 10_000;
+
+    public static MoveSummary Summarize(InstanceRecord instance) => new()
+    {
+        Id = instance.Id,
+        Scenario = instance.DefinitionId,
+        Name = instance.Name ?? instance.Id,
+        Status = StatusOf(instance, null),
+        CreatedAt = instance.CreatedAt,
+        UpdatedAt = instance.UpdatedAt,
+        FinishedAt = instance.FinishedAt,
+    };
+
+    public async Task<MoveView?> ReadAsync(string moveId, CancellationToken cancellationToken)
+    {
+        var instance = await reader.FindAsync(moveId, cancellationToken);
+        if (instance is null)
+        {
+            return null;
+        }
+
+        var bytes = await reader.ReadStateAsync(moveId, cancellationToken);
+        var state = bytes is null ? null : StateCodec.Decode(bytes);
+        var graph = await definitions.GetAsync(instance.DefinitionVersionId, instance.DefinitionHash, cancellationToken);
+        var journal = await ReadJournalAsync(moveId, cancellationToken);
+        var steps = Steps(journal, state, graph);
+        var status = StatusOf(instance, state);
+        var current = steps.LastOrDefault(step => step.CompletedAt is null);
+        var (tasks, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, 0, 100, cancellationToken);
+        return new MoveView
+        {
+            Id = instance.Id,
+            Scenario = instance.DefinitionId,
+            DefinitionVersion = instance.DefinitionVersion,
+            DefinitionHash = instance.DefinitionHash,
+            Name = instance.Name ?? instance.Id,
+            Status = status,
+            StatusText = Describe(instance, status, current, tasks),
+            Plan = state?.Input is null ? new Dictionary<string, object?>() : new Dictionary<string, object?>(state.Input),
+            CreatedAt = instance.CreatedAt,
+            UpdatedAt = instance.UpdatedAt,
+            FinishedAt = instance.FinishedAt,
+            CurrentStep = instance.Status is WorkflowStatus.Finished ? null : current?.Name,
+            StepsDone = steps.Where(step => step.Status == "done").Select(step => step.ActivityId).Distinct(StringComparer.Ordinal).Count(),
+            StepsInAll = graph.Nodes.Count(node => IsStep(node.Activity.Type)),
+            Downtime = Downtime(journal, instance),
+            OpenTasks = [.. tasks.Select(task => task.Id)],
+            Incidents = [.. state?.Incidents.Select(incident => $"{incident.ActivityId}: {incident.Message}") ?? []],
+            Steps = steps,
+        };
+    }
+
+    public async Task<IReadOnlyList<JournalView>> ReadJournalAsync(string moveId, long after, int take, CancellationToken cancellationToken) =>
+    [
+        .. (await reader.ReadJournalAsync(moveId, after, take, cancellationToken)).Select(row => new JournalView(
+            row.Sequence,
+            row.Timestamp,
+            row.EventName,
+            row.ActivityId,
+            row.ActivityInstanceId,
+            JsonNamingPolicy.CamelCase.ConvertName(row.Role.ToString()),
+            row.Attempt,
+            row.Message,
+            Facts(row.Payload),
+            row.Hash)),
+    ];
+
+    private async Task<List<JournalRecord>> ReadJournalAsync(string moveId, CancellationToken cancellationToken)
+    {
+        var rows = new List<JournalRecord>();
+        IReadOnlyList<JournalRecord> page;
+        do
+        {
+            page = await reader.ReadJournalAsync(moveId, rows.Count, JournalPage, cancellationToken);
+            rows.AddRange(page);
+        }
+        while (page.Count == JournalPage);
+
+        return rows;
+    }
+
+    private static List<StepView> Steps(List<JournalRecord> journal, WorkflowState? state, WorkflowGraph graph)
+    {
+        var contexts = state?.ActivityExecutionContexts.ToDictionary(context => context.Id, StringComparer.Ordinal) ?? [];
+        return
+        [
+            .. journal.Where(row => IsStep(row.ActivityType))
+                .GroupBy(row => row.ActivityInstanceId)
+                .Select(rows => Step([.. rows], contexts.GetValueOrDefault(rows.Key), graph)),
+        ];
+    }
+
+    private static StepView Step(JournalRecord[] rows, ActivityExecutionContextState? context, WorkflowGraph graph)
+    {
+        var first = rows[0];
+        var end = rows.LastOrDefault(row => row.EventName is "Completed" or "Canceled" or "Faulted");
+        var activity = graph.FindNodeById(first.NodeId)?.Activity;
+        return new StepView
+        {
+            Id = first.ActivityInstanceId,
+            ActivityId = first.ActivityId,
+            Name = NameOf(activity, first.ActivityId),
+            Type = first.ActivityType,
+            Status = end?.EventName switch
+            {
+                "Completed" => "done",
+                "Canceled" => "canceled",
+                "Faulted" => "failed",
+                _ => rows[^1].EventName is "Suspended" ? "waiting" : "running",
+            },
+            StartedAt = first.Timestamp,
+            CompletedAt = end?.Timestamp,
+            Attempts = Math.Max(1, rows.Max(row => row.Attempt)),
+            Outcomes = Outcomes(end),
+            Message = rows.LastOrDefault(row => !string.IsNullOrEmpty(row.Message))?.Message,
+            Progress = context?.Properties.TryGetValue("Progress", out var progress) == true ? progress : null,
+            Evidence = [.. rows.Where(IsEvidence).Select(row => new EvidenceView(row.Timestamp, row.EventName, row.Message, Facts(row.Payload)))],
+        };
+    }
+
+    private static bool IsEvidence(JournalRecord row) => row.EventName is not ("Started" or "Resumed" or "Suspended" or "Completed" or "Canceled");
+
+    private static IReadOnlyList<string> Outcomes(JournalRecord? end) =>
+        Facts(end?.Payload) is { ValueKind: JsonValueKind.Object } facts && facts.TryGetProperty("Outcomes", out var outcomes)
+            ? [.. outcomes.EnumerateArray().Select(outcome => outcome.GetString() ?? "")]
+            : [];
+
+    private DowntimeView Downtime(List<JournalRecord> journal, InstanceRecord instance)
+    {
+        var started = journal.FirstOrDefault(row => row.EventName == "DowntimeStarted")?.Timestamp;
+        var ended = journal.LastOrDefault(row => row.EventName == "DowntimeEnded")?.Timestamp;
+        return new DowntimeView(started, ended, started is null ? TimeSpan.Zero : (ended ?? instance.FinishedAt ?? timeProvider.GetUtcNow()) - started.Value);
+    }
+
+    private static string StatusOf(InstanceRecord instance, WorkflowState? state) => instance switch
+    {
+        { SetAside: not null } => "set-aside",
+        { SubStatus: WorkflowSubStatus.Cancelled } => "aborted",
+        { SubStatus: WorkflowSubStatus.Faulted } =>
+            state?.Incidents.Any(incident => incident.Exception?.Type.EndsWith(nameof(MoveAbortedException), StringComparison.Ordinal) == true) == true ? "aborted" : "failed",
+        { Status: WorkflowStatus.Finished } => "finished",
+        { SubStatus: WorkflowSubStatus.Suspended } => "waiting",
+        _ => "running",
+    };
+
+    private static string Describe(InstanceRecord instance, string status, StepView? current, IReadOnlyList<BookmarkRecord> tasks) => status switch
+    {
+        "set-aside" => $"Set aside: {instance.SetAside}",
+        "finished" => "The move is finished.",
+        "aborted" => current?.Message ?? "The move was aborted.",
+        "failed" => "The move has failed; see incidents.",
+        _ when tasks.Count > 0 => $"Waiting for a person: {string.Join("; ", tasks.Select(task => HumanTasks.ReadStimulus(task.Payload)?.Title ?? task.Id))}",
+        _ => current is null ? "Starting." : $"At work: {current.Name}",
+    };
+
+    private static string NameOf(IActivity? activity, string fallback) =>
+        activity?.Metadata.TryGetValue("displayText", out var text) == true && text?.ToString() is { Length: > 0 } name ? name : activity?.Name ?? fallback;
+
+    private static bool IsStep(string activityType) => activityType.StartsWith(StepPrefix, StringComparison.Ordinal);
+
+    private static JsonElement? Facts(string? payload) => payload is null ? null : JsonSerializer.Deserialize<JsonElement>(payload);
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using SpeElsa.Activities;
+using SpeElsa.Lab;
+using SpeElsa.Server.Access;
+using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Fleet;
+
+namespace SpeElsa.Server.Startup;
+
+/// <summary>The simulated farm, under the data directory.</summary>
+internal static class LabSetup
+{
+    /// <summary>The password of the lab's mail account. Whoever tries the lab plays the person who knows it.</summary>
+    public const string SmtpPasswordFile = "lab-smtp-password.txt";
+
+    public static void AddLabFarm(this IServiceCollection services, ServerOptions options)
+    {
+        if (!options.Lab.Enabled)
+        {
+            return;
+        }
+
+        var lab = new LabOptions
+        {
+            Directory = Path.Combine(options.DataPath, "lab"),
+            SlowStep = options.Lab.SlowStep,
+            CopyBytesPerSecond = options.Lab.CopyBytesPerSecond,
+            HoldScript = options.Lab.HoldScript,
+            HoldAt = options.Lab.HoldAt,
+        };
+        var product = new LabProductOptions
+        {
+            ArchiveBytes = options.Lab.ArchiveBytes,
+            Names = new LabProductNames { ServiceSuffix = options.Lab.ServiceSuffix },
+        };
+        services.AddSingleton(product);
+        services.AddLab(lab, product);
+    }
+
+    /// <summary>Keeps the secrets of a farm that is being made. The lab asks before it stores anything that depends on them, so a start that dies in between makes new ones.</summary>
+    public static void MapLabFarm(this WebApplication app, ServerOptions options)
+    {
+        if (!options.Lab.Enabled)
+        {
+            return;
+        }
+
+        var secrets = app.Services.GetRequiredService<ISecretStore>();
+        app.Services.GetRequiredService<LabProductOptions>().SecretsCreated = created =>
+        {
+            secrets.PutAsync(ConfiguredFleet.LabAdministratorSecret, created.ServiceAdministratorPassword, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            PrivateFile.Write(Path.Combine(options.DataPath, SmtpPasswordFile), Encoding.UTF8.GetBytes(created.SmtpPassword));
+        };
+        app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>()).RequireAuthorization();
+    }
+}

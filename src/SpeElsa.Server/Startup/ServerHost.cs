@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+using SpeElsa.Activities;
+using SpeElsa.Engine;
+using SpeElsa.Engine.Persistence;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Server.Access;
+using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Fleet;
+using SpeElsa.Server.Health;
+using SpeElsa.Server.Moves;
+using SpeElsa.Server.Secrets;
+using SpeElsa.Server.Tasks;
+
+namespace SpeElsa.Server.Startup;
+
+/// <summary>Puts the server together.</summary>
+internal static class ServerHost
+{
+    private const long LargestRequest = 1024 * 1024;
+
+    public static WebApplication Build(string[] args)
+    {
+        // The settings and workflow files lie beside the program; "dotnet run" would otherwise look in the project folder and find none, silently.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var options = ReadOptions(builder.Configuration);
+        PrivateFile.CreateDirectory(options.DataPath);
+        AddLogging(builder, options);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
+        builder.Services.AddSingleton(options);
+        AddEngine(builder.Services, options);
+        AddFleet(builder.Services, options);
+        AddHttp(builder.Services, options);
+        return builder.Build();
+    }
+
+    private static ServerOptions ReadOptions(IConfiguration configuration)
+    {
+        var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
+        var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
+        foreach (object part in new object[] { options, options.Lab }.Concat(options.Machines))
+        {
+            System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
+        }
+
+        return problems.Count == 0 ? options : throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), problems.Select(problem => problem.ErrorMessage ?? ""));
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, ServerOptions options) =>
+        builder.Services.AddSerilog(logger => logger
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Warning)
+            .ReadFrom.Configuration(builder.Configuration)
+            .Enrich.FromLogContext()
+            .WriteTo.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .WriteTo.File(
+                new CompactJsonFormatter(),
+                Path.Combine(options.DataPath, "logs", "speelsa-.clef"),
+                rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: 31));
+
+    private static void AddEngine(IServiceCollection services, ServerOptions options)
+    {
+        if (Environment.GetEnvironmentVariable(KillSwitch.Variable) is { Length: > 0 } places)
+        {
+            services.AddSingleton<IFaultPoints>(new KillSwitch(places));
+        }
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddWorkflowEngine(typeof(HumanTask).Assembly);
+        services.AddSqliteStore(options.DatabasePath);
+        services.AddOptions<RuntimeOptions>().BindConfiguration("Runtime").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MoveStepOptions>().BindConfiguration("Steps");
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<MoveStepOptions>>().Value);
+        services.AddWorkflowWorkers();
+    }
+
+    private static void AddFleet(IServiceCollection services, ServerOptions options)
+    {
+        services.AddDataProtection().SetApplicationName("SpeElsa").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataPath, "keys")));
+        services.AddSingleton<ISecretStore, SecretStore>();
+        services.AddSingleton<IFleet, ConfiguredFleet>();
+        services.AddLabFarm(options);
+    }
+
+    private static void AddHttp(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(_ => ApiKeyFile.Open(options.DataPath));
+        services.AddSingleton(_ => new SecretMark(options.DataPath));
+        services.AddSingleton<MoveReader>();
+        services.AddSingleton<TaskAnswers>();
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemAnswers>();
+        services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    }
+
+    public static void Map(WebApplication app, ServerOptions options)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapMoves();
+        app.MapTasks();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapLabFarm(options);
+        app.MapFallback((HttpContext http) => TypedResults.Problem(
+            $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists what there is.", statusCode: StatusCodes.Status404NotFound));
+    }
+}

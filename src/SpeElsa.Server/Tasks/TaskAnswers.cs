@@ -1,0 +1,256 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Elsa.Expressions.Models;
+using Elsa.Workflows;
+using Elsa.Workflows.Models;
+using Elsa.Workflows.State;
+using SpeElsa.Activities;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Access;
+
+namespace SpeElsa.Server.Tasks;
+
+/// <summary>What became of an answer.</summary>
+internal abstract record AnswerResult
+{
+    /// <summary>Stored, now or before under the same key.</summary>
+    public sealed record Stored(TaskReceipt Receipt) : AnswerResult;
+
+    /// <summary>It does not fit the task; nothing was stored.</summary>
+    public sealed record Wrong(IReadOnlyDictionary<string, string[]> Errors) : AnswerResult;
+
+    /// <summary>It can not be taken; nothing was stored.</summary>
+    public sealed record Refused(int StatusCode, string Title, string Detail, IReadOnlyDictionary<string, object?>? Facts = null) : AnswerResult;
+}
+
+/// <summary>Takes people's answers into the inbox.</summary>
+/// <remarks>
+/// A task gets one answer, ever: the first one stored takes it, in the same transaction that would refuse a second. So fifty answers at once end
+/// in one accepted and forty-nine that say who was first, and each of them says the same when it is sent again.
+/// </remarks>
+internal sealed class TaskAnswers(
+    IInstanceReader reader,
+    DefinitionCatalog definitions,
+    StimulusInbox inbox,
+    ISecretStore secrets,
+    SecretMark mark,
+    TimeProvider timeProvider)
+{
+    public async Task<AnswerResult> CompleteAsync(string taskId, string? key, CompleteTaskRequest request, CancellationToken cancellationToken)
+    {
+        var fingerprint = Fingerprint(taskId, request);
+        var stimulusKey = $"task:{taskId}:{key ?? fingerprint}";
+        if (await reader.FindStimulusAsync(stimulusKey, cancellationToken) is { } known)
+        {
+            return Again(known, fingerprint);
+        }
+
+        if (await reader.FindStimulusByTargetAsync(TargetOf(taskId), cancellationToken) is { } taken)
+        {
+            return Taken(taken);
+        }
+
+        var (asked, isOpen, refusal) = await FindAsync(taskId, cancellationToken);
+        if (asked is null)
+        {
+            return refusal!;
+        }
+
+        var completion = new HumanTaskCompletion
+        {
+            CompletedBy = request.CompletedBy ?? "",
+            Comment = request.Comment,
+            Outcome = request.Outcome ?? (asked.Outcomes.Count == 1 ? asked.Outcomes[0] : ""),
+            Fields = request.Fields ?? new Dictionary<string, JsonElement>(),
+            CompletedAt = timeProvider.GetUtcNow(),
+        };
+        return Check(asked, completion) is { Count: > 0 } errors
+            ? new AnswerResult.Wrong(errors)
+            : await StoreAsync(taskId, stimulusKey, fingerprint, asked, completion, isOpen, cancellationToken);
+    }
+
+    private static string TargetOf(string taskId) => $"task:{taskId}";
+
+    private static Dictionary<string, string[]> Check(HumanTaskStimulus asked, HumanTaskCompletion completion)
+    {
+        var errors = HumanTasks.Validate(asked, completion).ToDictionary(
+            error => error.Key is "outcome" ? error.Key : $"fields.{error.Key}", error => error.Value, StringComparer.Ordinal);
+        if (string.IsNullOrWhiteSpace(completion.CompletedBy))
+        {
+            errors["completedBy"] = ["Say who answers."];
+        }
+
+        return errors;
+    }
+
+    private async Task<AnswerResult> StoreAsync(
+        string taskId, string stimulusKey, string fingerprint, HumanTaskStimulus asked, HumanTaskCompletion completion, bool isOpen, CancellationToken cancellationToken)
+    {
+        var references = await HideSecretsAsync(taskId, stimulusKey + fingerprint, asked, completion, cancellationToken);
+        var receipt = new TaskReceipt(taskId, MoveOf(taskId, asked), isOpen ? "accepted" : "waiting", completion.Outcome, completion.CompletedBy, completion.CompletedAt);
+        var stimulus = new Stimulus
+        {
+            Key = stimulusKey,
+            Kind = StimulusKind.Resume,
+            InstanceId = receipt.MoveId,
+            BookmarkId = taskId,
+            Target = TargetOf(taskId),
+            Fingerprint = fingerprint,
+            Input = EngineJson.Write(new Dictionary<string, object?> { [HumanTasks.InputKey] = completion with { Fields = WithReferences(completion, references) } }),
+            Receipt = JsonSerializer.Serialize(receipt, JsonSerializerOptions.Web),
+            ReceivedAt = completion.CompletedAt,
+        };
+        var result = await inbox.SendAsync(stimulus, cancellationToken);
+        if (result.Acceptance is Acceptance.Accepted)
+        {
+            return new AnswerResult.Stored(receipt);
+        }
+
+        if (result.Acceptance is not Acceptance.Duplicate)
+        {
+            foreach (var reference in references.Values)
+            {
+                await secrets.DeleteAsync(reference, CancellationToken.None);
+            }
+        }
+
+        return result.Acceptance switch
+        {
+            Acceptance.Duplicate or Acceptance.KeyReused => Again(result.Stored!, fingerprint),
+            Acceptance.TargetTaken => Taken(result.Stored!),
+            Acceptance.InstanceFinished => Finished(receipt.MoveId),
+            _ => Unknown(taskId),
+        };
+    }
+
+    /// <summary>Secrets leave the answer before it is stored; what stays is a reference.</summary>
+    private async Task<Dictionary<string, string>> HideSecretsAsync(
+        string taskId, string scope, HumanTaskStimulus asked, HumanTaskCompletion completion, CancellationToken cancellationToken)
+    {
+        var references = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var field in asked.Fields.Where(field => field.Type == HumanTaskFieldTypes.Secret))
+        {
+            if (completion.Fields.TryGetValue(field.Name, out var value) && value.GetString() is { Length: > 0 } secret)
+            {
+                var name = $"{taskId}.{field.Name}.{Idempotency.Hash(scope)[..12]}";
+                references[field.Name] = await secrets.PutAsync(name, secret, cancellationToken);
+            }
+        }
+
+        return references;
+    }
+
+    private static Dictionary<string, JsonElement> WithReferences(HumanTaskCompletion completion, Dictionary<string, string> references) =>
+        completion.Fields.ToDictionary(
+            field => field.Key,
+            field => references.TryGetValue(field.Key, out var reference) ? JsonSerializer.SerializeToElement(reference) : field.Value,
+            StringComparer.Ordinal);
+
+    /// <summary>The mark of a request. Values of fields go in under a key of this server, so that nobody can guess a secret from the mark.</summary>
+    private string Fingerprint(string taskId, CompleteTaskRequest request) => mark.Of($"{taskId}\n{Idempotency.Fingerprint(request)}");
+
+    private static AnswerResult Again(StoredStimulus known, string fingerprint) => known.Stimulus.Fingerprint == fingerprint
+        ? new AnswerResult.Stored(Receipt(known))
+        : new AnswerResult.Refused(
+            StatusCodes.Status422UnprocessableEntity,
+            "The idempotency key belongs to another request",
+            $"Another answer was sent with this {Idempotency.HeaderName}. Use a new key for a new answer, or send the first one again to get its receipt.");
+
+    private static AnswerResult.Refused Taken(StoredStimulus taken)
+    {
+        var receipt = Receipt(taken);
+        return new AnswerResult.Refused(
+            StatusCodes.Status409Conflict,
+            "The task is answered already",
+            $"{receipt.CompletedBy} answered '{receipt.Outcome}' at {receipt.AcceptedAt:u}. If the move asks again, the task has a new id: GET /api/tasks?moveId={receipt.MoveId}.",
+            new Dictionary<string, object?> { ["completedBy"] = receipt.CompletedBy, ["outcome"] = receipt.Outcome, ["completedAt"] = receipt.AcceptedAt });
+    }
+
+    private static TaskReceipt Receipt(StoredStimulus stored) => JsonSerializer.Deserialize<TaskReceipt>(stored.Stimulus.Receipt!, JsonSerializerOptions.Web)!;
+
+    private static AnswerResult.Refused Finished(string moveId) => new(
+        StatusCodes.Status409Conflict, "The move has ended", $"Move {moveId} has ended; it waits for nothing any more. GET /api/moves/{moveId} tells how it ended.");
+
+    private static AnswerResult.Refused Unknown(string taskId) =>
+        new(StatusCodes.Status404NotFound, "Unknown task", $"There is no task '{taskId}'. GET /api/tasks lists those that wait.");
+
+    private static string MoveOf(string taskId, HumanTaskStimulus asked) => taskId[..^$"-{asked.TaskName}-{asked.Round}".Length];
+
+    private async Task<(HumanTaskStimulus? Asked, bool IsOpen, AnswerResult.Refused? Refusal)> FindAsync(string taskId, CancellationToken cancellationToken)
+    {
+        if (await reader.FindBookmarkAsync(taskId, cancellationToken) is { Name: HumanTasks.BookmarkName } bookmark)
+        {
+            return (HumanTasks.ReadStimulus(bookmark.Payload), true, null);
+        }
+
+        var moveEnd = taskId.IndexOf('-', StringComparison.Ordinal);
+        var roundStart = taskId.LastIndexOf('-');
+        if (moveEnd <= 0 || roundStart <= moveEnd + 1 || !int.TryParse(taskId.AsSpan(roundStart + 1), out var round) || round < 1
+            || await reader.FindAsync(taskId[..moveEnd], cancellationToken) is not { } instance)
+        {
+            return (null, false, Unknown(taskId));
+        }
+
+        if (instance.Status is WorkflowStatus.Finished)
+        {
+            return (null, false, Finished(instance.Id));
+        }
+
+        var taskName = taskId[(moveEnd + 1)..roundStart];
+        var early = await FindEarlyAsync(instance, taskName, round, cancellationToken);
+        return early is not null ? (early, false, null) : (null, false, Unknown(taskId));
+    }
+
+    /// <summary>A task of the procedure that the move has not come to yet: its answer is kept until it does. Only its next round can be answered ahead.</summary>
+    private async Task<HumanTaskStimulus?> FindEarlyAsync(InstanceRecord instance, string taskName, int round, CancellationToken cancellationToken)
+    {
+        var graph = await definitions.GetAsync(instance.DefinitionVersionId, instance.DefinitionHash, cancellationToken);
+        var activity = graph.Nodes.Select(node => node.Activity).OfType<HumanTask>().FirstOrDefault(task => Literal(task.TaskName) == taskName);
+        var state = await reader.ReadStateAsync(instance.Id, cancellationToken) is { } bytes ? StateCodec.Decode(bytes) : new WorkflowState();
+        var rounds = state.Properties.TryGetValue($"HumanTask:{taskName}", out var opened) ? ObjectConverter.ConvertTo<int>(opened) : 0;
+        if (activity is null || round != rounds + 1)
+        {
+            return null;
+        }
+
+        return new HumanTaskStimulus
+        {
+            TaskName = taskName,
+            Round = round,
+            Title = taskName,
+            Fields = LiteralJson<List<HumanTaskField>>(activity.Fields) ?? [],
+            Outcomes = LiteralJson<List<string>>(activity.Outcomes) ?? [HumanTasks.DoneOutcome],
+        };
+    }
+
+    private static string? Literal(Input? input) => input?.Expression is { Type: "Literal" or "Object" } expression ? expression.Value as string : null;
+
+    private static T? LiteralJson<T>(Input? input) => input?.Expression switch
+    {
+        { Type: "Literal" or "Object", Value: string text } => EngineJson.Read<T>(text),
+        Expression { Value: T value } => value,
+        _ => default,
+    };
+}
+
+/// <summary>Marks requests that may hold secrets: HMAC-SHA-256 under a key of this server.</summary>
+internal sealed class SecretMark(string dataPath)
+{
+    private const int KeyBytes = 32;
+    private readonly byte[] _key = Open(Path.Combine(dataPath, "keys", "request-mark.key"));
+
+    public string Of(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+
+    private static byte[] Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            PrivateFile.Write(path, RandomNumberGenerator.GetBytes(KeyBytes));
+        }
+
+        return File.ReadAllBytes(path);
+    }
+}
