@@ -11,7 +11,7 @@ internal sealed class Administrator(ServerProcess server)
 {
     private static readonly string[] MfaAdministrators = ["admin", "m.berger"];
 
-    public static object Plan => new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" } };
+    public static object Plan => new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new", hostNameChanges = true } };
 
     public async Task<string> StartMoveAsync(object? request = null, string? key = null)
     {
