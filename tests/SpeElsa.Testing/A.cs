@@ -47,6 +47,9 @@ public static class A
 
     public static JsonObject Line(string id) => Node(id, "Elsa.WriteLine", ("text", Text(id)));
 
+    /// <summary>Writes what the code makes; read it back with <see cref="TestHost.LinesAsync"/>.</summary>
+    public static JsonObject Say(string id, string code) => Node(id, "Elsa.WriteLine", ("text", JavaScript(code)));
+
     public static JsonObject Decision(string id, string condition) => Node(id, "Elsa.FlowDecision", ("condition", JavaScript(condition)));
 
     public static JsonObject Set(string id, string variable, string code, string typeName = "Object") =>
