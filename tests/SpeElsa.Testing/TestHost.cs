@@ -110,24 +110,24 @@ public sealed class TestHost : IAsyncDisposable
     public Task<IReadOnlyList<JournalRecord>> JournalAsync(string instanceId) => Reader.ReadJournalAsync(instanceId, 0, int.MaxValue, default);
 
     /// <summary>Waits until the instance waits in as many places, and returns them, oldest first.</summary>
-    public async Task<IReadOnlyList<BookmarkRecord>> WaitForBookmarksAsync(string instanceId, int count, string name = "Elsa.Event", TimeSpan? patience = null)
-    {
-        var (items, _) = await Eventually.GetAsync(
-            () => Reader.ListBookmarksAsync(name, instanceId, 0, 1000, default),
-            found => found.Total == count,
-            found => $"{instanceId} has {found.Total} bookmarks {name}, not {count}",
-            patience);
-        return items;
-    }
+    public Task<IReadOnlyList<BookmarkRecord>> WaitForBookmarksAsync(string instanceId, int count, string name = "Elsa.Event") =>
+        WaitForBookmarksAsync(instanceId, name, found => found.Count == count, $"have {count} bookmarks {name}");
 
     /// <summary>Waits until the activity waits, and returns where.</summary>
     public async Task<BookmarkRecord> WaitForBookmarkOfAsync(string instanceId, string activityId, string name = "Elsa.Event")
     {
-        var (items, _) = await Eventually.GetAsync(
-            () => Reader.ListBookmarksAsync(name, instanceId, 0, 1000, default),
-            found => found.Items.Any(bookmark => bookmark.ActivityId == activityId),
-            _ => $"{activityId} of {instanceId} does not wait");
-        return items.First(bookmark => bookmark.ActivityId == activityId);
+        var found = await WaitForBookmarksAsync(instanceId, name, items => items.Any(bookmark => bookmark.ActivityId == activityId), $"wait in {activityId}");
+        return found.First(bookmark => bookmark.ActivityId == activityId);
+    }
+
+    private async Task<IReadOnlyList<BookmarkRecord>> WaitForBookmarksAsync(
+        string instanceId, string name, Func<IReadOnlyList<BookmarkRecord>, bool> condition, string what)
+    {
+        var (record, items) = await Eventually.GetAsync(
+            async () => (Record: await Reader.FindAsync(instanceId, default), (await Reader.ListBookmarksAsync(name, instanceId, 0, 1000, default)).Items),
+            found => condition(found.Items) || found.Record is null or { Status: WorkflowStatus.Finished } or { SetAside: not null },
+            found => $"{instanceId} does not {what} but {found.Items.Count}");
+        return condition(items) ? items : throw new InvalidOperationException($"{instanceId} does not {what}: it is {record?.SubStatus}, set aside: {record?.SetAside ?? "no"}");
     }
 
     public Task<AcceptResult> SignalAsync(BookmarkRecord bookmark, string? key = null, object? payload = null) => Inbox.SendAsync(
