@@ -19,6 +19,7 @@ internal sealed class InstanceRunner(
     ActivityRegistry registry,
     InputEvaluator inputs,
     IServiceProvider services,
+    OutboxBell outboxBell,
     TimeProvider timeProvider,
     IFaultPoints faultPoints)
 {
@@ -35,7 +36,7 @@ internal sealed class InstanceRunner(
 
         var graph = await definitions.GetAsync(loaded.Instance.DefinitionVersionId, loaded.Instance.DefinitionHash, cancellationToken);
         var workflow = Restore(loaded, graph, cancellationToken);
-        var session = new InstanceSession(store, faultPoints, claim, loaded, workflow);
+        var session = new InstanceSession(store, outboxBell, faultPoints, claim, loaded, workflow);
         var burst = new Burst(inputs, session);
         var open = loaded.Stimuli.ToList();
         if (workflow.HasScheduledWork)
