@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Definitions;
@@ -141,6 +142,15 @@ internal sealed class InstanceRunner(
         return true;
     }
 
-    private static Dictionary<string, object?> ReadInput(Stimulus stimulus) =>
-        new(stimulus.Input is null ? [] : EngineJson.Read<Dictionary<string, object?>>(stimulus.Input)!, StringComparer.OrdinalIgnoreCase);
+    private static Dictionary<string, object?> ReadInput(Stimulus stimulus)
+    {
+        try
+        {
+            return new(stimulus.Input is null ? [] : EngineJson.Read<Dictionary<string, object?>>(stimulus.Input)!, StringComparer.OrdinalIgnoreCase);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentNullException)
+        {
+            throw new InvalidDataException($"The input of the stimulus '{stimulus.Key}' is not a JSON object: {exception.Message}", exception);
+        }
+    }
 }
