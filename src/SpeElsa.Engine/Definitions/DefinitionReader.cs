@@ -27,6 +27,11 @@ public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases alia
         {
             throw new InvalidDefinitionException(identity.DefinitionId, [$"It is not JSON: {exception.Message}"]);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
+        {
+            // A value of a kind that does not belong there, such as a number for an activity.
+            throw new InvalidDefinitionException(identity.DefinitionId, [$"It does not have the shape of a definition: {exception.Message}"]);
+        }
     }
 
     /// <summary>
