@@ -36,11 +36,13 @@ internal sealed class JavaScriptSyntax(JavaScriptOptions options) : IExpressionS
     /// <summary>Runs a script with further functions.</summary>
     public object? Evaluate(string source, ExpressionExecutionContext context, Action<Jint.Engine> configure)
     {
-        using var engine = new Jint.Engine(limits => limits
-            .TimeoutInterval(options.Timeout)
-            .LimitMemory(options.MemoryBytes)
-            .CancellationToken(context.CancellationToken)
-            .Strict(false));
+        using var engine = new Jint.Engine(limits =>
+        {
+            limits.TimeoutInterval(options.Timeout).LimitMemory(options.MemoryBytes).CancellationToken(context.CancellationToken).Strict(false);
+
+            // A script that calls itself without end would end the process, at every start again.
+            limits.Constraints.StackOverflowGuard = true;
+        });
         AddFunctions(engine, context);
         configure(engine);
         var script = _scripts.GetOrAdd(source, static text => Prepare(text));
