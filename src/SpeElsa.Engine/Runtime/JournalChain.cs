@@ -56,7 +56,7 @@ public static class JournalChain
 
         if (instance is not null && (instance.JournalSequence != expected - 1 || instance.JournalHash != previous))
         {
-            return expected;
+            return Math.Min(expected, instance.JournalSequence + 1);
         }
 
         return null;
