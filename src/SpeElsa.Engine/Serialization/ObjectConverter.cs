@@ -39,7 +39,7 @@ public static class ObjectConverter
         }
         catch (Exception exception) when (exception is FormatException or InvalidCastException or OverflowException or JsonException or ArgumentException or NotSupportedException)
         {
-            throw new FormatException($"'{Describe(value)}' can not be read as {Name(target)}: {exception.Message}", exception);
+            throw new FormatException($"'{Describe(value)}' can not be read as {Name(target)}: {Shortened(exception.Message, 200)}", exception);
         }
     }
 
@@ -155,15 +155,14 @@ public static class ObjectConverter
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"'{Describe(element)}' can not be read as {Name(type)}: {exception.Message}", exception);
+            throw new FormatException($"'{Describe(element)}' can not be read as {Name(type)}: {Shortened(exception.Message, 200)}", exception);
         }
     }
 
     private static string Name(Type type) => Nullable.GetUnderlyingType(type)?.Name ?? type.Name;
 
-    private static string Describe(object value)
-    {
-        var text = value as string ?? value.ToString() ?? "";
-        return text.Length > 60 ? text[..60] + "…" : text;
-    }
+    private static string Describe(object value) => Shortened(value as string ?? value.ToString() ?? "", 60);
+
+    /// <summary>The messages of the framework repeat the value, however long it is.</summary>
+    private static string Shortened(string text, int length) => text.Length > length ? text[..length] + "…" : text;
 }
