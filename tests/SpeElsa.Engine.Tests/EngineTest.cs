@@ -68,7 +68,7 @@ public abstract class EngineTest : IAsyncLifetime
         var definition = A.Sequence("say").With(A.Say("line", code));
         declare?.Invoke(definition);
         var id = await RunAsync(definition);
-        return Assert.Single(await Host.LinesAsync(id));
+        return Assert.Single(await Host.LinesAsync(id)) ?? "";
     }
 
     private async Task<string> WhyAsync(string id, InstanceRecord record)
