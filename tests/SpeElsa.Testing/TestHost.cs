@@ -33,8 +33,13 @@ public sealed class TestHost : IAsyncDisposable
 
     public IRuntimeStore Store => _services.GetRequiredService<IRuntimeStore>();
 
+    public static Task<TestHost> StartAsync(Action<IServiceCollection> configure, TimeProvider? timeProvider = null, params Assembly[] activities) =>
+        StartAsync(configure, _ => Task.CompletedTask, timeProvider, activities);
+
+    /// <summary>With something to do before the workers start, such as opening the database.</summary>
     public static async Task<TestHost> StartAsync(
         Action<IServiceCollection> configure,
+        Func<IServiceProvider, Task> prepare,
         TimeProvider? timeProvider = null,
         params Assembly[] activities)
     {
@@ -49,7 +54,9 @@ public sealed class TestHost : IAsyncDisposable
         services.AddWorkflowEngine(activities);
         services.AddWorkflowWorkers();
         services.Configure<RuntimeOptions>(options => options.PollInterval = TimeSpan.FromMilliseconds(100));
-        var host = new TestHost(services.BuildServiceProvider());
+        var provider = services.BuildServiceProvider();
+        await prepare(provider);
+        var host = new TestHost(provider);
         foreach (var hosted in host._hosted)
         {
             await hosted.StartAsync(CancellationToken.None);

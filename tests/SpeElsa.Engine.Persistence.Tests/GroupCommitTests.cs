@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Testing;
+
+namespace SpeElsa.Engine.Persistence.Tests;
+
+public sealed class GroupCommitTests : IAsyncLifetime
+{
+    private readonly SqliteFile _file = new();
+    private readonly Watch _watch = new();
+    private ServiceProvider? _services;
+
+    private IRuntimeStore Store => _services!.GetRequiredService<IRuntimeStore>();
+
+    private IInstanceReader Reader => _services!.GetRequiredService<IInstanceReader>();
+
+    private GroupCommitWriter Writer => _services!.GetRequiredService<GroupCommitWriter>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _services = new ServiceCollection().AddLogging().AddSqliteStore(_file.Path)
+            .ConfigureDbContext<EngineDbContext>(options => options.AddInterceptors(_watch, _watch.Commands))
+            .BuildServiceProvider();
+        await _services.GetRequiredService<EngineDatabase>().OpenAsync(default);
+        _watch.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services!.DisposeAsync();
+        _file.Dispose();
+    }
+
+    [Fact]
+    public async Task Parallel_writes_share_transactions()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(number =>
+            Task.Run(() => Store.AcceptAsync(A.Start($"k{number}", $"i{number}"), A.Instance($"i{number}"), default))));
+
+        Assert.All(results, result => Assert.Equal(Acceptance.Accepted, result.Acceptance));
+        Assert.Equal(200, (await Reader.ListAsync([], 0, 1, default)).Total);
+        Assert.InRange(_watch.Transactions, 1, 100);
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_does_no_harm_to_those_it_shares_a_transaction_with()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var first = Writer.WriteAsync(
+            async _ =>
+            {
+                await gate.WaitAsync();
+                return 0;
+            },
+            default);
+        var good = Enumerable.Range(0, 20).Select(number => Store.AcceptAsync(A.Start($"k{number}", $"i{number}"), A.Instance($"i{number}"), default)).ToList();
+        var throwing = Writer.WriteAsync<int>(
+            async context =>
+            {
+                await context.Database.ExecuteSqlRawAsync("DELETE FROM \"Instances\"");
+                throw new InvalidOperationException("on purpose");
+            },
+            default);
+        var breaking = Store.AcceptAsync(A.Start("other", "i1"), A.Instance("i1"), default);
+        good.Add(Store.AcceptAsync(A.Start("after", "iafter"), A.Instance("iafter"), default));
+        gate.Release();
+
+        await first;
+        Assert.Equal("on purpose", (await Assert.ThrowsAsync<InvalidOperationException>(() => throwing)).Message);
+        await Assert.ThrowsAsync<DbUpdateException>(() => breaking);
+        Assert.All(await Task.WhenAll(good), result => Assert.Equal(Acceptance.Accepted, result.Acceptance));
+        Assert.Equal(21, (await Reader.ListAsync([], 0, 100, default)).Total);
+        Assert.Null(await Reader.FindStimulusAsync("other", default));
+        Assert.InRange(_watch.Transactions, 1, 3);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_yes_before_the_shared_transaction_is_committed()
+    {
+        _watch.FailNextCommit = true;
+
+        var writes = Enumerable.Range(0, 10).Select(number => Store.AcceptAsync(A.Start($"k{number}", $"i{number}"), A.Instance($"i{number}"), default)).ToArray();
+        var outcomes = await Task.WhenAll(writes.Select(async write =>
+        {
+            try
+            {
+                await write;
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        }));
+
+        Assert.Contains(false, outcomes);
+        for (var number = 0; number < 10; number++)
+        {
+            Assert.Equal(outcomes[number], await Reader.FindStimulusAsync($"k{number}", default) is not null);
+        }
+
+        Assert.Equal(Acceptance.Accepted, (await Store.AcceptAsync(A.Start("later", "later"), A.Instance("later"), default)).Acceptance);
+    }
+
+    [Fact]
+    public async Task A_caller_that_stops_waiting_leaves_no_half_write()
+    {
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.AcceptAsync(A.Start("k", "i"), A.Instance("i"), gone.Token));
+
+        Assert.Null(await Reader.FindAsync("i", default));
+        Assert.Null(await Reader.FindStimulusAsync("k", default));
+    }
+
+    [Fact]
+    public async Task Lists_and_looks_never_read_states()
+    {
+        await Store.AcceptAsync(A.Start("k", "i"), A.Instance("i"), default);
+        _watch.Clear();
+
+        await Reader.ListAsync([], 0, 10, default);
+        await Reader.ListAsync(["some"], 0, 10, default);
+        await Reader.FindAsync("i", default);
+        await Reader.ListBookmarksAsync("Elsa.Event", null, 0, 10, default);
+        await Reader.FindBookmarksAsync("H", default);
+        await Reader.ReadJournalAsync("i", 0, 10, default);
+        await Reader.FindStimulusAsync("k", default);
+        await Store.FindReadyAsync(A.Moment, 10, default);
+        await Store.NextTimerAsync(default);
+        await Store.RaiseDueTimersAsync(A.Moment, 10, default);
+        await Store.ReadOutboxAsync(10, default);
+        await Store.ClaimAsync("i", "w", A.Moment, A.Moment.AddMinutes(1), default);
+
+        Assert.True(_watch.Sql.Count >= 12);
+        Assert.DoesNotContain(_watch.Sql, sql => sql.Contains("InstanceStates", StringComparison.Ordinal));
+
+        await Reader.ReadStateAsync("i", default);
+        Assert.Contains(_watch.Sql, sql => sql.Contains("InstanceStates", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_look_that_finds_nothing_costs_no_transaction()
+    {
+        await Store.RaiseDueTimersAsync(A.Moment, 10, default);
+        await Store.FindReadyAsync(A.Moment, 10, default);
+        await Store.NextTimerAsync(default);
+
+        Assert.Equal(0, _watch.Transactions);
+    }
+
+    [Fact]
+    public async Task Loading_leaves_no_connection_open()
+    {
+        await Store.AcceptAsync(A.Start("k", "i"), A.Instance("i"), default);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Store.LoadAsync("i", default))));
+
+        // A reader that stayed open would keep the log from being folded back into the file.
+        await Store.AcceptAsync(A.Signal("k2", "i", "b"), null, default);
+        Assert.Equal(0L, _file.Query<long>("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
+
+    /// <summary>Counts committed transactions and keeps the SQL.</summary>
+    private sealed class Watch : DbTransactionInterceptor
+    {
+        private int _transactions;
+
+        public CommandWatch Commands { get; } = new();
+
+        public int Transactions => _transactions;
+
+        public ConcurrentQueue<string> Sql => Commands.Sql;
+
+        public bool FailNextCommit { get; set; }
+
+        public void Clear()
+        {
+            _transactions = 0;
+            Sql.Clear();
+        }
+
+        public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            if (FailNextCommit)
+            {
+                FailNextCommit = false;
+                throw new IOException("The disk is full");
+            }
+
+            Interlocked.Increment(ref _transactions);
+            return ValueTask.FromResult(result);
+        }
+    }
+
+    private sealed class CommandWatch : DbCommandInterceptor
+    {
+        public ConcurrentQueue<string> Sql { get; } = new();
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Sql.Enqueue(command.CommandText);
+            return ValueTask.FromResult(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Sql.Enqueue(command.CommandText);
+            return ValueTask.FromResult(result);
+        }
+    }
+}
