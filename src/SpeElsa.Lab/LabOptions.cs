@@ -19,8 +19,9 @@ public sealed class LabOptions
     public string? HoldScript { get; set; }
 
     /// <summary>
-    /// <c>before</c> (begun, nothing done), <c>middle</c> (after its first effect) or <c>after</c> (done, reply not delivered). Reached once
-    /// in a process, the lab writes the file <c>hold.reached</c> and holds that script until the process is killed or the farm is closed.
+    /// <c>before</c> (begun, nothing done), <c>middle</c> (after its first effect) or <c>after</c> (done, reply not delivered). Reached
+    /// once in a process, the lab writes the file <c>hold.reached</c> and holds that script until the process is killed or the farm is
+    /// closed.
     /// </summary>
     public string? HoldAt { get; set; }
 }
