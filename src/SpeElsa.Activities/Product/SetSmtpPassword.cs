@@ -16,7 +16,6 @@ namespace SpeElsa.Activities;
 public sealed class SetSmtpPassword : MoveStep
 {
     private const string PasswordField = "password";
-    private const string SetKey = "PasswordSet";
 
     /// <summary>The new server.</summary>
     [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
@@ -50,14 +49,13 @@ public sealed class SetSmtpPassword : MoveStep
             return Observation.Done(new { testMail = "sent" });
         }
 
-        return step.Context.GetProperty<bool>(SetKey)
+        return step.State.Phase is StepPhase.Acted
             ? Observation.Found("Failed", $"The test mail could not be sent with this password: {refusal}", new { testMail = refusal })
             : Observation.NotDone($"The test mail can not be sent: {refusal}");
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
-        step.Context.SetProperty(SetKey, true);
         var reference = step.Get(Password) ?? "";
         var password = HumanTasks.IsReference(reference) ? await step.Context.GetRequiredService<ISecretStore>().GetAsync(reference, step.CancellationToken) : null;
         if (string.IsNullOrEmpty(password))

@@ -75,9 +75,22 @@ public abstract partial class MoveStep
 
     private async ValueTask EndByDecisionAsync(StepContext step, object evidence, bool isDone)
     {
-        await RemoveTicketsAsync(step);
+        try
+        {
+            await RemoveTicketsAsync(step);
+            await FinishingAsync(step, isDone);
+        }
+#pragma warning disable CA1031 // As in a run: whatever goes wrong becomes the next decision.
+        catch (Exception exception) when (!IsShutdown(exception, step))
+#pragma warning restore CA1031
+        {
+            Ask(step, exception.Message);
+            step.Save();
+            return;
+        }
+
         var end = new ClosingState { Outcome = PassOutcome, Evidence = JsonSerializer.SerializeToElement(evidence, evidence.GetType(), Wire.Options) };
-        await CompleteAsync(step, end, isDone);
+        await CompleteAsync(step.Context, end);
     }
 
     private void Ask(StepContext step, string reason)

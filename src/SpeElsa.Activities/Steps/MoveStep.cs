@@ -37,7 +37,7 @@ public abstract partial class MoveStep : Activity
     private protected virtual Task<MoveAct> ActAsync(StepContext step, Observation observation) =>
         throw new InvalidOperationException($"{GetType().Name} only observes.");
 
-    /// <summary>Runs in the same commit as the end of the step; it is not done when a person skips it.</summary>
+    /// <summary>Runs just before the step ends, in the same commit; it is not done when a person skips it.</summary>
     private protected virtual Task FinishingAsync(StepContext step, bool isDone) => Task.CompletedTask;
 
     /// <inheritdoc />
@@ -56,18 +56,23 @@ public abstract partial class MoveStep : Activity
         try
         {
             end = await AdvanceAsync(step);
+            if (end is not null)
+            {
+                await FinishingAsync(step, isDone: true);
+            }
         }
 #pragma warning disable CA1031 // A step has no dead end: whatever goes wrong is tried again or becomes a decision.
         catch (Exception exception) when (!IsShutdown(exception, step))
 #pragma warning restore CA1031
         {
+            end = null;
             Recover(step, exception);
         }
 
         step.Save();
         if (end is not null)
         {
-            await CompleteAsync(step, end, isDone: true);
+            await CompleteAsync(step.Context, end);
         }
     }
 
@@ -185,10 +190,8 @@ public abstract partial class MoveStep : Activity
         Ask(step, exception.Message);
     }
 
-    private async ValueTask CompleteAsync(StepContext step, ClosingState end, bool isDone)
+    private async ValueTask CompleteAsync(ActivityExecutionContext context, ClosingState end)
     {
-        var context = step.Context;
-        await FinishingAsync(step, isDone);
         var evidence = Wire.Plain(end.Evidence);
         Put(context, Evidence, evidence);
         PutFinding(context, end.Finding);

@@ -183,6 +183,8 @@ public partial class ActivityExecutionContext
         ArgumentNullException.ThrowIfNull(defaultValue);
         if (Properties.TryGetValue(key, out var value) && ObjectConverter.ConvertTo<T>(value) is { } found)
         {
+            // What was loaded is plain data; the caller changes the typed value, so that one has to be what is stored next.
+            Properties[key] = found;
             return found;
         }
 
