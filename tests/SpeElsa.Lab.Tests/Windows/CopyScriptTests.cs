@@ -129,7 +129,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
 
         await _farm.NewMachine.StartAsync("slow", MachineScripts.CopyDirectory, Input("seed"), TestFarm.Cancelled);
         var running = await _farm.WaitAsync("spe-new", "slow", status => status.Progress is { BytesTotal: > 0 });
-        await _farm.NewMachine.CancelAsync("slow", TestFarm.Cancelled);
+        var machine = new ScriptedMachine(
+            "spe-new", _farm.Farm.Transport("spe-new"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
+        await machine.CancelAsync("slow", TestFarm.Cancelled);
         var status = await _farm.NewMachine.GetStatusAsync("slow", 0, TestFarm.Cancelled);
 
         Assert.Equal(TicketState.Running, running.State);

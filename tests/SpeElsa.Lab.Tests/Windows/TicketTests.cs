@@ -192,7 +192,9 @@ public sealed class TicketTests : IAsyncDisposable
         var thrown = await _farm.FailAsync("spe-old", script, []);
 
         Assert.Equal(TicketState.Failed, status.State);
-        Assert.Equal(new ScriptError(ScriptErrorCodes.ServiceNotFound, "There is no service 'Nobody'.", "Fail-Here", 4, "Get-SpeService 'Nobody'"), status.Error);
+        Assert.Equal(
+            new ScriptError(ScriptErrorCodes.ServiceNotFound, "There is no service 'Nobody'.", "Fail-Here", 4, "Get-SpeService 'Nobody'"),
+            status.Error);
         Assert.Equal(status.Error, thrown.Error);
     }
 
