@@ -12,6 +12,7 @@ namespace SpeElsa.Activities.Tests;
 /// <summary>The engine in memory with the steps of a move, short waits, and whatever fleet a test gives.</summary>
 internal sealed class StepHost(TestHost host) : IAsyncDisposable
 {
+    private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
     private int _answers;
 
     public TestHost Host { get; } = host;
@@ -89,11 +90,12 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
         return found.Tasks.First(Fits);
 
         bool Fits((Bookmark Bookmark, HumanTaskStimulus Task) candidate) =>
-            (taskName is null || candidate.Task.TaskName == taskName) && candidate.Task.Round >= round;
+            !_answered.Contains(candidate.Bookmark.Id) && (taskName is null || candidate.Task.TaskName == taskName) && candidate.Task.Round >= round;
     }
 
     public async Task AnswerAsync(string instanceId, string taskId, string outcome, JsonObject? fields = null, string? comment = null)
     {
+        _answered.Add(taskId);
         var input = new JsonObject
         {
             [HumanTasks.InputKey] = new JsonObject
