@@ -9,9 +9,12 @@ namespace SpeElsa.Lab;
 /// <summary>What a person does on the servers of the lab, over HTTP.</summary>
 public static class LabEndpoints
 {
-    private static readonly EnumerationOptions AllFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions AllFiles =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    /// <summary>Maps the lab under <c>/lab</c>. The host puts its authorization on the returned group: without it anybody may switch servers off.</summary>
+    /// <summary>
+    /// Maps the lab under <c>/lab</c>. The host puts its authorization on the returned group: without it anybody may switch servers off.
+    /// </summary>
     public static RouteGroupBuilder MapLab(this IEndpointRouteBuilder endpoints, LabFarm farm, LabProduct product)
     {
         ArgumentNullException.ThrowIfNull(farm);
@@ -31,8 +34,9 @@ public static class LabEndpoints
             string.IsNullOrWhiteSpace(request.ServerName)
                 ? Task.FromResult<IResult>(Invalid("Name the server the licence is to be bound to: serverName."))
                 : DoAsync(() => product.TransferLicenceAsync(request.ServerName, cancellationToken)));
-        group.MapPost("/servers/{name}/administrators/{user}/mfa", (string name, string user, LabMfaRequest request, CancellationToken cancellationToken) =>
-            request.Enabled is { } enabled
+        group.MapPost(
+            "/servers/{name}/administrators/{user}/mfa",
+            (string name, string user, LabMfaRequest request, CancellationToken cancellationToken) => request.Enabled is { } enabled
                 ? DoAsync(() => product.SetMfaAsync(name, user, enabled, cancellationToken))
                 : Task.FromResult<IResult>(Invalid("Say whether MFA is to be on: enabled.")));
         group.MapPost("/servers/{name}/smtp", (string name, LabSmtpRequest request, CancellationToken cancellationToken) =>
@@ -52,7 +56,12 @@ public static class LabEndpoints
         string.Equals(product.LicensedServer, server.Name, StringComparison.OrdinalIgnoreCase),
         server.Services,
         [.. server.Certificates().Select(certificate => new LabCertificateView(
-            certificate.Thumbprint, certificate.Subject, certificate.FriendlyName, certificate.NotAfter, certificate.HasPrivateKey, certificate.Exportable))],
+            certificate.Thumbprint,
+            certificate.Subject,
+            certificate.FriendlyName,
+            certificate.NotAfter,
+            certificate.HasPrivateKey,
+            certificate.Exportable))],
         Directory.EnumerateFiles(server.DriveRoot, "*", AllFiles).LongCount(),
         server.Effects.CountBy(effect => effect.Kind).OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary());
 

@@ -9,8 +9,8 @@ namespace SpeElsa.Lab;
 public static class LabHosting
 {
     /// <summary>
-    /// Adds <see cref="LabFarm"/>, <see cref="LabProduct"/> and the hosted service that starts them. It starts before the ordinary hosted services,
-    /// so those find the farm seeded and <see cref="LabProduct.Fleet"/> complete. Adds nothing when the lab is not enabled.
+    /// Adds <see cref="LabFarm"/>, <see cref="LabProduct"/> and the hosted service that starts them. It starts before the ordinary hosted
+    /// services, so those find the farm seeded and <see cref="LabProduct.Fleet"/> complete. Adds nothing when the lab is not enabled.
     /// </summary>
     public static IServiceCollection AddLab(this IServiceCollection services, LabOptions options, LabProductOptions? product = null)
     {
@@ -24,7 +24,10 @@ public static class LabHosting
         services.AddSingleton(provider =>
             LabFarm.Open(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => new LabProduct(
-            provider.GetRequiredService<LabFarm>(), product, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<LabFarm>(),
+            product,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService<LabHostedService>();
         return services;
     }

@@ -179,7 +179,7 @@ public sealed partial class LabServer : IDisposable
         }
 
         return drive == 'C'
-            ? new LabPath(server, WindowsPath.Locate(server.DriveRoot, parts), machine is null ? @"C:" : $@"\{machine}\C$")
+            ? new LabPath(server, WindowsPath.Locate(server.DriveRoot, parts), machine is null ? @"C:\" : $@"\\{machine}\C$\")
             : throw new DirectoryNotFoundException($"Cannot find drive. A drive with the name '{drive}' does not exist.");
     }
 

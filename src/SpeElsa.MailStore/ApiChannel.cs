@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace SpeElsa.MailStore;
 
-/// <summary>One authenticated POST and its answer as JSON; every way it can go wrong becomes a <see cref="ManagementApiException"/>.</summary>
+/// <summary>
+/// One authenticated POST and its answer as JSON; every way it can go wrong becomes a <see cref="ManagementApiException"/>.
+/// </summary>
 internal sealed class ApiChannel : IDisposable
 {
     private const int LargestAnswer = 64 * 1024 * 1024;
@@ -20,7 +22,8 @@ internal sealed class ApiChannel : IDisposable
     public ApiChannel(ManagementApiConnection connection, ManagementApiTimeouts timeouts, TimeProvider time, ILogger logger)
     {
         var address = connection.BaseAddress;
-        if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+        if (!address.IsAbsoluteUri || address.Scheme != Uri.UriSchemeHttps
+            || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             throw new ArgumentException("The Management API address is an https URL without user, query or fragment.", nameof(connection));
         if (connection.UserName.Length == 0 || connection.UserName.Contains(':', StringComparison.Ordinal))
             throw new ArgumentException("The user name is empty or has a colon.", nameof(connection));
@@ -87,7 +90,11 @@ internal sealed class ApiChannel : IDisposable
     }
 
     private async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
-        string function, string path, IReadOnlyDictionary<string, string?> arguments, ApiCredential credential, CancellationToken cancellationToken)
+        string function,
+        string path,
+        IReadOnlyDictionary<string, string?> arguments,
+        ApiCredential credential,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_timeouts.Request, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -106,14 +113,20 @@ internal sealed class ApiChannel : IDisposable
         {
             throw limit.IsCancellationRequested
                 ? new ManagementApiException(
-                    ManagementApiFailure.Timeout, $"{_server} did not answer {function} within {_timeouts.Request}.", function, innerException: exception)
+                    ManagementApiFailure.Timeout,
+                    $"{_server} did not answer {function} within {_timeouts.Request}.",
+                    function,
+                    innerException: exception)
                 : Unreachable(function, "no connection in time", exception);
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError && _pin.Rejected is { } shown)
+        catch (HttpRequestException exception) when (
+            exception.HttpRequestError == HttpRequestError.SecureConnectionError && _pin.Rejected is { } shown)
         {
             throw new ManagementApiException(
                 ManagementApiFailure.CertificateMismatch,
-                $"{_server} shows a certificate that is not the expected one (its SHA-256 thumbprint is {shown}).", function, innerException: exception);
+                $"{_server} shows a certificate that is not the expected one (its SHA-256 thumbprint is {shown}).",
+                function,
+                innerException: exception);
         }
         catch (HttpRequestException exception)
         {
@@ -133,7 +146,8 @@ internal sealed class ApiChannel : IDisposable
             throw new ManagementApiException(
                 notFound,
                 notFound == ManagementApiFailure.TokenLost
-                    ? $"{_server} no longer knows how {function} is going; it was restarted. Look whether it was done before doing it again."
+                    ? $"{_server} no longer knows how {function} is going; it was restarted. "
+                        + "Look whether it was done before doing it again."
                     : $"{_server} has no function {function}.",
                 function);
         }
@@ -151,14 +165,17 @@ internal sealed class ApiChannel : IDisposable
         if (status == HttpStatusCode.OK)
         {
             return answer ?? throw new ManagementApiException(
-                ManagementApiFailure.InvalidAnswer, $"The answer of {_server} to {function} is not JSON. Is the Management API at this address?", function);
+                ManagementApiFailure.InvalidAnswer,
+                $"The answer of {_server} to {function} is not JSON. Is the Management API at this address?",
+                function);
         }
 
         var envelope = answer is { } json ? ApiEnvelope.TryRead(json) : null;
         var gone = status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+        var reason = envelope?.ErrorMessage is { } message ? $": {secrets.Clean(message)}" : "";
         throw new ManagementApiException(
             gone ? ManagementApiFailure.Unreachable : ManagementApiFailure.Refused,
-            $"{_server} answered {function} with HTTP {(int)status}{(envelope?.ErrorMessage is { } message ? $": {secrets.Clean(message)}" : null)}.",
+            $"{_server} answered {function} with HTTP {(int)status}{reason}.",
             function,
             secrets.Clean(envelope?.ErrorDetails),
             canRetry: (int)status >= 500);

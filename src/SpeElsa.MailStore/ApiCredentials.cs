@@ -11,7 +11,8 @@ internal sealed class ApiCredentials(ManagementApiConnection connection)
 {
     private volatile bool _normalFirst = connection.ApiPassword is null;
 
-    public async IAsyncEnumerable<ApiCredential> InOrderAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ApiCredential> InOrderAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var normalFirst = _normalFirst;
         string? first = null;
@@ -37,5 +38,6 @@ internal sealed class ApiCredential(string userName, string password, bool isNor
 
     public string Password => password;
 
-    public AuthenticationHeaderValue Header { get; } = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}")));
+    public AuthenticationHeaderValue Header { get; } = new(
+        "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}")));
 }

@@ -2,8 +2,11 @@ using System.Text.Json;
 
 namespace SpeElsa.MailStore;
 
-/// <summary>The frame of every answer. Only <c>running</c> is not final, and of the final ones only <c>succeeded</c> without an error is success.</summary>
-internal sealed record ApiEnvelope(string StatusCode, string? Token, long StatusVersion, JsonElement Result, string? ErrorMessage, string? ErrorDetails)
+/// <summary>
+/// The frame of every answer. Only <c>running</c> is not final, and of the final ones only <c>succeeded</c> without an error is success.
+/// </summary>
+internal sealed record ApiEnvelope(
+    string StatusCode, string? Token, long StatusVersion, JsonElement Result, string? ErrorMessage, string? ErrorDetails)
 {
     public bool IsRunning => StatusCode == "running" && Token is not null;
 

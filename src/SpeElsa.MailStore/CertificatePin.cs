@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace SpeElsa.MailStore;
 
 /// <summary>
-/// Decides whether the server's certificate is the one we were told about. With a pin nothing else counts, neither issuer nor name nor
-/// end date: MailStore's own certificates are self-signed and the pin is stronger. Without one the system's trust decides.
+/// Decides whether the server's certificate is the one we were told about. With a pin nothing else counts, neither issuer nor name nor end
+/// date: MailStore's own certificates are self-signed and the pin is stronger. Without one the system's trust decides.
 /// </summary>
 internal sealed class CertificatePin
 {

@@ -29,7 +29,8 @@ public interface IManagementApi : IDisposable
     Task<IReadOnlyList<InstanceHost>> GetInstanceHostsAsync(string? serverNameFilter, CancellationToken cancellationToken);
 
     /// <summary>The Client Access Servers, all or those whose name matches.</summary>
-    Task<IReadOnlyList<ClientAccessServer>> GetClientAccessServersAsync(string? serverNameFilter, bool withServiceStatus, CancellationToken cancellationToken);
+    Task<IReadOnlyList<ClientAccessServer>> GetClientAccessServersAsync(
+        string? serverNameFilter, bool withServiceStatus, CancellationToken cancellationToken);
 
     /// <summary>The instances that match; <c>*</c> is all of them.</summary>
     Task<IReadOnlyList<SpeInstance>> GetInstancesAsync(string instanceFilter, CancellationToken cancellationToken);
@@ -53,11 +54,15 @@ public interface IManagementApi : IDisposable
     Task<IReadOnlyList<ArchiveStore>> GetStoresAsync(string instanceId, bool includeSize, CancellationToken cancellationToken);
 
     /// <summary>The system administrators.</summary>
-    /// <param name="mfaField">The name of the field that tells whether MFA is on; not documented by the vendor, so it is configured.</param>
+    /// <param name="mfaField">
+    /// The name of the field that tells whether MFA is on; not documented by the vendor, so it is configured.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<SystemAdministrator>> GetSystemAdministratorsAsync(string mfaField, CancellationToken cancellationToken);
 
-    /// <summary>Switches MFA off for an administrator. <see cref="ManagementApiFailure.FunctionMissing"/> when this server leaves that to a person.</summary>
+    /// <summary>
+    /// Switches MFA off for an administrator. <see cref="ManagementApiFailure.FunctionMissing"/> when this server leaves that to a person.
+    /// </summary>
     Task DeactivateMfaAsync(string userName, CancellationToken cancellationToken);
 
     /// <summary>The SMTP configuration of the system; its password is always null.</summary>

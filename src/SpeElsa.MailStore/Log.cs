@@ -14,7 +14,8 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5103, Level = LogLevel.Warning,
         Message = "Could not ask {Server} how {Function} is going, attempt {Attempt}: {Failure}")]
-    public static partial void StatusUnreachable(this ILogger logger, string server, string function, int attempt, ManagementApiFailure failure);
+    public static partial void StatusUnreachable(
+        this ILogger logger, string server, string function, int attempt, ManagementApiFailure failure);
 
     [LoggerMessage(EventId = 5104, Level = LogLevel.Information,
         Message = "{Server} refused a password of {UserName}, trying the other one")]

@@ -56,7 +56,8 @@ public sealed partial class ManagementApiClient
         AskAsync<InstanceStatistics>("GetInstanceStatistics", new() { ["instanceID"] = Exact(instanceId) }, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ArchiveStore>> GetStoresAsync(string instanceId, bool includeSize, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ArchiveStore>> GetStoresAsync(
+        string instanceId, bool includeSize, CancellationToken cancellationToken) =>
         await AskAsync<List<ArchiveStore>>(
             "GetStores", new() { ["instanceID"] = Exact(instanceId), ["includeSize"] = Text(includeSize) }, cancellationToken);
 
@@ -86,7 +87,8 @@ public sealed partial class ManagementApiClient
                 ManagementApiFailure.FunctionMissing,
                 mandatory is null
                     ? $"{_server} can not switch MFA off by a call; a person has to do it in the Management Console."
-                    : $"{_server} asks for other arguments of {Function} than a user name; a person has to switch MFA off in the Management Console.",
+                    : $"{_server} asks for other arguments of {Function} than a user name; "
+                        + "a person has to switch MFA off in the Management Console.",
                 Function,
                 mandatory is null ? null : string.Join(", ", mandatory.Select(argument => argument.Name)));
         }
@@ -107,12 +109,14 @@ public sealed partial class ManagementApiClient
         InvokeAsync("TestSystemSmtpConfiguration", NoArguments, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> GetDirectoriesOnInstanceHostAsync(string serverName, string? path, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> GetDirectoriesOnInstanceHostAsync(
+        string serverName, string? path, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(serverName);
         const string Function = "GetDirectoriesOnInstanceHost";
         var rows = await AskAsync<List<JsonElement>>(Function, new() { ["serverName"] = serverName, ["path"] = path }, cancellationToken);
-        return [.. rows.Select(row => (row.ValueKind == JsonValueKind.String ? row.GetString() : row.Member("path").Text() ?? row.Member("name").Text())
+        return [.. rows.Select(
+            row => (row.ValueKind == JsonValueKind.String ? row.GetString() : row.Member("path").Text() ?? row.Member("name").Text())
             ?? throw Invalid(Function, "a directory has no name"))];
     }
 

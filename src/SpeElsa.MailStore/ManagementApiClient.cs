@@ -19,9 +19,14 @@ public sealed partial class ManagementApiClient : IManagementApi
     private ManagementApiMetadata? _metadata;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
-    /// <exception cref="ArgumentException">The address is not https or carries credentials, the user name has a colon, or the thumbprint is none.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is not https or carries credentials, the user name has a colon, or the thumbprint is none.
+    /// </exception>
     public ManagementApiClient(
-        ManagementApiConnection connection, TimeProvider? time = null, ILogger<ManagementApiClient>? logger = null, ManagementApiTimeouts? timeouts = null)
+        ManagementApiConnection connection,
+        TimeProvider? time = null,
+        ILogger<ManagementApiClient>? logger = null,
+        ManagementApiTimeouts? timeouts = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
         _time = time ?? TimeProvider.System;
@@ -38,7 +43,8 @@ public sealed partial class ManagementApiClient : IManagementApi
             return known;
         const string Function = "get-metadata";
         var secrets = new CallSecrets(NoArguments);
-        var answer = await _channel.PostAsync(Function, "api/get-metadata", NoArguments, secrets, ManagementApiFailure.FunctionMissing, cancellationToken);
+        var answer = await _channel.PostAsync(
+            Function, "api/get-metadata", NoArguments, secrets, ManagementApiFailure.FunctionMissing, cancellationToken);
         // Seen as a bare list; a server that puts it into the usual frame is understood too.
         if (answer.ValueKind != JsonValueKind.Array && ApiEnvelope.TryRead(answer) is { } envelope)
             answer = Finish(Function, envelope, secrets);
@@ -51,7 +57,8 @@ public sealed partial class ManagementApiClient : IManagementApi
     /// 2. While the answer says <c>running</c>, long-poll <c>api/get-status</c> with its token.
     /// 3. Return the result of the last answer, or throw what it reports.
     /// </summary>
-    public async Task<JsonElement> InvokeAsync(string function, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
+    public async Task<JsonElement> InvokeAsync(
+        string function, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(function);
         ArgumentNullException.ThrowIfNull(arguments);
@@ -76,7 +83,8 @@ public sealed partial class ManagementApiClient : IManagementApi
     /// <inheritdoc/>
     public void Dispose() => _channel.Dispose();
 
-    private async Task<ApiEnvelope> WaitAsync(string function, ApiEnvelope envelope, CallSecrets secrets, CancellationToken cancellationToken)
+    private async Task<ApiEnvelope> WaitAsync(
+        string function, ApiEnvelope envelope, CallSecrets secrets, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var failures = 0;
@@ -85,7 +93,9 @@ public sealed partial class ManagementApiClient : IManagementApi
             if (_time.GetElapsedTime(began) > _timeouts.Operation)
             {
                 throw new ManagementApiException(
-                    ManagementApiFailure.Timeout, $"{function} on {_server} was still running after {_timeouts.Operation}. The server may go on with it.", function);
+                    ManagementApiFailure.Timeout,
+                    $"{function} on {_server} was still running after {_timeouts.Operation}. The server may go on with it.",
+                    function);
             }
 
             var asked = _time.GetTimestamp();
@@ -97,14 +107,16 @@ public sealed partial class ManagementApiClient : IManagementApi
             };
             try
             {
-                var answer = await _channel.PostAsync(function, "api/get-status", arguments, secrets, ManagementApiFailure.TokenLost, cancellationToken);
+                var answer = await _channel.PostAsync(
+                    function, "api/get-status", arguments, secrets, ManagementApiFailure.TokenLost, cancellationToken);
                 var next = Envelope(function, answer);
                 // Some answers to a status question leave the token out; it stays the same.
                 envelope = next with { Token = next.Token ?? envelope.Token };
                 failures = 0;
             }
             catch (ManagementApiException exception)
-                when (exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout && ++failures < _timeouts.UnreachableStatusCalls)
+                when (exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout
+                    && ++failures < _timeouts.UnreachableStatusCalls)
             {
                 // The work is not tied to our connection, so a broken one does not end the wait.
                 _logger.StatusUnreachable(_server, function, failures, exception.Failure);
@@ -145,5 +157,8 @@ public sealed partial class ManagementApiClient : IManagementApi
     }
 
     private ManagementApiException Invalid(string function, string why) =>
-        new(ManagementApiFailure.InvalidAnswer, $"The answer of {_server} to {function} is not one of the Management API: {why}.", function);
+        new(
+            ManagementApiFailure.InvalidAnswer,
+            $"The answer of {_server} to {function} is not one of the Management API: {why}.",
+            function);
 }

@@ -18,7 +18,9 @@ public enum ManagementApiFailure
     /// <summary>The server carried the call out and reports an error.</summary>
     Refused,
 
-    /// <summary>The server no longer knows the token of a long-running call: it was restarted. Whether the work was done must be observed.</summary>
+    /// <summary>
+    /// The server no longer knows the token of a long-running call: it was restarted. Whether the work was done must be observed.
+    /// </summary>
     TokenLost,
 
     /// <summary>No final answer in time. The server may still be at work.</summary>
@@ -28,11 +30,18 @@ public enum ManagementApiFailure
     InvalidAnswer,
 }
 
-/// <summary>A Management API call that did not succeed. Holds no secret: what the server says is cleaned of every password the call carried.</summary>
+/// <summary>
+/// A Management API call that did not succeed. Holds no secret: what the server says is cleaned of every password the call carried.
+/// </summary>
 public sealed class ManagementApiException : Exception
 {
     internal ManagementApiException(
-        ManagementApiFailure failure, string message, string? function = null, string? details = null, bool? canRetry = null, Exception? innerException = null)
+        ManagementApiFailure failure,
+        string message,
+        string? function = null,
+        string? details = null,
+        bool? canRetry = null,
+        Exception? innerException = null)
         : base(message, innerException)
     {
         Failure = failure;
@@ -50,6 +59,8 @@ public sealed class ManagementApiException : Exception
     /// <summary>What the server added, if anything.</summary>
     public string? Details { get; }
 
-    /// <summary>Whether trying again may help. It does not say that nothing happened: observe before repeating a call that writes.</summary>
+    /// <summary>
+    /// Whether trying again may help. It does not say that nothing happened: observe before repeating a call that writes.
+    /// </summary>
     public bool CanRetry { get; }
 }

@@ -5,7 +5,9 @@ namespace SpeElsa.MailStore;
 
 internal static class ManagementApiJson
 {
-    /// <summary>Reads answers: names without regard to case (the server spells some both ways), missing required fields are an error.</summary>
+    /// <summary>
+    /// Reads answers: names without regard to case (the server spells some both ways), missing required fields are an error.
+    /// </summary>
     public static readonly JsonSerializerOptions Read = new(JsonSerializerDefaults.Web)
     {
         RespectNullableAnnotations = true,

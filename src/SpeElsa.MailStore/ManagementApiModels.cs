@@ -21,7 +21,8 @@ public sealed record ServiceMessage(string Type, string? Text = null, string? Ta
 public sealed record RoleCertificate(string? Thumbprint = null);
 
 /// <summary>An Instance Host as the Management Server knows it.</summary>
-public sealed record InstanceHost(string ServerName, int? Port = null, RoleCertificate? ServerCertificate = null, string? BaseDirectory = null);
+public sealed record InstanceHost(
+    string ServerName, int? Port = null, RoleCertificate? ServerCertificate = null, string? BaseDirectory = null);
 
 /// <summary>A Client Access Server as the Management Server knows it.</summary>
 public sealed record ClientAccessServer(string ServerName, int? Port = null, RoleCertificate? ServerCertificate = null)

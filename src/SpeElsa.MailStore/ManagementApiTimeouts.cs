@@ -6,10 +6,15 @@ public sealed record ManagementApiTimeouts
     /// <summary>TCP and TLS set-up of one connection. Default 10 s: a server that is down is noticed quickly.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>One request and its whole answer. Default 2 min, because the server decides itself what it does synchronously. Longer than <see cref="Connect"/>.</summary>
+    /// <summary>
+    /// One request and its whole answer. Default 2 min, because the server decides itself what it does synchronously. Longer than
+    /// <see cref="Connect"/>.
+    /// </summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the server may hold one <c>get-status</c> (<c>millisecondsTimeout</c>). Default 5 s, well below <see cref="Request"/>.</summary>
+    /// <summary>
+    /// How long the server may hold one <c>get-status</c> (<c>millisecondsTimeout</c>). Default 5 s, well below <see cref="Request"/>.
+    /// </summary>
     public TimeSpan StatusWait { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Least time between two <c>get-status</c> calls, for a server that answers at once. Default 250 ms.</summary>

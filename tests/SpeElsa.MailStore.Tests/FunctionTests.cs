@@ -12,7 +12,7 @@ public sealed class FunctionTests
     public async Task The_environment_is_read_however_the_caller_is_spelt(string field)
     {
         await using var server = await StubServer.WithResultAsync(
-            $$$"""{"version":"25.3.1.1","serverName":"spe-old","licenseeName":"Lab","{{{field}}}":"speelsa","systemProperties":{"processors":[]}}""");
+            $$$"""{"version":"25.3.1.1","serverName":"spe-old","licenseeName":"Lab","{{{field}}}":"speelsa","systemProperties":{}}""");
         using var client = server.Client();
 
         var environment = await client.GetEnvironmentInfoAsync(Token);
@@ -24,7 +24,10 @@ public sealed class FunctionTests
     public async Task The_dashboard_tells_errors_from_the_rest()
     {
         await using var server = await StubServer.WithResultAsync(
-            """{"environmentInfo":{"version":"1","serverName":"a"},"messages":[{"type":"information","text":"i","tag":null},{"type":"error","text":"e","tag":"t"}]}""");
+            """
+            {"environmentInfo":{"version":"1","serverName":"a"},
+             "messages":[{"type":"information","text":"i","tag":null},{"type":"error","text":"e","tag":"t"}]}
+            """);
         using var client = server.Client();
 
         var status = await client.GetServiceStatusAsync(Token);
@@ -53,9 +56,13 @@ public sealed class FunctionTests
     {
         await using var server = await StubServer.StartAsync(request => StubAnswer.Succeeded(request.Path switch
         {
-            "/api/invoke/GetInstances" => """[{"instanceID":"acme","instanceHost":"a","status":"running","startStopError":null,"processID":4711}]""",
+            "/api/invoke/GetInstances" =>
+                """[{"instanceID":"acme","instanceHost":"a","status":"running","startStopError":null,"processID":4711}]""",
             "/api/invoke/GetInstanceStatistics" => """{"numberOfMessages":12000000,"totalSizeMB":921600.5,"other":{}}""",
-            _ => """[{"id":1,"name":"2026","databasePath":"C:\\x","requestedState":"current","error":null,"searchIndexesNeedRebuild":false,"needsUpgrade":true}]""",
+            _ => """
+                [{"id":1,"name":"2026","databasePath":"C:\\x","requestedState":"current","error":null,
+                  "searchIndexesNeedRebuild":false,"needsUpgrade":true}]
+                """,
         }));
         using var client = server.Client();
 
@@ -106,7 +113,8 @@ public sealed class FunctionTests
     [InlineData("""{"error":null,"token":null,"statusVersion":0,"statusCode":"succeeded","result":[FUNCTIONS]}""")]
     public async Task Metadata_is_read_bare_or_framed_and_asked_for_once(string answer)
     {
-        var functions = """[{"name":"Ping","args":[]},{"name":"GetStores","args":[{"name":"instanceID","type":"string","nullable":false}]}]""";
+        var functions =
+            """[{"name":"Ping","args":[]},{"name":"GetStores","args":[{"name":"instanceID","type":"string","nullable":false}]}]""";
         await using var server = await StubServer.StartAsync(
             _ => new StubAnswer(200, answer.Replace("[FUNCTIONS]", functions, StringComparison.Ordinal)));
         using var client = server.Client();
@@ -139,7 +147,8 @@ public sealed class FunctionTests
     public async Task MFA_is_switched_off_with_the_argument_the_server_names()
     {
         await using var server = await StubServer.StartAsync(request => request.Path == "/api/get-metadata"
-            ? new StubAnswer(200, """[{"name":"DeactivateSystemAdministratorMFA","args":[{"name":"username","type":"string","nullable":false}]}]""")
+            ? new StubAnswer(
+                200, """[{"name":"DeactivateSystemAdministratorMFA","args":[{"name":"username","type":"string","nullable":false}]}]""")
             : StubAnswer.Succeeded("null"));
         using var client = server.Client();
 
@@ -152,7 +161,8 @@ public sealed class FunctionTests
     public async Task A_configuration_goes_back_with_the_fields_nobody_here_knows()
     {
         await using var server = await StubServer.StartAsync(request => StubAnswer.Succeeded(
-            request.Path.EndsWith("GetSystemSmtpConfiguration", StringComparison.Ordinal) ? """{"server":"m","unknownField":{"a":1},"password":null}""" : "null"));
+            request.Path.EndsWith("GetSystemSmtpConfiguration", StringComparison.Ordinal)
+                ? """{"server":"m","unknownField":{"a":1},"password":null}""" : "null"));
         using var client = server.Client();
 
         var configuration = await client.GetSystemSmtpConfigurationAsync(Token);

@@ -120,7 +120,8 @@ public sealed class SecurityTests
     {
         var logger = new CollectingLogger<ManagementApiClient>();
         var told = new List<string>();
-        foreach (var answer in new[] { new StubAnswer(401, ""), new StubAnswer(500, "x"), new StubAnswer(404, ""), StubAnswer.Broken, new StubAnswer(200, "?") })
+        foreach (var answer in new[] { new StubAnswer(401, ""), new StubAnswer(500, "x"), new StubAnswer(
+            404, ""), StubAnswer.Broken, new StubAnswer(200, "?") })
         {
             await using var server = await StubServer.StartAsync(_ => answer);
             using var client = server.Client(Normal, Api, logger: logger);

@@ -46,7 +46,10 @@ internal sealed class StubServer : IAsyncDisposable
     public static Task<StubServer> WithResultAsync(string result) => StartAsync(_ => StubAnswer.Succeeded(result));
 
     public ManagementApiClient Client(
-        string password = "correct horse", string? apiPassword = null, string? thumbprint = null, ILogger<ManagementApiClient>? logger = null,
+        string password = "correct horse",
+        string? apiPassword = null,
+        string? thumbprint = null,
+        ILogger<ManagementApiClient>? logger = null,
         ManagementApiTimeouts? timeouts = null)
     {
         var connection = new ManagementApiConnection(
@@ -54,7 +57,8 @@ internal sealed class StubServer : IAsyncDisposable
         return new ManagementApiClient(connection, logger: logger, timeouts: timeouts ?? Quick);
     }
 
-    public static ManagementApiTimeouts Quick { get; } = new() { StatusWait = TimeSpan.FromMilliseconds(20), StatusInterval = TimeSpan.FromMilliseconds(1) };
+    public static ManagementApiTimeouts Quick { get; } = new() { StatusWait = TimeSpan.FromMilliseconds(
+        20), StatusInterval = TimeSpan.FromMilliseconds(1) };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -81,7 +85,8 @@ internal sealed class StubServer : IAsyncDisposable
         context.Response.ContentType = "application/json";
         if (answer.Location is not null)
             context.Response.Headers.Location = answer.Location;
-        await context.Response.Body.WriteAsync(answer.Bom ? [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(answer.Body)] : Encoding.UTF8.GetBytes(answer.Body));
+        await context.Response.Body.WriteAsync(
+            answer.Bom ? [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(answer.Body)] : Encoding.UTF8.GetBytes(answer.Body));
     }
 
     private static X509Certificate2 CreateCertificate()
@@ -108,7 +113,10 @@ internal sealed record StubAnswer(int Status, string Body, bool Bom = true, bool
 
     public static StubAnswer Failed(string message, string? details = null) => new(
         200,
-        $$"""{"error":{"message":{{Json(message)}},"details":{{(details is null ? "null" : Json(details))}}},"token":null,"statusVersion":1,"statusCode":"failed","result":null}""");
+        $$"""
+        {"error":{"message":{{Json(message)}},"details":{{(details is null ? "null" : Json(details))}}},
+         "token":null,"statusVersion":1,"statusCode":"failed","result":null}
+        """);
 
     public static StubAnswer Final(string statusCode) => new(200, Frame(statusCode, "null"));
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
@@ -50,7 +49,7 @@ public sealed class TransferCertificates : MoveStep
         var missing = await MissingAsync(step);
         if (missing.Count > 0)
         {
-            var password = Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+            var password = step.NewPassword();
             var exported = await step.AskAsync<ExportResult>(source, MachineScripts.ExportCertificates, new JsonObject
             {
                 ["thumbprints"] = MachineQueries.ToArray(missing),

@@ -37,6 +37,9 @@ internal sealed class StepContext
 
     public Task<IManagementApi> ApiAsync(string machine) => Fleet.ManagementApiAsync(machine, CancellationToken);
 
+    /// <summary>A password for one use.</summary>
+    public string NewPassword() => (Context.GetService<OneTimePasswords>() ?? new OneTimePasswords()).Create();
+
     /// <summary>Reads an input that can not be left empty.</summary>
     public string Require(Input<string> input, string name) =>
         Context.Get(input) is { Length: > 0 } value ? value : throw new InvalidOperationException($"The input {name} of '{HumanTasks.NameOf(Context)}' is empty.");

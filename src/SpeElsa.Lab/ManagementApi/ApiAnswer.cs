@@ -34,7 +34,8 @@ internal sealed record ApiAnswer
 
     public static ApiAnswer Succeeded(JsonNode? result) => new() { StatusCode = "succeeded", Result = result };
 
-    public static ApiAnswer Failed(string message, string? details = null) => new() { StatusCode = "failed", Error = new(message, details) };
+    public static ApiAnswer Failed(string message, string? details = null) =>
+        new() { StatusCode = "failed", Error = new(message, details) };
 
     public static ApiAnswer Cancelled(string status) => new() { StatusCode = status };
 

@@ -36,9 +36,11 @@ internal static class ApiAuthentication
         return administrator is not null && AcceptsApi(manager, administrator, text[(colon + 1)..]) ? administrator.UserName : null;
     }
 
-    public static bool AcceptsApi(RunningRole manager, DatabaseAdministrator administrator, string password) => administrator.MfaSecret is null
-        ? PasswordHash.Verify(administrator.PasswordHash, password)
-        : MachineKey.Unprotect(manager.Server, administrator.MfaSecret) is not null && PasswordHash.Verify(administrator.ApiPasswordHash, password);
+    public static bool AcceptsApi(RunningRole manager, DatabaseAdministrator administrator, string password) =>
+        administrator.MfaSecret is null
+            ? PasswordHash.Verify(administrator.PasswordHash, password)
+            : MachineKey.Unprotect(manager.Server, administrator.MfaSecret) is not null
+                && PasswordHash.Verify(administrator.ApiPasswordHash, password);
 
     /// <summary>The Management Console: the normal password, and with MFA a code that only a readable secret can check.</summary>
     public static bool AcceptsConsole(RunningRole manager, DatabaseAdministrator administrator, string password) =>

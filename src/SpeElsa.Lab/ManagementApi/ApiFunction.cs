@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace SpeElsa.Lab;
 
-/// <summary>A function of the Management API. One that may run on takes the gate for each of its steps; any other is called under it.</summary>
+/// <summary>
+/// A function of the Management API. One that may run on takes the gate for each of its steps; any other is called under it.
+/// </summary>
 internal sealed record ApiFunction(
     string Name, Func<ApiCall, Task<JsonNode?>> Handler, IReadOnlyList<ApiArgument> Arguments, bool MayRunOn = false)
 {
@@ -62,7 +64,9 @@ internal sealed class ApiCall(
                     throw new ApiRefusedException($"Argument '{argument.Name}' is missing.");
                 }
             }
-            else if (value.Length == 0 || (argument.Type == "bool" && value is not ("true" or "false")) || (argument.Type == "json" && !IsJson(value)))
+            else if (value.Length == 0
+                || (argument.Type == "bool" && value is not ("true" or "false"))
+                || (argument.Type == "json" && !IsJson(value)))
             {
                 throw new ApiRefusedException($"The value of argument '{argument.Name}' is invalid.");
             }

@@ -6,7 +6,8 @@ namespace SpeElsa.Lab;
 
 internal sealed partial class ApiFunctions
 {
-    private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions WithoutLinks =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private IEnumerable<ApiFunction> InstanceFunctions() =>
     [
@@ -59,7 +60,8 @@ internal sealed partial class ApiFunctions
             var from = _simulation.HostOf(call.Manager, instance);
             if (moves && from is not null && InstanceStates.Get(from.Server, instance.InstanceId)?.IsRunning == true)
             {
-                throw new ApiRefusedException($"Instance '{id}' is running. Stop it before you change its Instance Host or base directory.");
+                throw new ApiRefusedException(
+                    $"Instance '{id}' is running. Stop it before you change its Instance Host or base directory.");
             }
 
             var before = Configuration(instance).ToJsonString();
@@ -107,7 +109,8 @@ internal sealed partial class ApiFunctions
     {
         await ForEachAsync(call, "Stopping", instance =>
         {
-            if (_simulation.HostOf(call.Manager, instance) is { } host && InstanceStates.Get(host.Server, instance.InstanceId)?.IsRunning == true)
+            if (_simulation.HostOf(call.Manager, instance) is { } host
+                && InstanceStates.Get(host.Server, instance.InstanceId)?.IsRunning == true)
             {
                 InstanceStates.Set(host.Server, instance.InstanceId, InstanceState.Stopped, "api:StopInstances");
             }
@@ -198,7 +201,8 @@ internal sealed partial class ApiFunctions
         lock (_simulation.Gate)
         {
             var instance = Known(call);
-            if (_simulation.HostOf(call.Manager, instance) is not { } host || InstanceStates.Get(host.Server, instance.InstanceId)?.IsRunning != true)
+            if (_simulation.HostOf(call.Manager, instance) is not { } host
+                || InstanceStates.Get(host.Server, instance.InstanceId)?.IsRunning != true)
             {
                 throw new ApiRefusedException($"Instance '{instance.InstanceId}' is not running.");
             }
@@ -209,12 +213,14 @@ internal sealed partial class ApiFunctions
     }
 
     private static DatabaseInstance Known(ApiCall call) =>
-        call.Database.Instance(call.Text("instanceID")) ?? throw new ApiRefusedException($"There is no instance '{call.Text("instanceID")}'.");
+        call.Database.Instance(call.Text("instanceID"))
+        ?? throw new ApiRefusedException($"There is no instance '{call.Text("instanceID")}'.");
 
     private static List<DatabaseInstance> Matching(ApiCall call) =>
         [.. call.Database.Instances.Where(instance => Matches(call.Text("instanceFilter"), instance.InstanceId))];
 
-    private static string Field(JsonObject config, string name) => config[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0
+    private static string Field(JsonObject config, string name) =>
+        config[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0
         ? text
         : throw new ApiRefusedException($"The configuration has no '{name}'.");
 

@@ -52,7 +52,8 @@ internal sealed partial class ApiFunctions
         }
     }
 
-    private JsonArray GetSystemAdministrators(ApiCall call) => new([.. call.Database.SystemAdministrators.Select(administrator => new JsonObject
+    private JsonArray GetSystemAdministrators(ApiCall call) =>
+        new([.. call.Database.SystemAdministrators.Select(administrator => new JsonObject
     {
         ["userName"] = administrator.UserName,
         ["fullName"] = administrator.FullName,
@@ -87,7 +88,9 @@ internal sealed partial class ApiFunctions
         {
             database.SystemSmtpConfiguration = configuration;
             // The password is never sent out, so a null that comes back means the one that is stored.
-            database.SystemSmtpPassword = string.IsNullOrEmpty(password) ? database.SystemSmtpPassword : MachineKey.Protect(call.Manager.Server, password);
+            database.SystemSmtpPassword = string.IsNullOrEmpty(password)
+                ? database.SystemSmtpPassword
+                : MachineKey.Protect(call.Manager.Server, password);
             return true;
         });
     }
@@ -105,7 +108,8 @@ internal sealed partial class ApiFunctions
         }
 
         var account = _farm.Facts()["mailAccount"];
-        return (string?)account?["userName"] == (string?)configuration["username"] && PasswordHash.Verify((string?)account?["passwordHash"], password)
+        return (string?)account?["userName"] == (string?)configuration["username"]
+            && PasswordHash.Verify((string?)account?["passwordHash"], password)
             ? null
             : throw new ApiRefusedException("The mail server did not accept user name and password: 535 5.7.8 authentication failed.");
     }

@@ -84,14 +84,18 @@ internal sealed partial class ApiFunctions
             throw new ApiRefusedException($"There are instances on Instance Host '{name}'.");
         }
 
-        return Write(call, "DeleteInstanceHost", name, database => database.InstanceHosts.RemoveAll(host => SameName(host.ServerName, name)) > 0);
+        return Write(
+            call, "DeleteInstanceHost", name, database => database.InstanceHosts.RemoveAll(host => SameName(host.ServerName, name)) > 0);
     }
 
     private JsonNode? DeleteClientAccessServer(ApiCall call)
     {
         var name = call.Text("serverName");
         return Write(
-            call, "DeleteClientAccessServer", name, database => database.ClientAccessServers.RemoveAll(access => SameName(access.ServerName, name)) > 0);
+            call,
+            "DeleteClientAccessServer",
+            name,
+            database => database.ClientAccessServers.RemoveAll(access => SameName(access.ServerName, name)) > 0);
     }
 
     private JsonArray GetDirectories(ApiCall call)
@@ -139,7 +143,8 @@ internal sealed partial class ApiFunctions
         return null;
     }
 
-    private static JsonArray Entries(IEnumerable<DatabaseServer> servers, Action<DatabaseServer, JsonObject> add) => new([.. servers.Select(server =>
+    private static JsonArray Entries(IEnumerable<DatabaseServer> servers, Action<DatabaseServer, JsonObject> add) => new(
+        [.. servers.Select(server =>
     {
         var json = JsonSerializer.SerializeToNode(server, AtomicFile.Json)!.AsObject();
         add(server, json);

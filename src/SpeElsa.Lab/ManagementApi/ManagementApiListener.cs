@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// The Management API of one run of a Management Server: HTTPS on loopback with the server's certificate. It behaves on the wire as http.sys
-/// and the product do: 411 without a length, 401 with a challenge, 404 for what is unknown, a byte order mark before each answer.
+/// The Management API of one run of a Management Server: HTTPS on loopback with the server's certificate. It behaves on the wire as
+/// http.sys and the product do: 411 without a length, 401 with a challenge, 404 for what is unknown, a byte order mark before each answer.
 /// </summary>
 internal sealed class ManagementApiListener : IAsyncDisposable
 {
@@ -30,7 +30,13 @@ internal sealed class ManagementApiListener : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
 
     private ManagementApiListener(
-        RunningRole manager, int port, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, TimeSpan slowStep, ILogger logger)
+        RunningRole manager,
+        int port,
+        ApiFunctions functions,
+        RoleSimulation simulation,
+        LabProductOptions options,
+        TimeSpan slowStep,
+        ILogger logger)
     {
         (_manager, _functions, _simulation, _options, _slowStep, _logger) = (manager, functions, simulation, options, slowStep, logger);
         Thumbprint = manager.Configuration!.Thumbprint;
@@ -56,7 +62,13 @@ internal sealed class ManagementApiListener : IAsyncDisposable
 
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<ManagementApiListener> StartAsync(
-        RunningRole manager, int port, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, TimeSpan slowStep, ILogger logger)
+        RunningRole manager,
+        int port,
+        ApiFunctions functions,
+        RoleSimulation simulation,
+        LabProductOptions options,
+        TimeSpan slowStep,
+        ILogger logger)
     {
         var listener = new ManagementApiListener(manager, port, functions, simulation, options, slowStep, logger);
         try
@@ -80,7 +92,8 @@ internal sealed class ManagementApiListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// 1. No length, no answer but 411. 2. Who is it? 3. Which path? 4. For a function: check the arguments, carry it out, frame what came of it.
+    /// 1. No length, no answer but 411. 2. Who is it? 3. Which path? 4. For a function: check the arguments, carry it out, frame what came
+    /// of it.
     /// </summary>
     private async Task HandleAsync(HttpContext context)
     {
@@ -148,7 +161,8 @@ internal sealed class ManagementApiListener : IAsyncDisposable
 
         var operation = _manager.Operations.Begin();
         // Owned by the operation: it ends with the call or with the role, and its outcome is what get-status tells.
-        _ = Task.Run(async () => operation.Finish(await RunAsync(function, new ApiCall(_manager, userName, arguments, _slowStep, operation), arguments)));
+        _ = Task.Run(async () => operation.Finish(
+            await RunAsync(function, new ApiCall(_manager, userName, arguments, _slowStep, operation), arguments)));
         return operation.Answer;
     }
 

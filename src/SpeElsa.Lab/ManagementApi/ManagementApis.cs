@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace SpeElsa.Lab;
 
-/// <summary>Opens a Management API where a Management Server is up and closes it where none is. Every server keeps the port it was given first.</summary>
+/// <summary>
+/// Opens a Management API where a Management Server is up and closes it where none is. Every server keeps the port it was given first.
+/// </summary>
 internal sealed class ManagementApis(
     LabFarm farm, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, ILogger logger) : IAsyncDisposable
 {

@@ -12,7 +12,8 @@ internal sealed class Dashboard(RoleSimulation simulation)
             {
                 messages.Add(new(
                     "error",
-                    $"The server name '{manager.Server.Name}' differs from the licensed machine name '{simulation.LicensedName()}'. The licence is disabled.",
+                    $"The server name '{manager.Server.Name}' differs from the licensed machine name '{simulation.LicensedName()}'. "
+                    + "The licence is disabled.",
                     "licence"));
             }
 
@@ -51,9 +52,13 @@ internal sealed class Dashboard(RoleSimulation simulation)
     {
         if (manager.Database!.InstanceHosts.TrueForAll(host => host.ServerName != instance.InstanceHost))
         {
-            yield return new("error", $"Instance '{instance.InstanceId}' is on '{instance.InstanceHost}', which is no Instance Host.", $"instance:{instance.InstanceId}");
+            yield return new(
+                "error",
+                $"Instance '{instance.InstanceId}' is on '{instance.InstanceHost}', which is no Instance Host.",
+                $"instance:{instance.InstanceId}");
         }
-        else if (simulation.HostOf(manager, instance) is { } host && InstanceStates.Get(host.Server, instance.InstanceId)?.Error is { } error)
+        else if (simulation.HostOf(manager, instance) is { } host
+            && InstanceStates.Get(host.Server, instance.InstanceId)?.Error is { } error)
         {
             yield return new("error", $"Instance '{instance.InstanceId}' could not be started: {error}", $"instance:{instance.InstanceId}");
         }

@@ -19,7 +19,9 @@ internal sealed record InstanceState(
     public bool IsRunning => Status == RunningStatus;
 }
 
-/// <summary>The instance processes of a server. They outlive our own process, as they would on a real server, so they are kept in its state.</summary>
+/// <summary>
+/// The instance processes of a server. They outlive our own process, as they would on a real server, so they are kept in its state.
+/// </summary>
 internal static class InstanceStates
 {
     private const string StateName = "instances";

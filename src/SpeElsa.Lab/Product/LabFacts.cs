@@ -37,7 +37,8 @@ public sealed record LabFleetInfo(IReadOnlyList<LabFleetMachine> Machines, strin
 /// <param name="FullName">Its name with the domain.</param>
 /// <param name="ManagementApi">Where its Management API listens while a Management Server runs there.</param>
 /// <param name="Thumbprint">
-/// SHA-1 thumbprint of the certificate it shows there: its own Management Server's, or, where no product is installed, the seeded one that a move brings.
+/// SHA-1 thumbprint of the certificate it shows there: its own Management Server's, or, where no product is installed, the seeded one that
+/// a move brings.
 /// </param>
 /// <param name="UserName">The administrator without MFA.</param>
 public sealed record LabFleetMachine(string Name, string FullName, Uri ManagementApi, string? Thumbprint, string UserName);

@@ -7,8 +7,8 @@ public sealed partial class LabProduct
     public const string SingleServerMode = "single";
 
     /// <summary>
-    /// Installs the product and sets it up in single server mode: certificates of its own, an empty database, services that start with Windows
-    /// and, as the real set-up leaves them, run.
+    /// Installs the product and sets it up in single server mode: certificates of its own, an empty database, services that start with
+    /// Windows and, as the real set-up leaves them, run.
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="version">The version; null keeps what an installer has put there, or takes the default.</param>
@@ -71,7 +71,9 @@ public sealed partial class LabProduct
             : [new LabMessage("error", $"The Management Server on {machine.Name} is not up.", "managementServer")];
     }
 
-    /// <summary>Whether a system administrator gets into the Management Console, given that the MFA code is typed correctly where one is asked for.</summary>
+    /// <summary>
+    /// Whether a system administrator gets into the Management Console, given that the MFA code is typed correctly where one is asked for.
+    /// </summary>
     public async Task<bool> CanLogInAsync(string server, string userName, string password, CancellationToken cancellationToken)
     {
         var machine = Machine(server);

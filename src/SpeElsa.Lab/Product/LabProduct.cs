@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// The simulated product on the servers of a farm: seeds an empty farm, lets the roles work while their services run, and offers what a person
-/// does by hand. Start it once; stopping it closes the Management APIs and leaves the servers as they are.
+/// The simulated product on the servers of a farm: seeds an empty farm, lets the roles work while their services run, and offers what a
+/// person does by hand. Start it once; stopping it closes the Management APIs and leaves the servers as they are.
 /// </summary>
 public sealed partial class LabProduct : IAsyncDisposable
 {
@@ -42,7 +42,9 @@ public sealed partial class LabProduct : IAsyncDisposable
         Secrets = _options.FixedSecrets;
     }
 
-    /// <summary>The secrets, when this farm was seeded by this start or with fixed ones. Null otherwise: the farm does not know them.</summary>
+    /// <summary>
+    /// The secrets, when this farm was seeded by this start or with fixed ones. Null otherwise: the farm does not know them.
+    /// </summary>
     public LabSecrets? Secrets { get; private set; }
 
     /// <summary>What a host has to know of the servers. Complete after <see cref="StartAsync"/>.</summary>
@@ -165,5 +167,6 @@ public sealed partial class LabProduct : IAsyncDisposable
     }
 
     private string? ThumbprintOf(LabServer server) =>
-        RoleConfiguration.TryRead(server, _options.Names, ProductRole.ManagementServer)?.Thumbprint ?? (string?)_farm.Facts()["seededThumbprint"];
+        RoleConfiguration.TryRead(server, _options.Names, ProductRole.ManagementServer)?.Thumbprint
+        ?? (string?)_farm.Facts()["seededThumbprint"];
 }

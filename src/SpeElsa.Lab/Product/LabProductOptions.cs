@@ -24,6 +24,9 @@ public sealed class LabProductOptions
     /// <summary>How much the three seeded instances hold together, about. Default: 24 MiB.</summary>
     public long ArchiveBytes { get; set; } = 24 * 1024 * 1024;
 
+    /// <summary>How many files of content the three seeded instances have together, about. Default: 310.</summary>
+    public int ArchiveFiles { get; set; } = 310;
+
     /// <summary>Makes the seeded files: the same seed makes the same files. Default: 2026.</summary>
     public int Seed { get; set; } = 2026;
 
@@ -31,8 +34,8 @@ public sealed class LabProductOptions
     public LabSecrets? FixedSecrets { get; set; }
 
     /// <summary>
-    /// Takes the keys of certificates from a pool that all farms of the process share, because a new key takes its time. The certificates differ
-    /// all the same. Default: false; for tests that make many farms.
+    /// Takes the keys of certificates from a pool that all farms of the process share, because a new key takes its time. The certificates
+    /// differ all the same. Default: false; for tests that make many farms.
     /// </summary>
     public bool SharedKeys { get; set; }
 

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// Fills an empty farm: spe-old with everything on it, spe-new with nothing. What is made is made again if a kill interrupted it, because only
-/// the last step marks the farm as seeded; so are the secrets, which is why they are handed out before anything is stored.
+/// Fills an empty farm: spe-old with everything on it, spe-new with nothing. What is made is made again if a kill interrupted it, because
+/// only the last step marks the farm as seeded; so are the secrets, which is why they are handed out before anything is stored.
 /// </summary>
 internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSetup setup, TimeProvider time)
 {
@@ -16,11 +16,11 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
     private const string DebugLogs = @"C:\ProgramData\MailStore Infrastructure\Debug Log";
     private const long DiskBytes = 512L << 30;
 
-    private static readonly (string Id, string DisplayName, string BaseDirectory, int Files, double Share)[] Instances =
+    private static readonly (string Id, string DisplayName, string BaseDirectory, double Share)[] Instances =
     [
-        ("acme", "Acme GmbH", @"C:\MailStoreData\acme", 150, 0.5),
-        ("globex", "Globex AG", @"C:\MailStoreData\globex", 100, 0.3),
-        ("initech", "Initech KG", @"C:\Archive\initech", 60, 0.2),
+        ("acme", "Acme GmbH", @"C:\MailStoreData\acme", 0.5),
+        ("globex", "Globex AG", @"C:\MailStoreData\globex", 0.3),
+        ("initech", "Initech KG", @"C:\Archive\initech", 0.2),
     ];
 
     private LabProductNames Names => options.Names;
@@ -58,7 +58,8 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
         farm.UpdateFacts(facts =>
         {
             facts["licence"] = new JsonObject { ["serverName"] = OldServer, ["licenseeName"] = database.LicenseeName };
-            facts["mailAccount"] = new JsonObject { ["userName"] = "spe@lab.example", ["passwordHash"] = PasswordHash.Create(secrets.SmtpPassword) };
+            facts["mailAccount"] =
+                new JsonObject { ["userName"] = "spe@lab.example", ["passwordHash"] = PasswordHash.Create(secrets.SmtpPassword) };
             facts["seededThumbprint"] = thumbprint;
             facts["seededAt"] = time.GetUtcNow().ToString("O");
             facts[SeededFact] = true;
@@ -116,15 +117,25 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
     {
         for (var index = 0; index < Instances.Length; index++)
         {
-            var (id, _, baseDirectory, files, share) = Instances[index];
-            SampleArchive.Create(server.ToLocalPath(baseDirectory), options.Seed + index, files, (long)(options.ArchiveBytes * share));
+            var (id, _, baseDirectory, share) = Instances[index];
+            SampleArchive.Create(
+                server.ToLocalPath(baseDirectory),
+                options.Seed + index,
+                (int)(options.ArchiveFiles * share),
+                (long)(options.ArchiveBytes * share));
             LinkDebugLog(server, id, baseDirectory);
             File.WriteAllText(Path.Combine(server.ToLocalPath(@$"{DebugLogs}\{id}"), "debug.log"), "Instance started\r\n");
         }
 
-        Write(server, "MailStoreInstanceHostStartup.cmd", "@echo off\r\nrem Runs before the Instance Host starts.\r\nnet use Z: \\\\nas.lab.example\\archive\r\n");
+        Write(
+            server,
+            "MailStoreInstanceHostStartup.cmd",
+            "@echo off\r\nrem Runs before the Instance Host starts.\r\nnet use Z: \\\\nas.lab.example\\archive\r\n");
         Write(server, @"Branding\branding.json", """{"productName":"Lab Mail Archive","accentColor":"#1e6091"}""");
-        Write(server, @"Branding\logo.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><circle cx="16" cy="16" r="14"/></svg>""");
+        Write(
+            server,
+            @"Branding\logo.svg",
+            """<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><circle cx="16" cy="16" r="14"/></svg>""");
     }
 
     /// <summary>Makes the link from an instance's directory to its debug log, as the product does when the instance starts.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// What DPAPI is to Windows: values protected with the key of a machine, which never leaves it. A value that was copied to another server can
-/// not be read there.
+/// What DPAPI is to Windows: values protected with the key of a machine, which never leaves it. A value that was copied to another server
+/// can not be read there.
 /// </summary>
 internal static class MachineKey
 {

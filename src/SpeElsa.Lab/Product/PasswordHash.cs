@@ -32,7 +32,8 @@ internal static class PasswordHash
             return true;
         }
 
-        var matches = CryptographicOperations.FixedTimeEquals(Derive(password, Convert.FromBase64String(salt)), Convert.FromBase64String(expected));
+        var matches = CryptographicOperations.FixedTimeEquals(
+            Derive(password, Convert.FromBase64String(salt)), Convert.FromBase64String(expected));
         if (matches)
         {
             Known[known] = true;

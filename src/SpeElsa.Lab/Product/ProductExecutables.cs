@@ -5,8 +5,8 @@ using System.Reflection.Emit;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// Executables that do nothing but have a version. They are real assemblies, because the file version of one can be read on every operating
-/// system, and a script that asks a file for its version then really asks it.
+/// Executables that do nothing but have a version. They are real assemblies, because the file version of one can be read on every
+/// operating system, and a script that asks a file for its version then really asks it.
 /// </summary>
 internal static class ProductExecutables
 {

@@ -50,13 +50,21 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
     public string VersionOf(LabInstallation installation) =>
         VersionPattern().Match(installation.CommandLine) is { Success: true } match ? match.Value : options.Version;
 
-    /// <summary>What the configuration tool does for a single server, but for starting the services. Returns the database it made.</summary>
+    /// <summary>
+    /// What the configuration tool does for a single server, but for starting the services. Returns the database it made.
+    /// </summary>
     public ManagementDatabase SetUpSingleServer(LabServer server, string administratorPassword)
     {
         var version = InstalledVersion(server) ?? throw new LabProductException($"The product is not installed on {server.Name}.");
-        if (CreateCertificates(
-            server, Names.ManagementServerCertificate, Names.InstanceHostCertificate, Names.HttpCertificate, Names.ImapCertificate, Names.TcpCertificate)
-            is not [var management, var host, var http, var imap, var tcp])
+        string[] certificates =
+        [
+            Names.ManagementServerCertificate,
+            Names.InstanceHostCertificate,
+            Names.HttpCertificate,
+            Names.ImapCertificate,
+            Names.TcpCertificate,
+        ];
+        if (CreateCertificates(server, certificates) is not [var management, var host, var http, var imap, var tcp])
         {
             throw new InvalidOperationException("There is not a certificate for each name.");
         }
@@ -104,7 +112,8 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
     }
 
     /// <summary>Puts self-signed certificates into the personal store. Returns their thumbprints, in the order of the names.</summary>
-    public IReadOnlyList<string> CreateCertificates(LabServer server, params string[] names) => CreateCertificates(server, exportable: true, years: 10, names);
+    public IReadOnlyList<string> CreateCertificates(LabServer server, params string[] names) =>
+        CreateCertificates(server, exportable: true, years: 10, names);
 
     public IReadOnlyList<string> CreateCertificates(LabServer server, bool exportable, int years, params string[] names)
     {
@@ -124,7 +133,8 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
 
     private LabCertificate Create(LabServer server, string name, RSA key, bool exportable, int years)
     {
-        var request = new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest(
+            new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(server.FullName);
         names.AddDnsName("localhost");

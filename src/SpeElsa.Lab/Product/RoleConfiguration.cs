@@ -21,7 +21,9 @@ internal sealed record RoleConfiguration
     [JsonPropertyName("otherCertificateThumbprints")]
     public IReadOnlyList<string> OtherThumbprints { get; init; } = [];
 
-    /// <summary>Where the Management Server is; <c>localhost</c> in single server mode, which is why a copied directory works elsewhere.</summary>
+    /// <summary>
+    /// Where the Management Server is; <c>localhost</c> in single server mode, which is why a copied directory works elsewhere.
+    /// </summary>
     [JsonPropertyName("managementServer")]
     public string ManagementServer { get; init; } = "localhost";
 

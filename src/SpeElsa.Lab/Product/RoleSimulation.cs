@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// The roles at work. A role lives while its service runs; what it read when it started stays in its memory until it stops. Whether roles are
-/// connected is not stored but follows, at any moment, from services, certificates, configuration and licence; so a role that was started too
-/// early finds its Management Server by itself, and one whose certificate is taken away loses it.
+/// The roles at work. A role lives while its service runs; what it read when it started stays in its memory until it stops. Whether roles
+/// are connected is not stored but follows, at any moment, from services, certificates, configuration and licence; so a role that was
+/// started too early finds its Management Server by itself, and one whose certificate is taken away loses it.
 /// </summary>
 internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, ProductSetup setup, TimeProvider time, ILogger logger)
 {
@@ -78,7 +78,8 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
     {
         lock (Gate)
         {
-            return _running.GetValueOrDefault((server, ProductRole.ManagementServer)) is { Database: not null } role && HasCertificates(role) ? role : null;
+            var role = _running.GetValueOrDefault((server, ProductRole.ManagementServer));
+            return role?.Database is not null && HasCertificates(role) ? role : null;
         }
     }
 
@@ -98,7 +99,9 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
         }
     }
 
-    /// <summary>The running role that an entry of the database stands for and that is connected; with the reason when there is none.</summary>
+    /// <summary>
+    /// The running role that an entry of the database stands for and that is connected; with the reason when there is none.
+    /// </summary>
     public (RunningRole? Role, string? Problem) Connected(RunningRole manager, DatabaseServer entry, ProductRole kind)
     {
         lock (Gate)
@@ -148,7 +151,8 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
 
         return !IsLicensed(manager) ? "the licence is disabled"
             : configuration.Thumbprint != entry.ServerCertificate.Thumbprint ? "its certificate is not the one it was paired with"
-            : configuration.ManagementServerThumbprint != manager.Configuration!.Thumbprint ? "it was paired with another certificate of the Management Server"
+            : configuration.ManagementServerThumbprint != manager.Configuration!.Thumbprint
+                ? "it was paired with another certificate of the Management Server"
             : null;
     }
 
@@ -190,7 +194,8 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
             role.Database = database;
             logger.ManagementServerUp(role.Server.Name, version);
         }
-        catch (Exception exception) when (exception is IOException or System.Text.Json.JsonException or InvalidDataException or FormatException)
+        catch (Exception exception) when (
+            exception is IOException or System.Text.Json.JsonException or InvalidDataException or FormatException)
         {
             // The database is not there or half copied. The service runs, the role does not; it tries again.
             role.Database = null;
@@ -206,7 +211,9 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
             {
                 if (HostOf(manager, instance) == host && InstanceStates.Get(host.Server, instance.InstanceId) is null)
                 {
-                    var state = instance.StartMode == DatabaseInstance.Automatic ? InstanceStates.Start(host.Server, instance) : InstanceState.Stopped;
+                    var state = instance.StartMode == DatabaseInstance.Automatic
+                        ? InstanceStates.Start(host.Server, instance)
+                        : InstanceState.Stopped;
                     InstanceStates.Set(host.Server, instance.InstanceId, state);
                 }
             }

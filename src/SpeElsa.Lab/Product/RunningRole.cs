@@ -9,7 +9,9 @@ internal sealed class RunningRole : IDisposable
 
     public ProductRole Role { get; }
 
-    /// <summary>What makes two running roles the same one: the database, or the certificate of the role. Null when it has no configuration.</summary>
+    /// <summary>
+    /// What makes two running roles the same one: the database, or the certificate of the role. Null when it has no configuration.
+    /// </summary>
     public string? Identity { get; private init; }
 
     public RoleConfiguration? Configuration { get; set; }

@@ -14,7 +14,8 @@ internal static class SampleArchive
         var random = new Random(seed);
         Fill(Path.Combine(directory, MasterDatabase), SmallestDatabase * 4, random);
         // A few big files, many small ones, some empty: what a copy meets on a real archive.
-        var sizes = Enumerable.Range(0, contentFiles).Select(index => index % 29 == 3 ? 0 : Math.Pow(random.NextDouble(), 20) + 0.001).ToList();
+        var sizes = Enumerable.Range(0, contentFiles).Select(
+            index => index % 29 == 3 ? 0 : Math.Pow(random.NextDouble(), 20) + 0.001).ToList();
         var scale = totalBytes / sizes.Sum();
         for (var index = 0; index < contentFiles; index++)
         {

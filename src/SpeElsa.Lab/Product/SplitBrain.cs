@@ -16,7 +16,8 @@ internal static class SplitBrain
     /// <summary>Looks whether a role that was just started runs elsewhere already.</summary>
     public static void Check(LabFarm farm, TimeProvider time, RunningRole started, IEnumerable<RunningRole> running)
     {
-        var twins = running.Where(role => role.Role == started.Role && role.Identity is not null && role.Identity == started.Identity).ToList();
+        var twins = running.Where(
+            role => role.Role == started.Role && role.Identity is not null && role.Identity == started.Identity).ToList();
         if (twins.Count < 2)
         {
             return;

@@ -6,19 +6,38 @@ internal sealed class LabHold(LabOptions options)
     public const string Before = "before";
     public const string Middle = "middle";
     public const string After = "after";
+    private const string Any = "*";
 
-    private int _reached;
+    private readonly Lock _lock = new();
+    private bool _reached;
 
     public void Reach(string script, string point, LabRun run)
     {
-        if (!string.Equals(options.HoldScript, script, StringComparison.OrdinalIgnoreCase) ||
-            !string.Equals(options.HoldAt, point, StringComparison.OrdinalIgnoreCase) ||
-            Interlocked.Exchange(ref _reached, 1) == 1)
+        if (!Matches(options.HoldScript, script) || !Matches(options.HoldAt, point) || !Take(script, point))
         {
             return;
         }
 
         File.WriteAllText(Path.Combine(options.Directory, "hold.reached"), $"{script} {point}\n");
         run.Wait(Timeout.InfiniteTimeSpan);
+    }
+
+    private static bool Matches(string? wanted, string found) => wanted == Any || string.Equals(wanted, found, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Once in a process; and where any script is meant, once for each script and point of the farm, so that starting again goes on to the next.</summary>
+    private bool Take(string script, string point)
+    {
+        lock (_lock)
+        {
+            var heldPath = Path.Combine(options.Directory, "held.txt");
+            var place = $"{script} {point}";
+            if (_reached || (options.HoldScript == Any && File.Exists(heldPath) && File.ReadLines(heldPath).Contains(place, StringComparer.Ordinal)))
+            {
+                return false;
+            }
+
+            File.AppendAllLines(heldPath, [place]);
+            return _reached = true;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using SpeElsa.Lab.Shell.Commands;
 
@@ -56,9 +57,15 @@ internal sealed class LabRunspaces(LabServer server) : IDisposable
         var session = new LabSession(server);
         var runspace = RunspaceFactory.CreateRunspace(new LabHost(session), Template);
         runspace.Open();
-        // A script on a lab server must never start a program of the host.
-        runspace.SessionStateProxy.Applications.Clear();
-        runspace.SessionStateProxy.Scripts.Clear();
+        // A script on a lab server must never start a program of the host, whatever the host's path has under a name.
+        runspace.SessionStateProxy.InvokeCommand.PostCommandLookupAction = (_, found) =>
+        {
+            if (found.Command is ApplicationInfo or ExternalScriptInfo)
+            {
+                found.Command = null;
+                found.StopSearch = true;
+            }
+        };
         return new LabRunspace(runspace, session);
     }
 }

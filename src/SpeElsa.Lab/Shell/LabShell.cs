@@ -32,6 +32,8 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
             : run.ExitCode;
     }
 
+    public int RunningScripts => _runs.Count;
+
     public bool IsTaskRunning(TaskDefinition task) => _tasks.ContainsKey(Key(task));
 
     /// <summary>Starts a task in the background; one that runs is left alone.</summary>

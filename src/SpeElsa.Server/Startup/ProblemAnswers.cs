@@ -41,6 +41,6 @@ internal sealed partial class ProblemAnswers(IProblemDetailsService problems, IL
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 
-    [LoggerMessage(EventId = 5001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
+    [LoggerMessage(EventId = 7001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private static partial void RequestFailed(ILogger logger, Exception exception, string method, string path);
 }

@@ -24,7 +24,10 @@ internal static class ServerHost
 {
     private const long LargestRequest = 1024 * 1024;
 
-    public static WebApplication Build(string[] args)
+    /// <summary>Builds the server; nothing is opened yet.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="configure">Changes services, for tests.</param>
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         // The settings and workflow files lie beside the program; "dotnet run" would otherwise look in the project folder and find none, silently.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -36,6 +39,7 @@ internal static class ServerHost
         AddEngine(builder.Services, options);
         AddFleet(builder.Services, options);
         AddHttp(builder.Services, options);
+        configure?.Invoke(builder.Services);
         return builder.Build();
     }
 
@@ -55,6 +59,8 @@ internal static class ServerHost
         builder.Services.AddSerilog(logger => logger
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            .MinimumLevel.Override("Microsoft.Hosting", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
             .Enrich.FromLogContext()
@@ -69,7 +75,7 @@ internal static class ServerHost
     {
         if (Environment.GetEnvironmentVariable(KillSwitch.Variable) is { Length: > 0 } places)
         {
-            services.AddSingleton<IFaultPoints>(new KillSwitch(places));
+            services.AddSingleton<IFaultPoints>(new KillSwitch(places, options.DataPath));
         }
 
         services.AddSingleton(TimeProvider.System);
@@ -83,7 +89,15 @@ internal static class ServerHost
 
     private static void AddFleet(IServiceCollection services, ServerOptions options)
     {
-        services.AddDataProtection().SetApplicationName("SpeElsa").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataPath, "keys")));
+        var keys = Path.Combine(options.DataPath, "keys");
+        PrivateFile.CreateDirectory(keys);
+        var protection = services.AddDataProtection().SetApplicationName("SpeElsa").PersistKeysToFileSystem(new DirectoryInfo(keys));
+        if (OperatingSystem.IsWindows())
+        {
+            protection.ProtectKeysWithDpapi();
+        }
+
+        services.AddSingleton<OneTimePasswords>();
         services.AddSingleton<ISecretStore, SecretStore>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
         services.AddLabFarm(options);

@@ -96,9 +96,9 @@ internal static class ServerProgram
 
 internal static partial class StartupLog
 {
-    [LoggerMessage(EventId = 5101, Level = LogLevel.Information, Message = "SpeElsa listens on {Urls}; its data is in {DataPath}")]
+    [LoggerMessage(EventId = 7101, Level = LogLevel.Information, Message = "SpeElsa listens on {Urls}; its data is in {DataPath}")]
     public static partial void Listening(this ILogger logger, string urls, string dataPath);
 
-    [LoggerMessage(EventId = 5102, Level = LogLevel.Information, Message = "The API key {Verb} {Path}, readable by its owner only")]
+    [LoggerMessage(EventId = 7102, Level = LogLevel.Information, Message = "The API key {Verb} {Path}, readable by its owner only")]
     public static partial void ApiKey(this ILogger logger, string path, string verb);
 }

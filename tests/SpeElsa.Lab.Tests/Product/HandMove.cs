@@ -52,7 +52,8 @@ internal static class HandMove
 
         if (acts.HasFlag(Acts.Certificates))
         {
-            foreach (var certificate in lab.Old.Certificates().Where(certificate => certificate.FriendlyName.StartsWith("MailStore", StringComparison.Ordinal)))
+            foreach (var certificate in lab.Old.Certificates().Where(
+                certificate => certificate.FriendlyName.StartsWith("MailStore", StringComparison.Ordinal)))
             {
                 lab.New.AddCertificate(certificate);
             }

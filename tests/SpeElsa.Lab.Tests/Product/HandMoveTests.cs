@@ -21,7 +21,8 @@ public sealed class HandMoveTests
         Assert.All(await client.GetInstancesAsync("*", Token), instance => Assert.True(instance.IsRunning));
         Assert.Equal(statistics, await client.GetInstanceStatisticsAsync("acme", Token));
         Assert.Empty(lab.Product.Violations);
-        Assert.True(new DirectoryInfo(lab.New.ToLocalPath(@"C:\MailStoreData\acme\Debug Log")).Attributes.HasFlag(FileAttributes.ReparsePoint));
+        Assert.True(
+            new DirectoryInfo(lab.New.ToLocalPath(@"C:\MailStoreData\acme\Debug Log")).Attributes.HasFlag(FileAttributes.ReparsePoint));
     }
 
     [Fact]
@@ -165,7 +166,8 @@ public sealed class HandMoveTests
         await HandMove.RunAsync(lab, Acts.All & ~Acts.StopOld);
         await lab.StopAsync(lab.Old, "MailStoreClientAccessServer", "MailStoreInstanceHost", "MailStoreManagementServer");
 
-        Assert.Equal(["ManagementServer", "InstanceHost", "ClientAccessServer"], lab.Product.Violations.Select(violation => violation.Role));
+        Assert.Equal(
+            ["ManagementServer", "InstanceHost", "ClientAccessServer"], lab.Product.Violations.Select(violation => violation.Role));
         Assert.All(lab.Product.Violations, violation => Assert.Equal(["spe-new", "spe-old"], violation.Servers));
         Assert.Contains(lab.New.Effects, effect => effect.Kind == "split-brain");
     }

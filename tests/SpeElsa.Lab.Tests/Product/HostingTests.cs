@@ -53,7 +53,7 @@ public sealed class HostingTests
         Assert.True(old.GetProperty("licensed").GetBoolean());
         Assert.Equal("Running", old.GetProperty("services")[0].GetProperty("state").GetString());
         Assert.Equal(7, old.GetProperty("certificates").GetArrayLength());
-        Assert.True(old.GetProperty("files").GetInt64() > 200);
+        Assert.True(old.GetProperty("files").GetInt64() > 60);
         Assert.Equal(3, old.GetProperty("effects").GetProperty("service-start").GetInt32());
         Assert.Equal("spe-old", json.RootElement.GetProperty("licensedServer").GetString());
         Assert.DoesNotContain("\"privateKey\"", text, StringComparison.OrdinalIgnoreCase);
@@ -68,14 +68,16 @@ public sealed class HostingTests
         Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-old/administrators/admin/mfa", new { enabled = false }));
         Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-old/smtp", new { password = "another" }));
         Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("licence/transfer", new { serverName = "SPE-NEW" }));
-        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-new/install", new { mode = "single", version = "25.3.1.0" }));
+        Assert.Equal(
+            HttpStatusCode.NoContent, await host.PostAsync("servers/spe-new/install", new { mode = "single", version = "25.3.1.0" }));
         Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-old/reboot", null));
 
         var effects = await host.Http.GetFromJsonAsync<List<LabEffect>>(new Uri("lab/servers/spe-old/effects", UriKind.Relative), Token);
         Assert.Contains(effects!, effect => effect is { Kind: "console:mfa", Target: "admin:off" });
         Assert.Contains(effects!, effect => effect.Kind == "console:smtp");
         Assert.Contains(effects!, effect => effect.Kind == "reboot");
-        var dashboard = await host.Http.GetFromJsonAsync<List<LabMessage>>(new Uri("lab/servers/spe-new/dashboard", UriKind.Relative), Token);
+        var dashboard = await host.Http.GetFromJsonAsync<List<LabMessage>>(
+            new Uri("lab/servers/spe-new/dashboard", UriKind.Relative), Token);
         Assert.DoesNotContain(dashboard!, message => message.IsError);
     }
 
@@ -135,7 +137,7 @@ public sealed class HostingTests
             builder.Services.AddHostedService(provider => provider.GetRequiredService<FleetWitness>());
             builder.Services.AddLab(
                 new LabOptions { Directory = directory },
-                new LabProductOptions { FixedSecrets = ProductLab.Secrets, ArchiveBytes = 512 * 1024, SharedKeys = true });
+                new LabProductOptions { FixedSecrets = ProductLab.Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, SharedKeys = true });
             var app = builder.Build();
             app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>());
             await app.StartAsync(Token);

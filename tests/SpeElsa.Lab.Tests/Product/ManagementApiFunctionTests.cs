@@ -86,7 +86,8 @@ public sealed class ManagementApiFunctionTests
         using var client = lab.Client();
 
         var failure = await Assert.ThrowsAsync<ManagementApiException>(() => client.GetInstanceStatisticsAsync("acme", Token));
-        await client.InvokeAsync("SetArchiveAdminEnabled", new Dictionary<string, string?> { ["instanceID"] = "acme", ["enabled"] = "true" }, Token);
+        await client.InvokeAsync(
+            "SetArchiveAdminEnabled", new Dictionary<string, string?> { ["instanceID"] = "acme", ["enabled"] = "true" }, Token);
         await client.GetInstanceStatisticsAsync("acme", Token);
         await client.GetStoresAsync("globex", includeSize: false, Token);
 
@@ -183,7 +184,8 @@ public sealed class ManagementApiFunctionTests
         var administrators = await client.GetSystemAdministratorsAsync("twoFactor", Token);
         var raw = await client.InvokeAsync("GetSystemAdministrators", new Dictionary<string, string?>(), Token);
 
-        Assert.Equal([("admin", true), ("m.berger", true), ("speelsa", false)], administrators.Select(item => (item.UserName, item.MfaEnabled!.Value)));
+        Assert.Equal([("admin", true), ("m.berger", true), ("speelsa", false)], administrators.Select(
+            item => (item.UserName, item.MfaEnabled!.Value)));
         Assert.DoesNotContain("dpapi:", raw.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("pbkdf2", raw.GetRawText(), StringComparison.Ordinal);
     }

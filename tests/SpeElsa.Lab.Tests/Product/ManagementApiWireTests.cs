@@ -41,10 +41,12 @@ public sealed class ManagementApiWireTests
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(IPAddress.Loopback, address.Port, Token);
         await using var tls = new SslStream(
-            tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) => certificate?.GetCertHashString() == lab.Machine("spe-old").Thumbprint);
+            tcp.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, _) =>
+                certificate?.GetCertHashString() == lab.Machine("spe-old").Thumbprint);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, Token);
 
-        var request = $"POST /api/invoke/Ping HTTP/1.1\r\nHost: localhost\r\nAuthorization: {Basic("speelsa", "canary-service-0")}\r\nConnection: close\r\n\r\n";
+        var authorization = Basic("speelsa", "canary-service-0");
+        var request = $"POST /api/invoke/Ping HTTP/1.1\r\nHost: localhost\r\nAuthorization: {authorization}\r\nConnection: close\r\n\r\n";
         await tls.WriteAsync(Encoding.ASCII.GetBytes(request), Token);
 
         using var reader = new StreamReader(tls, Encoding.ASCII);
@@ -62,7 +64,8 @@ public sealed class ManagementApiWireTests
     {
         await using var lab = await ProductLab.OpenAsync();
         using var http = Http(lab);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = "ABC", ["lastKnownStatusVersion"] = "0", ["millisecondsTimeout"] = "0" });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["token"] = "ABC", ["lastKnownStatusVersion"] = "0", ["millisecondsTimeout"] = "0" });
 
         using var response = await http.PostAsync(new Uri(path, UriKind.Relative), form, Token);
 
@@ -85,7 +88,8 @@ public sealed class ManagementApiWireTests
         using var response = await http.PostAsync(new Uri("api/invoke/Ping", UriKind.Relative), null, Token);
 
         Assert.Equal(expected, response.StatusCode);
-        Assert.Equal(expected == HttpStatusCode.Unauthorized, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
+        Assert.Equal(
+            expected == HttpStatusCode.Unauthorized, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Basic"));
     }
 
     [Theory]
@@ -171,7 +175,8 @@ public sealed class ManagementApiWireTests
         await using var lab = await ProductLab.OpenAsync();
         var port = lab.Machine("spe-old").ManagementApi.Port;
 
-        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(listener => listener.Port == port).ToList();
+        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(
+            listener => listener.Port == port).ToList();
 
         Assert.NotEmpty(listeners);
         Assert.All(listeners, listener => Assert.True(IPAddress.IsLoopback(listener.Address), listener.ToString()));
@@ -189,5 +194,6 @@ public sealed class ManagementApiWireTests
         return http;
     }
 
-    private static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+    private static string Basic(string user, string password) =>
+        "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 }

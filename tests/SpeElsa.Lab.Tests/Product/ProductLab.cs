@@ -37,7 +37,7 @@ internal sealed class ProductLab : IAsyncDisposable
         string? directory = null, TimeSpan slowStep = default, Action<LabProductOptions>? configure = null)
     {
         var path = directory ?? NewDirectory();
-        var options = new LabProductOptions { FixedSecrets = Secrets, ArchiveBytes = 512 * 1024, SharedKeys = true };
+        var options = new LabProductOptions { FixedSecrets = Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, SharedKeys = true };
         configure?.Invoke(options);
         var farm = LabFarm.Open(new LabOptions { Directory = path, SlowStep = slowStep }, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(farm, options, TimeProvider.System, NullLoggerFactory.Instance);
@@ -49,7 +49,8 @@ internal sealed class ProductLab : IAsyncDisposable
 
     public LabFleetMachine Machine(string name) => Product.Fleet.Machines.Single(machine => machine.Name == name);
 
-    public ManagementApiClient Client(string server = "spe-old", string user = "speelsa", string? password = null, string? apiPassword = null)
+    public ManagementApiClient Client(
+        string server = "spe-old", string user = "speelsa", string? password = null, string? apiPassword = null)
     {
         var machine = Machine(server);
         return new ManagementApiClient(
@@ -59,14 +60,16 @@ internal sealed class ProductLab : IAsyncDisposable
                 _ => new(password ?? Secrets.ServiceAdministratorPassword),
                 apiPassword is null ? null : _ => new(apiPassword),
                 machine.Thumbprint),
-            timeouts: new ManagementApiTimeouts { StatusWait = TimeSpan.FromMilliseconds(50), StatusInterval = TimeSpan.FromMilliseconds(5) });
+            timeouts: new ManagementApiTimeouts { StatusWait = TimeSpan.FromMilliseconds(
+                50), StatusInterval = TimeSpan.FromMilliseconds(5) });
     }
 
     /// <summary>For plain HTTP to the old server's Management API, whose certificate is known.</summary>
     public HttpClientHandler Handler()
     {
         var thumbprint = Machine("spe-old").Thumbprint;
-        return new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.Thumbprint == thumbprint };
+        return new HttpClientHandler { ServerCertificateCustomValidationCallback = (
+            _, certificate, _, _) => certificate?.Thumbprint == thumbprint };
     }
 
     public async Task<IReadOnlyList<string>> ErrorsAsync(string server) =>
@@ -93,7 +96,8 @@ internal sealed class ProductLab : IAsyncDisposable
         await Product.SettleAsync(Token);
     }
 
-    public static string ConfigFile(LabServer server, string name) => server.ToLocalPath($@"C:\Program Files\MailStore Infrastructure\config\{name}");
+    public static string ConfigFile(LabServer server, string name) =>
+        server.ToLocalPath($@"C:\Program Files\MailStore Infrastructure\config\{name}");
 
     /// <summary>Whether a text stands anywhere in the farm's directory, in a file or a name.</summary>
     public bool Mentions(string text)

@@ -72,7 +72,8 @@ public sealed class RoleTests
         await lab.StartAsync(lab.Old, Host);
 
         var instances = await client.GetInstancesAsync("*", Token);
-        Assert.Equal([("acme", false), ("globex", true), ("initech", true)], instances.Select(instance => (instance.InstanceId, instance.IsRunning)));
+        Assert.Equal([("acme", false), ("globex", true), ("initech", true)], instances.Select(
+            instance => (instance.InstanceId, instance.IsRunning)));
         Assert.Empty(await lab.ErrorsAsync("spe-old"));
     }
 
@@ -188,7 +189,8 @@ public sealed class RoleTests
         {
             using var client = again.Client();
             Assert.Equal(before.Machines, again.Product.Fleet.Machines);
-            Assert.Equal(["stopped", "running", "running"], (await client.GetInstancesAsync("*", Token)).Select(instance => instance.Status));
+            Assert.Equal(
+                ["stopped", "running", "running"], (await client.GetInstancesAsync("*", Token)).Select(instance => instance.Status));
             Assert.Equal(["clientAccessServer:spe-old"], await again.ErrorsAsync("spe-old"));
             Assert.Single(again.Old.Effects, effect => effect.Kind == "api:StopInstances");
         }

@@ -6,7 +6,8 @@ namespace SpeElsa.Lab.Tests.Product;
 public sealed class SeedTests
 {
     private static readonly string[] Archives = [@"C:\MailStoreData\acme", @"C:\MailStoreData\globex", @"C:\Archive\initech"];
-    private static readonly EnumerationOptions NoLinks = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions NoLinks =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,10 +19,12 @@ public sealed class SeedTests
         Assert.Empty(await lab.ErrorsAsync("spe-old"));
         Assert.Equal(3, lab.Old.Services.Count);
         Assert.All(lab.Old.Services, service => Assert.True(service.IsRunning));
-        Assert.All(lab.Old.Services, service => Assert.Contains(@"C:\Program Files\MailStore Infrastructure\", service.PathName, StringComparison.Ordinal));
+        Assert.All(lab.Old.Services, service => Assert.Contains(
+            @"C:\Program Files\MailStore Infrastructure\", service.PathName, StringComparison.Ordinal));
         Assert.All(lab.Old.Services, service => Assert.Equal(LabService.Automatic, service.StartMode));
         Assert.Equal(7, lab.Old.Certificates().Count);
-        Assert.Equal(5, lab.Old.Certificates().Count(certificate => certificate.FriendlyName.StartsWith("MailStore", StringComparison.Ordinal)));
+        Assert.Equal(
+            5, lab.Old.Certificates().Count(certificate => certificate.FriendlyName.StartsWith("MailStore", StringComparison.Ordinal)));
         Assert.Empty(lab.Product.Violations);
     }
 
@@ -51,7 +54,11 @@ public sealed class SeedTests
     [Fact]
     public async Task The_archives_are_as_big_and_mixed_as_a_demonstration_needs()
     {
-        await using var lab = await ProductLab.OpenAsync(configure: options => options.ArchiveBytes = new LabProductOptions().ArchiveBytes);
+        await using var lab = await ProductLab.OpenAsync(configure: options =>
+        {
+            options.ArchiveBytes = new LabProductOptions().ArchiveBytes;
+            options.ArchiveFiles = new LabProductOptions().ArchiveFiles;
+        });
 
         var files = Archives.SelectMany(path => new DirectoryInfo(lab.Old.ToLocalPath(path)).EnumerateFiles("*", NoLinks)).ToList();
 

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using SpeElsa.Testing;
+
+namespace SpeElsa.Server.Tests.Harness;
+
+/// <summary>The built server as a process of its own, on a data directory of its own. It can be killed and started again on the same files.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> _settings;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    private ServerProcess(string dataDirectory, Dictionary<string, string> settings)
+    {
+        DataDirectory = dataDirectory;
+        _settings = settings;
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public string DataDirectory { get; }
+
+    public string LabDirectory => Path.Combine(DataDirectory, "lab");
+
+    public Uri Address { get; }
+
+    /// <summary>Sends the API key with every call.</summary>
+    public HttpClient Client { get; }
+
+    public string ApiKey => File.ReadAllText(Path.Combine(DataDirectory, "api-key.txt")).Trim();
+
+    public bool HasExited => _process is null || _process.HasExited;
+
+    /// <summary>What it wrote to the console since the last start.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static async Task<ServerProcess> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var server = new ServerProcess(Directory.CreateTempSubdirectory("speelsa-").FullName, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        await server.StartAsync();
+        return server;
+    }
+
+    /// <summary>Starts the program and waits until it is ready, or has died.</summary>
+    public async Task StartAsync()
+    {
+        Launch();
+        await Eventually.GetAsync(IsReadyAsync, ready => ready || HasExited, _ => $"the server is not ready: {Output}");
+    }
+
+    /// <summary>Starts the program.</summary>
+    public void Launch()
+    {
+        lock (_output)
+        {
+            _output.Clear();
+        }
+
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpeElsa.Server.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = DataDirectory,
+        };
+        start.Environment["Urls"] = Address.ToString();
+        start.Environment["DataDirectory"] = DataDirectory;
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in _settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process?.Dispose();
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public void Set(string name, string value) => _settings[name] = value;
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!HasExited)
+        {
+            await KillAsync();
+        }
+
+        Client.Dispose();
+        _process?.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            if (Client.DefaultRequestHeaders.Authorization is null && File.Exists(Path.Combine(DataDirectory, "api-key.txt")))
+            {
+                Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("ApiKey", ApiKey);
+            }
+
+            using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.StatusCode is HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
