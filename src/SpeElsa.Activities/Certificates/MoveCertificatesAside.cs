@@ -10,7 +10,14 @@ namespace SpeElsa.Activities;
 /// Takes the product's own certificates, which the set-up made on the new server, out of its personal store. They go to a store of ours on the
 /// same machine: their keys never leave it, and they can be put back.
 /// </summary>
-[Activity("SpeElsa", "MoveCertificatesAside", 1, "Moves the new server's own product certificates into a store beside", "Move certificates", DisplayName = "Move certificates aside", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "MoveCertificatesAside",
+    1,
+    "Moves the new server's own product certificates into a store beside",
+    "Move certificates",
+    DisplayName = "Move certificates aside",
+    Kind = ActivityKind.Task)]
 public sealed class MoveCertificatesAside : MoveStep
 {
     /// <summary>The new server.</summary>
@@ -18,11 +25,21 @@ public sealed class MoveCertificatesAside : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; the certificates of the old server stay where they are.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out; the old server's certificates are left alone", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out; the old server's certificates are left alone",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where they go.</summary>
-    [Input(DisplayName = "Backup store", Description = "The machine's certificate store they go to", UIHint = "singleline", DefaultValue = "SpeElsaBackup", Order = 3)]
+    [Input(
+        DisplayName = "Backup store",
+        Description = "The machine's certificate store they go to",
+        UIHint = "singleline",
+        DefaultValue = "SpeElsaBackup",
+        Order = 3)]
     public Input<string> BackupStore { get; set; } = new("SpeElsaBackup");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

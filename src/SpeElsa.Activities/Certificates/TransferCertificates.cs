@@ -10,7 +10,14 @@ namespace SpeElsa.Activities;
 /// Brings the product's certificates with their keys from the old server to the new one, under a random password that is used once and lives in
 /// memory only; so export and import are one step. Foreign certificates are never touched. Left-over PFX files are removed and looked for again.
 /// </summary>
-[Activity("SpeElsa", "TransferCertificates", 1, "Brings the product's certificates with their keys to the new server", "Move certificates", DisplayName = "Transfer certificates", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "TransferCertificates",
+    1,
+    "Brings the product's certificates with their keys to the new server",
+    "Move certificates",
+    DisplayName = "Transfer certificates",
+    Kind = ActivityKind.Task)]
 public sealed class TransferCertificates : MoveStep
 {
     /// <summary>The old server.</summary>
@@ -22,7 +29,12 @@ public sealed class TransferCertificates : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; it names the certificates.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out; it names the certificates", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out; it names the certificates",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

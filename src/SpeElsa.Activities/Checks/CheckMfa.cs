@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks that MFA is off for every administrator: what it is stored with does not work on another machine.</summary>
-[Activity("SpeElsa", "CheckMfaOff", 1, "Checks that MFA is off for every system administrator", "Move checks", DisplayName = "Check MFA is off")]
+[Activity(
+    "SpeElsa",
+    "CheckMfaOff",
+    1,
+    "Checks that MFA is off for every system administrator",
+    "Move checks",
+    DisplayName = "Check MFA is off")]
 [FlowNode("Off", "On")]
 public sealed class CheckMfaOff : MoveCheck
 {
@@ -16,7 +22,12 @@ public sealed class CheckMfaOff : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "Off";
@@ -40,7 +51,13 @@ public sealed class CheckMfaOff : MoveCheck
 }
 
 /// <summary>Checks that MFA is on again for every administrator who had it.</summary>
-[Activity("SpeElsa", "CheckMfaOn", 1, "Checks that MFA is on again for every administrator who had it", "Move checks", DisplayName = "Check MFA is on again")]
+[Activity(
+    "SpeElsa",
+    "CheckMfaOn",
+    1,
+    "Checks that MFA is on again for every administrator who had it",
+    "Move checks",
+    DisplayName = "Check MFA is on again")]
 [FlowNode("On", "Off")]
 public sealed class CheckMfaOn : MoveCheck
 {
@@ -49,7 +66,12 @@ public sealed class CheckMfaOn : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; it remembers who had MFA.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out; it remembers who had MFA", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out; it remembers who had MFA",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "On";

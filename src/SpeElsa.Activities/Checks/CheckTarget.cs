@@ -7,7 +7,13 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks that the new server can take the data: reachable, with its drives, with room to spare, and under the name that is planned.</summary>
-[Activity("SpeElsa", "CheckTarget", 1, "Checks that the new server can take over: reachable, drives, free space, name", "Move checks", DisplayName = "Check new server")]
+[Activity(
+    "SpeElsa",
+    "CheckTarget",
+    1,
+    "Checks that the new server can take over: reachable, drives, free space, name",
+    "Move checks",
+    DisplayName = "Check new server")]
 [FlowNode("Ready", "NotReady")]
 public sealed class CheckTarget : MoveCheck
 {
@@ -22,15 +28,28 @@ public sealed class CheckTarget : MoveCheck
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data goes on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data goes on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data goes on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     /// <summary>Whether the new server is to serve under another host name than the old one.</summary>
-    [Input(DisplayName = "Host name changes", Description = "Whether the new server serves under another host name than the old one", UIHint = "checkbox", Order = 5)]
+    [Input(
+        DisplayName = "Host name changes",
+        Description = "Whether the new server serves under another host name than the old one",
+        UIHint = "checkbox",
+        Order = 5)]
     public Input<bool> HostNameChanges { get; set; } = new(false);
 
     private protected override string PassOutcome => "Ready";

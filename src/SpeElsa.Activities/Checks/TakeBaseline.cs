@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Writes down how things stand before the move, to compare with afterwards and to know what must be switched on again.</summary>
-[Activity("SpeElsa", "TakeBaseline", 1, "Writes down how the old installation stands before the move", "Move checks", DisplayName = "Take baseline")]
+[Activity(
+    "SpeElsa",
+    "TakeBaseline",
+    1,
+    "Writes down how the old installation stands before the move",
+    "Move checks",
+    DisplayName = "Take baseline")]
 public sealed class TakeBaseline : MoveStep
 {
     /// <summary>The old server.</summary>
@@ -15,7 +21,11 @@ public sealed class TakeBaseline : MoveStep
     public Input<string> Source { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 2)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     /// <summary>How things stood.</summary>

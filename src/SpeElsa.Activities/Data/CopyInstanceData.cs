@@ -10,7 +10,14 @@ namespace SpeElsa.Activities;
 /// Pulls the data of the instances onto the new server, one directory after the other. The seed runs while the old server still serves and may
 /// be repeated; the final copy, after the stop, brings the rest and removes what is gone at the source. Junctions are not followed.
 /// </summary>
-[Activity("SpeElsa", "CopyInstanceData", 1, "Copies the data of the instances to the new server: seed or final", "Move data", DisplayName = "Copy instance data", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "CopyInstanceData",
+    1,
+    "Copies the data of the instances to the new server: seed or final",
+    "Move data",
+    DisplayName = "Copy instance data",
+    Kind = ActivityKind.Task)]
 public sealed class CopyInstanceData : MoveStep
 {
     private const string Final = "Final";
@@ -24,11 +31,20 @@ public sealed class CopyInstanceData : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data goes on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data goes on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data goes on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     /// <summary>Seed or Final.</summary>

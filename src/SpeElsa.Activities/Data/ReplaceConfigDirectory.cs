@@ -10,7 +10,14 @@ namespace SpeElsa.Activities;
 /// Puts the old server's config directory in place of the new one's, which is kept beside it. Compares every file's hash. Only while no role of
 /// the new server runs, since a running role would write into it.
 /// </summary>
-[Activity("SpeElsa", "ReplaceConfigDirectory", 1, "Replaces the config directory with the old server's and keeps the new one aside", "Move data", DisplayName = "Replace config directory", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "ReplaceConfigDirectory",
+    1,
+    "Replaces the config directory with the old server's and keeps the new one aside",
+    "Move data",
+    DisplayName = "Replace config directory",
+    Kind = ActivityKind.Task)]
 public sealed class ReplaceConfigDirectory : MoveStep
 {
     private const string Work = "config";
@@ -24,7 +31,11 @@ public sealed class ReplaceConfigDirectory : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for each machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for each machine", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for each machine",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

@@ -8,7 +8,14 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Hashes every file of the instances on both servers, side by side, and compares.</summary>
-[Activity("SpeElsa", "VerifyInstanceData", 1, "Hashes every file on both servers and compares", "Move data", DisplayName = "Verify instance data", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "VerifyInstanceData",
+    1,
+    "Hashes every file on both servers and compares",
+    "Move data",
+    DisplayName = "Verify instance data",
+    Kind = ActivityKind.Task)]
 [FlowNode("Same", "Differs")]
 public sealed class VerifyInstanceData : MoveStep
 {
@@ -21,11 +28,20 @@ public sealed class VerifyInstanceData : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data went on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data went on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data went on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     /// <summary>What is wrong; empty when all is well.</summary>

@@ -14,7 +14,11 @@ public sealed class HumanTask : Activity
     public Input<string> Title { get; set; } = new("");
 
     /// <summary>How it is done.</summary>
-    [Input(DisplayName = "Instructions", Description = "Who does what, where, with which words and clicks", UIHint = "multiline", Order = 2)]
+    [Input(
+        DisplayName = "Instructions",
+        Description = "Who does what, where, with which words and clicks",
+        UIHint = "multiline",
+        Order = 2)]
     public Input<string> Instructions { get; set; } = new("");
 
     /// <summary>The stable short name of the task; ids are made of it.</summary>

@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Compares the new server with the baseline: no new errors, same version, every instance running that ran, same figures.</summary>
-[Activity("SpeElsa", "CheckDashboard", 1, "Compares dashboard, version, instances and figures with the baseline", "Move checks", DisplayName = "Check dashboard")]
+[Activity(
+    "SpeElsa",
+    "CheckDashboard",
+    1,
+    "Compares dashboard, version, instances and figures with the baseline",
+    "Move checks",
+    DisplayName = "Check dashboard")]
 [FlowNode("Ok", "Differs")]
 public sealed class CheckDashboard : MoveCheck
 {
@@ -16,7 +22,12 @@ public sealed class CheckDashboard : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "Ok";

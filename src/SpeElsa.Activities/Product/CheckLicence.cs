@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks on the dashboard that the licence is the new server's. Only a Management Server that runs can tell.</summary>
-[Activity("SpeElsa", "CheckLicence", 1, "Checks on the dashboard that the licence has been transferred", "Move checks", DisplayName = "Check licence")]
+[Activity(
+    "SpeElsa",
+    "CheckLicence",
+    1,
+    "Checks on the dashboard that the licence has been transferred",
+    "Move checks",
+    DisplayName = "Check licence")]
 [FlowNode("Moved", "NotMoved")]
 public sealed class CheckLicence : MoveCheck
 {

@@ -11,7 +11,14 @@ namespace SpeElsa.Activities;
 /// Enters the SMTP password again and has the server send a test mail. The password is read from the secret store and forgotten afterwards,
 /// whether it was right or not.
 /// </summary>
-[Activity("SpeElsa", "SetSmtpPassword", 1, "Sets the system's SMTP password and has a test mail sent", "Move product", DisplayName = "Set SMTP password", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "SetSmtpPassword",
+    1,
+    "Sets the system's SMTP password and has a test mail sent",
+    "Move product",
+    DisplayName = "Set SMTP password",
+    Kind = ActivityKind.Task)]
 [FlowNode("Done", "Failed")]
 public sealed class SetSmtpPassword : MoveStep
 {
@@ -22,7 +29,12 @@ public sealed class SetSmtpPassword : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The reference to the password, as a secret field of a human task gives it.</summary>
-    [Input(DisplayName = "Password", Description = "The reference to the password, as a secret field of a human task gives it", UIHint = "singleline", DefaultSyntax = "JavaScript", Order = 2)]
+    [Input(
+        DisplayName = "Password",
+        Description = "The reference to the password, as a secret field of a human task gives it",
+        UIHint = "singleline",
+        DefaultSyntax = "JavaScript",
+        Order = 2)]
     public Input<string> Password { get; set; } = new("");
 
     /// <summary>What is wrong; empty when all is well.</summary>

@@ -7,7 +7,14 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Sets the services of all roles to disabled, so that the old server can not start serving again by itself.</summary>
-[Activity("SpeElsa", "DisableServices", 1, "Sets the product's services to disabled, so that a restart does not bring them back", "Move services", DisplayName = "Disable services", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "DisableServices",
+    1,
+    "Sets the product's services to disabled, so that a restart does not bring them back",
+    "Move services",
+    DisplayName = "Disable services",
+    Kind = ActivityKind.Task)]
 public sealed class DisableServices : MoveStep
 {
     /// <summary>The server.</summary>
@@ -15,7 +22,11 @@ public sealed class DisableServices : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 2)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

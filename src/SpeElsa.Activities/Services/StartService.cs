@@ -7,7 +7,14 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Starts the Windows service of one role and waits until the role answers. Never while the old server can serve.</summary>
-[Activity("SpeElsa", "StartService", 1, "Starts the Windows service of one role and waits until the role answers", "Move services", DisplayName = "Start service", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "StartService",
+    1,
+    "Starts the Windows service of one role and waits until the role answers",
+    "Move services",
+    DisplayName = "Start service",
+    Kind = ActivityKind.Task)]
 public sealed class StartService : MoveStep
 {
     /// <summary>The server.</summary>
@@ -15,19 +22,36 @@ public sealed class StartService : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The role.</summary>
-    [Input(DisplayName = "Role", Description = "Whose service", UIHint = "dropdown", Options = new[] { "managementServer", "instanceHost", "clientAccessServer" }, Order = 2)]
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service",
+        UIHint = "dropdown",
+        Options = new[] { "managementServer", "instanceHost", "clientAccessServer" },
+        Order = 2)]
     public Input<string> Role { get; set; } = new("");
 
     /// <summary>The server that must be off.</summary>
-    [Input(DisplayName = "Only if off", Description = "The old server: its services must be stopped and disabled before anything starts here", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Only if off",
+        Description = "The old server: its services must be stopped and disabled before anything starts here",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> OnlyIfOff { get; set; } = new("");
 
     /// <summary>Whether users have their service back by this.</summary>
-    [Input(DisplayName = "Downtime ends", Description = "Whether users have their service back by this; the journal then says so", UIHint = "checkbox", Order = 4)]
+    [Input(
+        DisplayName = "Downtime ends",
+        Description = "Whether users have their service back by this; the journal then says so",
+        UIHint = "checkbox",
+        Order = 4)]
     public Input<bool> DowntimeEnds { get; set; } = new(false);
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 5)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

@@ -6,7 +6,14 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Stops the instances of the baseline one by one through the API, so that each closes its databases cleanly before its host is stopped.</summary>
-[Activity("SpeElsa", "StopInstances", 1, "Stops every instance through the Management API, by its exact id", "Move services", DisplayName = "Stop instances", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "StopInstances",
+    1,
+    "Stops every instance through the Management API, by its exact id",
+    "Move services",
+    DisplayName = "Stop instances",
+    Kind = ActivityKind.Task)]
 public sealed class StopInstances : MoveStep
 {
     /// <summary>The server they run on.</summary>
@@ -14,11 +21,20 @@ public sealed class StopInstances : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
