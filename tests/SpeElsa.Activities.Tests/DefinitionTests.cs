@@ -36,7 +36,9 @@ public sealed partial class DefinitionTests
     public void Every_step_and_task_type_of_this_room_is_used_by_it()
     {
         var used = Activities.Select(activity => (string)activity!["type"]!).ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(_registry.List().Select(descriptor => descriptor.TypeName).Where(name => name.StartsWith("SpeElsa.", StringComparison.Ordinal)).ToHashSet(), used);
+        Assert.Superset(
+            _registry.List().Select(descriptor => descriptor.TypeName).Where(name => name.StartsWith("SpeElsa.", StringComparison.Ordinal)).ToHashSet(),
+            used);
     }
 
     [Fact]
@@ -45,8 +47,12 @@ public sealed partial class DefinitionTests
         foreach (var activity in Activities.Select(node => node!.AsObject()))
         {
             var descriptor = _registry.Find((string)activity["type"]!)!;
-            var known = descriptor.Inputs.Select(input => input.Name).Concat(descriptor.Outputs.Select(output => output.Name)).Select(JsonNamingPolicy.CamelCase.ConvertName).ToHashSet(StringComparer.Ordinal);
-            Assert.Empty(activity.Select(pair => pair.Key).Where(key => !CommonKeys.Contains(key) && !known.Contains(key)).Select(key => $"{activity["id"]}.{key}"));
+            var known = descriptor.Inputs.Select(input => input.Name)
+                .Concat(descriptor.Outputs.Select(output => output.Name))
+                .Select(JsonNamingPolicy.CamelCase.ConvertName)
+                .ToHashSet(StringComparer.Ordinal);
+            Assert.Empty(
+                activity.Select(pair => pair.Key).Where(key => !CommonKeys.Contains(key) && !known.Contains(key)).Select(key => $"{activity["id"]}.{key}"));
         }
     }
 
@@ -56,7 +62,8 @@ public sealed partial class DefinitionTests
         var definition = JsonNode.Parse(_json)!;
         var inputs = definition["inputs"]!.AsArray().Select(input => (string)input!["name"]!).ToHashSet(StringComparer.Ordinal);
         var variables = definition["variables"]!.AsArray().Select(variable => (string)variable!["id"]!).ToHashSet(StringComparer.Ordinal);
-        Assert.Equal(["source", "target", "installDirectory", "dataDirectory", "hostNameChanges", "installerCommand", "installerArguments"], inputs);
+        Assert.Equal(
+            ["source", "target", "installDirectory", "dataDirectory", "hostNameChanges", "installerCommand", "installerArguments"], inputs);
         Assert.Equal(variables, ReadVariable().Matches(_json).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal));
         Assert.Equal(inputs, ReadInput().Matches(_json).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal));
     }
@@ -73,7 +80,9 @@ public sealed partial class DefinitionTests
     [Fact]
     public void Every_outcome_leads_somewhere_and_every_arrow_is_one()
     {
-        var arrows = Connections.Select(arrow => (From: (string)arrow!["source"]!["activity"]!, Port: (string)arrow["source"]!["port"]!, To: (string)arrow["target"]!["activity"]!)).ToArray();
+        var arrows = Connections.Select(
+            arrow => (From: (string)arrow!["source"]!["activity"]!, Port: (string)arrow["source"]!["port"]!, To: (string)arrow["target"]!["activity"]!))
+            .ToArray();
         Assert.Equal(arrows.Length, arrows.Distinct().Count());
         foreach (var activity in Activities.Select(node => node!.AsObject()))
         {
@@ -90,13 +99,16 @@ public sealed partial class DefinitionTests
     public void Nothing_in_the_layout_overlaps()
     {
         var boxes = Activities.Select(activity => activity!["metadata"]!["designer"]!).Select(designer => (
-            X: (int)designer["position"]!["x"]!, Y: (int)designer["position"]!["y"]!, W: (int)designer["size"]!["width"]!, H: (int)designer["size"]!["height"]!)).ToArray();
+            X: (int)designer["position"]!["x"]!, Y: (int)designer["position"]!["y"]!, W: (int)designer["size"]!["width"]!, H: (int)designer["size"]!["height"]!))
+                .ToArray();
         for (var left = 0; left < boxes.Length; left++)
         {
             for (var right = left + 1; right < boxes.Length; right++)
             {
                 var (a, b) = (boxes[left], boxes[right]);
-                Assert.False(a.X < b.X + b.W && b.X < a.X + a.W && a.Y < b.Y + b.H && b.Y < a.Y + a.H, $"{Activities[left]!["id"]} and {Activities[right]!["id"]} overlap");
+                Assert.False(
+                    a.X < b.X + b.W && b.X < a.X + a.W && a.Y < b.Y + b.H && b.Y < a.Y + a.H,
+                    $"{Activities[left]!["id"]} and {Activities[right]!["id"]} overlap");
             }
         }
     }
@@ -128,7 +140,8 @@ public sealed partial class DefinitionTests
         Assert.All(ours, descriptor => Assert.StartsWith("SpeElsa.", descriptor.TypeName, StringComparison.Ordinal));
         Assert.All(ours, descriptor => Assert.False(string.IsNullOrWhiteSpace(descriptor.Description)));
         Assert.All(ours.SelectMany(descriptor => descriptor.Inputs), input => Assert.False(string.IsNullOrWhiteSpace(input.Description)));
-        Assert.All(ours, descriptor => Assert.Equal(descriptor.Inputs.Count, descriptor.Inputs.Select(input => input.Order).Distinct().Count()));
+        Assert.All(
+            ours, descriptor => Assert.Equal(descriptor.Inputs.Count, descriptor.Inputs.Select(input => input.Order).Distinct().Count()));
     }
 
     private string[] OutcomesOf(JsonObject activity)
@@ -138,7 +151,9 @@ public sealed partial class DefinitionTests
             return JsonSerializer.Deserialize<string[]>((string)given!)!;
         }
 
-        var ports = _registry.Find((string)activity["type"]!)!.Ports.Where(port => port.Type is PortType.Flow).Select(port => port.Name).ToArray();
+        var ports = _registry.Find((string)activity["type"]!)!.Ports.Where(port => port.Type is PortType.Flow)
+            .Select(port => port.Name)
+            .ToArray();
         return ports.Length == 0 ? ["Done"] : ports;
     }
 

@@ -40,9 +40,15 @@ public sealed class HumanTaskTests
     public async Task The_answer_becomes_outputs_outcome_and_journal()
     {
         await using var host = await StartAsync();
-        var id = await host.RunAsync("SpeElsa.HumanTask", Inputs.DeepClone().AsObject(), null, "answers", "comment", "completedBy", "outcome");
+        var id = await host.RunAsync(
+            "SpeElsa.HumanTask", Inputs.DeepClone().AsObject(), null, "answers", "comment", "completedBy", "outcome");
         var (bookmark, _) = await host.WaitForTaskAsync(id);
-        await host.AnswerAsync(id, bookmark.Id, "NotNeeded", new JsonObject { ["confirmation"] = "ABC-17", ["password"] = "secret:one" }, "It is there already.");
+        await host.AnswerAsync(
+            id,
+            bookmark.Id,
+            "NotNeeded",
+            new JsonObject { ["confirmation"] = "ABC-17", ["password"] = "secret:one" },
+            "It is there already.");
         var finished = await host.WaitForFinishAsync(id);
         Assert.Equal("NotNeeded", finished.Outcome);
         Assert.Equal("ann", finished.Completed.GetProperty("CompletedBy").GetString());

@@ -8,7 +8,9 @@ using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities.Tests;
 
-/// <summary>A farm of its own in a temporary directory, with the product on it and the steps on top. spe-old serves, spe-new is empty.</summary>
+/// <summary>
+/// A farm of its own in a temporary directory, with the product on it and the steps on top. spe-old serves, spe-new is empty.
+/// </summary>
 internal sealed class LabBench : IAsyncDisposable
 {
     public const string Old = "spe-old";
@@ -71,7 +73,8 @@ internal sealed class LabBench : IAsyncDisposable
     public int Effects(string server, string kind) => Server(server).Effects.Count(effect => effect.Kind == kind);
 
     /// <summary>Everything a running workflow has done to the servers so far.</summary>
-    public IReadOnlyList<string> AllEffects() => [.. Farm.Servers.SelectMany(server => server.Effects.Select(effect => $"{server.Name} {effect.Kind} {effect.Target}"))];
+    public IReadOnlyList<string> AllEffects() =>
+        [.. Farm.Servers.SelectMany(server => server.Effects.Select(effect => $"{server.Name} {effect.Kind} {effect.Target}"))];
 
     public async ValueTask DisposeAsync()
     {
@@ -119,7 +122,8 @@ internal sealed class LabBench : IAsyncDisposable
             return new(HumanTasks.SecretPrefix + name);
         }
 
-        public ValueTask<string?> GetAsync(string reference, CancellationToken cancellationToken) => new(_values.GetValueOrDefault(reference));
+        public ValueTask<string?> GetAsync(string reference, CancellationToken cancellationToken) =>
+            new(_values.GetValueOrDefault(reference));
 
         public ValueTask DeleteAsync(string reference, CancellationToken cancellationToken)
         {

@@ -38,7 +38,8 @@ public sealed class LabStepTests
             await bench.Product.InstallAsync(New, null, null, token);
             return 0;
         };
-        await steps.TwiceAsync("SpeElsa.InstallMailStore", steps.On(New, new() { ["command"] = @"C:\Setup\MailStoreSetup.exe", ["arguments"] = "/quiet" }));
+        await steps.TwiceAsync(
+            "SpeElsa.InstallMailStore", steps.On(New, new() { ["command"] = @"C:\Setup\MailStoreSetup.exe", ["arguments"] = "/quiet" }));
         await steps.TwiceAsync("SpeElsa.CheckInstalled", steps.On(New), "Installed");
         foreach (var role in new[] { "clientAccessServer", "instanceHost", "managementServer" })
         {
@@ -54,7 +55,9 @@ public sealed class LabStepTests
         await steps.TwiceAsync("SpeElsa.ReplaceConfigDirectory", steps.Both());
         await steps.TwiceAsync("SpeElsa.CopyInstanceData", steps.Both(new() { ["mode"] = "Final", ["dataDirectory"] = @"C:\Mail" }));
         var verified = await steps.TwiceAsync("SpeElsa.VerifyInstanceData", steps.Both(new() { ["dataDirectory"] = @"C:\Mail" }), "Same");
-        Assert.All(verified.Evidence.GetProperty("directories").EnumerateArray(), row => Assert.Equal("Debug Log", row.GetProperty("skippedJunctions")[0].GetString()));
+        Assert.All(
+            verified.Evidence.GetProperty("directories").EnumerateArray(),
+            row => Assert.Equal("Debug Log", row.GetProperty("skippedJunctions")[0].GetString()));
         await steps.TwiceAsync("SpeElsa.StartService", steps.On(New, new() { ["role"] = "managementServer", ["onlyIfOff"] = Old }));
         await steps.TwiceAsync("SpeElsa.CheckLicence", steps.On(New), "Moved");
         await steps.TwiceAsync("SpeElsa.SetBaseDirectories", steps.On(New, new() { ["dataDirectory"] = @"C:\Mail" }));
@@ -80,11 +83,15 @@ public sealed class LabStepTests
         await using var steps = await Steps.StartAsync(bench);
         var baseline = await steps.BaselineAsync();
         Assert.Equal("25.3.1.0", (string?)baseline["productVersion"]);
-        Assert.Equal(["admin", "m.berger"], baseline["administrators"]!.AsArray().Where(row => (bool?)row!["mfa"] == true).Select(row => (string?)row!["userName"]));
+        Assert.Equal(
+            ["admin", "m.berger"],
+            baseline["administrators"]!.AsArray().Where(row => (bool?)row!["mfa"] == true).Select(row => (string?)row!["userName"]));
         Assert.Equal(["acme", "globex", "initech"], baseline["instances"]!.AsArray().Select(row => (string?)row!["id"]));
         Assert.All(baseline["instances"]!.AsArray(), row => Assert.True((bool?)row!["wasRunning"] == true && (long)row["messages"]! > 0));
         Assert.Equal(5, baseline["certificates"]!.AsArray().Count);
-        Assert.Equal(["clientAccessServer", "instanceHost", "managementServer"], baseline["services"]!.AsArray().Select(row => (string?)row!["role"]).Order());
+        Assert.Equal(
+            ["clientAccessServer", "instanceHost", "managementServer"],
+            baseline["services"]!.AsArray().Select(row => (string?)row!["role"]).Order());
         Assert.True((bool?)baseline["smtp"]!["isSet"]);
         Assert.DoesNotContain("canary", baseline.ToJsonString(), StringComparison.Ordinal);
     }
@@ -128,7 +135,8 @@ public sealed class LabStepTests
         }
 
         var before = bench.AllEffects().Count;
-        var id = await steps.Host.RunAsync("SpeElsa.StartService", new JsonObject { ["machine"] = Old, ["role"] = "managementServer", ["onlyIfOff"] = New });
+        var id = await steps.Host.RunAsync(
+            "SpeElsa.StartService", new JsonObject { ["machine"] = Old, ["role"] = "managementServer", ["onlyIfOff"] = New });
         var (running, task) = await steps.Host.WaitForTaskAsync(id);
         Assert.Contains("not both stopped and disabled", task.Finding, StringComparison.Ordinal);
         foreach (var service in bench.Server(New).Services)
@@ -178,7 +186,8 @@ public sealed class LabStepTests
 
         public async Task<JsonObject> BaselineAsync()
         {
-            var finished = await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.TakeBaseline", new JsonObject { ["source"] = Old }, null, "baseline"));
+            var finished = await host.WaitForFinishAsync(
+                await host.RunAsync("SpeElsa.TakeBaseline", new JsonObject { ["source"] = Old }, null, "baseline"));
             return _baseline = EngineJson.ToNode(finished.State.ActivityOutputs["step"]["Baseline"])!.AsObject();
         }
 
@@ -215,7 +224,10 @@ public sealed class LabStepTests
             var id = await host.RunAsync(type, inputs);
             var end = await Testing.Eventually.GetAsync(
                 () => host.Host.JournalAsync(id),
-                rows => rows.Any(row => row.EventName is "DecisionRequested" or "Faulted" || (row.EventName == "Completed" && row.ActivityId == "step")));
+                rows =>
+                    rows.Any(
+                        row => row.EventName is "DecisionRequested" or "Faulted" || (
+                            row.EventName == "Completed" && row.ActivityId == "step")));
             Assert.DoesNotContain(end, row => row.EventName is "DecisionRequested" or "Faulted" && Fail(type, row.Message));
             return id;
         }

@@ -41,21 +41,32 @@ public sealed class SingleServerMoveTests
         var finished = await host.WaitForFinishAsync(id);
         Assert.Equal(WorkflowSubStatus.Finished, finished.State.SubStatus);
         Assert.Null(JournalChain.FindBreak(finished.Journal));
-        Assert.Equal(["DowntimeStarted", "DowntimeEnded"], finished.Journal.Where(row => row.EventName.StartsWith("Downtime", StringComparison.Ordinal)).Select(row => row.EventName));
+        Assert.Equal(
+            ["DowntimeStarted", "DowntimeEnded"],
+            finished.Journal.Where(row => row.EventName.StartsWith("Downtime", StringComparison.Ordinal)).Select(row => row.EventName));
         Assert.Empty(bench.Product.Violations);
         Assert.True(bench.Secrets.IsEmpty);
-        Assert.DoesNotContain(await bench.Product.GetDashboardAsync(LabBench.New, TestContext.Current.CancellationToken), message => message.IsError);
-        Assert.All(bench.Server(LabBench.Old).Services, service => Assert.Equal(("Stopped", "Disabled"), (service.State, service.StartMode)));
+        Assert.DoesNotContain(
+            await bench.Product.GetDashboardAsync(LabBench.New, TestContext.Current.CancellationToken), message => message.IsError);
+        Assert.All(
+            bench.Server(LabBench.Old).Services, service => Assert.Equal(("Stopped", "Disabled"), (service.State, service.StartMode)));
         Assert.All(bench.Server(LabBench.New).Services, service => Assert.True(service.IsRunning));
         Assert.Equal(before.Count, bench.Server(LabBench.Old).Certificates().Count);
         var brought = bench.Server(LabBench.New).Certificates();
-        Assert.Equal(before.Where(IsOurs).Select(certificate => certificate.Thumbprint).Order(), brought.Select(certificate => certificate.Thumbprint).Order());
+        Assert.Equal(
+            before.Where(IsOurs).Select(certificate => certificate.Thumbprint).Order(),
+            brought.Select(certificate => certificate.Thumbprint).Order());
         Assert.All(brought, certificate => Assert.True(certificate.HasPrivateKey));
-        Assert.DoesNotContain("canary", string.Concat(finished.Journal.Select(row => row.Payload)) + EngineJson.Write(finished.State), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "canary",
+            string.Concat(finished.Journal.Select(row => row.Payload)) + EngineJson.Write(finished.State),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(finished.Journal, row => row.EventName == "DecisionRequested");
     }
 
-    /// <summary>The engine is restarted at every task, the installer runs by command, data goes elsewhere, and nobody does what they say they did.</summary>
+    /// <summary>
+    /// The engine is restarted at every task, the installer runs by command, data goes elsewhere, and nobody does what they say they did.
+    /// </summary>
     [Fact]
     public async Task Whole_move_with_a_person_who_says_done_too_early()
     {
@@ -73,7 +84,8 @@ public sealed class SingleServerMoveTests
                 ["installerCommand"] = @"C:\Setup\MailStoreSetup.exe",
             });
 
-        async Task<HumanTaskStimulus> DoAsync(string taskName, Func<Task>? act = null, JsonObject? fields = null, string outcome = HumanTasks.DoneOutcome)
+        async Task<HumanTaskStimulus> DoAsync(
+            string taskName, Func<Task>? act = null, JsonObject? fields = null, string outcome = HumanTasks.DoneOutcome)
         {
             await using (host)
             {
@@ -85,7 +97,8 @@ public sealed class SingleServerMoveTests
             var (bookmark, task) = await host.WaitForTaskAsync(id, taskName);
             await (act?.Invoke() ?? Task.CompletedTask);
             await host.AnswerAsync(id, bookmark.Id, outcome, fields);
-            await Eventually.TrueAsync(async () => (await host.Host.StateAsync(id)).Bookmarks.All(open => open.Id != bookmark.Id), $"{taskName} is taken");
+            await Eventually.TrueAsync(
+                async () => (await host.Host.StateAsync(id)).Bookmarks.All(open => open.Id != bookmark.Id), $"{taskName} is taken");
             return task;
         }
 
@@ -125,15 +138,19 @@ public sealed class SingleServerMoveTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static bool IsOurs(Lab.LabCertificate certificate) => certificate.FriendlyName.StartsWith("MailStore", StringComparison.Ordinal);
+    private static bool IsOurs(Lab.LabCertificate certificate) =>
+        certificate.FriendlyName.StartsWith("MailStore", StringComparison.Ordinal);
 
     /// <summary>Waits for a task, does it, and says so.</summary>
     private sealed class Person(LabBench bench, StepHost host, string instanceId)
     {
-        public async Task<HumanTaskStimulus> DoAsync(string taskName, Func<CancellationToken, Task> act, JsonObject? fields = null, string outcome = HumanTasks.DoneOutcome)
+        public async Task<HumanTaskStimulus> DoAsync(
+            string taskName, Func<CancellationToken, Task> act, JsonObject? fields = null, string outcome = HumanTasks.DoneOutcome)
         {
             var (bookmark, task) = await host.WaitForTaskAsync(instanceId);
-            Assert.True(task.TaskName == taskName, $"Expected the task {taskName}, found {task.TaskName}: {task.Finding}\n{string.Join("\n", bench.AllEffects().TakeLast(10))}");
+            Assert.True(
+                task.TaskName == taskName,
+                $"Expected the task {taskName}, found {task.TaskName}: {task.Finding}\n{string.Join("\n", bench.AllEffects().TakeLast(10))}");
             await act(TestContext.Current.CancellationToken);
             await host.AnswerAsync(instanceId, bookmark.Id, outcome, fields);
             return task;

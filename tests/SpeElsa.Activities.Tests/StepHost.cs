@@ -25,7 +25,8 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
         SettleFor = TimeSpan.FromMilliseconds(100),
     };
 
-    public static async Task<StepHost> StartAsync(Action<IServiceCollection> configure, InMemoryStore? store = null, MoveStepOptions? options = null)
+    public static async Task<StepHost> StartAsync(
+        Action<IServiceCollection> configure, InMemoryStore? store = null, MoveStepOptions? options = null)
     {
         store ??= new InMemoryStore();
         return new StepHost(await TestHost.StartAsync(
@@ -62,13 +63,16 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
         {
             ["definitionId"] = $"test-{Guid.NewGuid():N}",
             ["name"] = "Test",
-            ["variables"] = new JsonArray([.. outputs.Select(output => (JsonNode)new JsonObject { ["id"] = output, ["name"] = output, ["typeName"] = "Object" })]),
+            ["variables"] = new JsonArray(
+                [.. outputs.Select(output => (JsonNode)new JsonObject { ["id"] = output, ["name"] = output, ["typeName"] = "Object" })]),
             ["root"] = root,
         };
-        return Host.StartWorkflowAsync(definition.ToJsonString(), workflowInput?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value?.ToString()));
+        return Host.StartWorkflowAsync(
+            definition.ToJsonString(), workflowInput?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value?.ToString()));
     }
 
-    public async Task<(Bookmark Bookmark, HumanTaskStimulus Task)> WaitForTaskAsync(string instanceId, string? taskName = null, int round = 0, TimeSpan? patience = null)
+    public async Task<(Bookmark Bookmark, HumanTaskStimulus Task)> WaitForTaskAsync(
+        string instanceId, string? taskName = null, int round = 0, TimeSpan? patience = null)
     {
         var found = await Eventually.GetAsync(
             async () =>
@@ -76,7 +80,9 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
                 var record = await Host.Reader.FindAsync(instanceId, default);
                 Assert.True(record?.SetAside is null, record?.SetAside);
                 var state = record?.StateVersion > 0 ? await Host.StateAsync(instanceId) : null;
-                Assert.True(state?.SubStatus is not WorkflowSubStatus.Faulted, string.Join("; ", state?.Incidents.Select(incident => incident.Message) ?? []));
+                Assert.True(
+                    state?.SubStatus is not WorkflowSubStatus.Faulted,
+                    string.Join("; ", state?.Incidents.Select(incident => incident.Message) ?? []));
                 var tasks = (state?.Bookmarks ?? [])
                     .Where(bookmark => bookmark.Name == HumanTasks.BookmarkName)
                     .Select(bookmark => (Bookmark: bookmark, Task: HumanTasks.ReadStimulus(bookmark.Payload)!))

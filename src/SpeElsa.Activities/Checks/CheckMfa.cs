@@ -36,13 +36,17 @@ public sealed class CheckMfaOff : MoveCheck
     {
         var machine = step.Require(Machine, nameof(Machine));
         var administrators = await Mfa.ReadAsync(step, machine);
-        if (administrators.Where(administrator => administrator.MfaEnabled is null).Select(administrator => administrator.UserName).ToArray() is { Length: > 0 } unknown)
+        if (
+            administrators.Where(administrator => administrator.MfaEnabled is null).Select(administrator => administrator.UserName).ToArray() is { Length: > 0 } unknown)
         {
             return Observation.CannotTell(
-                $"The server does not tell whether MFA is on for {string.Join(", ", unknown)}: it sends no field '{step.Settings(machine).MfaField}'. Look in the Management Console, then mark this step done.");
+                $"The server does not tell whether MFA is on for {string.Join(", ", unknown)}: it sends no field "
+                + $"'{step.Settings(machine).MfaField}'. Look in the Management Console, then mark this step done.");
         }
 
-        var on = administrators.Where(administrator => administrator.MfaEnabled == true).Select(administrator => administrator.UserName).ToArray();
+        var on = administrators.Where(administrator => administrator.MfaEnabled == true)
+            .Select(administrator => administrator.UserName)
+            .ToArray();
         var evidence = new { remembered = MoveBaseline.Read(step.Get(Baseline)).MfaAdministrators, on };
         return on.Length == 0
             ? Observation.Done(evidence, "Off")
@@ -80,7 +84,9 @@ public sealed class CheckMfaOn : MoveCheck
     {
         var remembered = MoveBaseline.Read(step.Get(Baseline)).MfaAdministrators.ToArray();
         var administrators = await Mfa.ReadAsync(step, step.Require(Machine, nameof(Machine)));
-        var off = remembered.Where(name => administrators.All(administrator => administrator.UserName != name || administrator.MfaEnabled != true)).ToArray();
+        var off = remembered.Where(
+            name => administrators.All(administrator => administrator.UserName != name || administrator.MfaEnabled != true))
+            .ToArray();
         var evidence = new { remembered, off };
         return off.Length == 0
             ? Observation.Done(evidence, "On")

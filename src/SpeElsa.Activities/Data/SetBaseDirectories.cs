@@ -6,8 +6,8 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>
-/// Tells the Management Server where each instance's data is now. After it runs and before the Instance Host does: an instance that starts by
-/// itself would start on its old path.
+/// Tells the Management Server where each instance's data is now. After it runs and before the Instance Host does: an instance that starts
+/// by itself would start on its old path.
 /// </summary>
 [Activity(
     "SpeElsa",
@@ -59,7 +59,8 @@ public sealed class SetBaseDirectories : MoveStep
 
         return wrong.Count == 0
             ? Observation.Done(new { baseDirectories = evidence })
-            : Observation.NotDone($"These instances still have another base directory: {string.Join(", ", wrong)}.", new { baseDirectories = evidence });
+            : Observation.NotDone(
+                $"These instances still have another base directory: {string.Join(", ", wrong)}.", new { baseDirectories = evidence });
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)

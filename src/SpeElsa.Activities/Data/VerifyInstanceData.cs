@@ -58,16 +58,19 @@ public sealed class VerifyInstanceData : MoveStep
         var findings = new List<string>();
         foreach (var move in DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory)))
         {
-            if (step.Result<ManifestResult>($"{move.Key}-source") is not { } source || step.Result<ManifestResult>($"{move.Key}-target") is not { } target)
+            if (
+                step.Result<ManifestResult>($"{move.Key}-source") is not { } source || step.Result<ManifestResult>($"{move.Key}-target") is not { } target)
             {
                 return Task.FromResult(Observation.NotDone("Not everything has been hashed."));
             }
 
-            rows.Add(new { move.Source, move.Target, target.FileCount, target.TotalBytes, digest = target.Digest, sourceDigest = source.Digest, source.SkippedJunctions });
+            rows.Add(
+                new { move.Source, move.Target, target.FileCount, target.TotalBytes, digest = target.Digest, sourceDigest = source.Digest, source.SkippedJunctions });
             if (!ManifestResult.AreSame(source, target))
             {
                 findings.Add(target.Exists
-                    ? $"{move.Target} differs from {move.Source}: {target.FileCount} files with {target.TotalBytes} bytes instead of {source.FileCount} with {source.TotalBytes}{(source.FileCount == target.FileCount && source.TotalBytes == target.TotalBytes ? ", and other hashes" : "")}."
+                    ? $"{move.Target} differs from {move.Source}: {target.FileCount} files with {target.TotalBytes} bytes and the digest {target.Digest}, "
+                        + $"instead of {source.FileCount} with {source.TotalBytes} and {source.Digest}."
                     : $"{move.Target} does not exist.");
             }
         }

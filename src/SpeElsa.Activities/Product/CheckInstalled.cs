@@ -54,13 +54,20 @@ public sealed class CheckInstalled : MoveCheck
 
         if (!Versions.AreSame(facts.ProductVersion, baseline.ProductVersion))
         {
-            return Observation.Found("WrongVersion", $"{machine} has version {facts.ProductVersion}, the old server has {baseline.ProductVersion}. Install exactly {baseline.ProductVersion}.", evidence);
+            return Observation.Found(
+                "WrongVersion",
+                $"{machine} has version {facts.ProductVersion}, the old server has {baseline.ProductVersion}. Install exactly {baseline.ProductVersion}.",
+                evidence);
         }
 
         var missing = Roles.All.Where(role => services.All(service => service.Role != role)).Select(Roles.Title).ToArray();
         return missing.Length == 0
             ? Observation.Done(evidence, "Installed")
-            : Observation.Found("Missing", $"The program is installed on {machine}, but these roles are not set up: {string.Join(", ", missing)}. Choose Single Server Mode in the configuration tool.", evidence);
+            : Observation.Found(
+                "Missing",
+                $"The program is installed on {machine}, but these roles are not set up: {string.Join(", ", missing)}. "
+                + "Choose Single Server Mode in the configuration tool.",
+                evidence);
     }
 }
 

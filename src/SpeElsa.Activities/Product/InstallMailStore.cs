@@ -56,7 +56,9 @@ public sealed class InstallMailStore : MoveStep
         var evidence = new { facts.ProductVersion, exitCode = step.Result<InstallResult>(Work)?.ExitCode };
         return Versions.AreSame(facts.ProductVersion, wanted)
             ? Observation.Done(evidence)
-            : Observation.NotDone($"{machine} has {(facts.ProductVersion is null ? "no installation" : $"version {facts.ProductVersion}")}, wanted is {wanted}.", evidence);
+            : Observation.NotDone(
+                $"{machine} has {(facts.ProductVersion is null ? "no installation" : $"version {facts.ProductVersion}")}, wanted is {wanted}.",
+                evidence);
     }
 
     private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)

@@ -69,7 +69,9 @@ public sealed class SetSmtpPassword : MoveStep
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
         var reference = step.Get(Password) ?? "";
-        var password = HumanTasks.IsReference(reference) ? await step.Context.GetRequiredService<ISecretStore>().GetAsync(reference, step.CancellationToken) : null;
+        var password = HumanTasks.IsReference(reference)
+            ? await step.Context.GetRequiredService<ISecretStore>().GetAsync(reference, step.CancellationToken)
+            : null;
         if (string.IsNullOrEmpty(password))
         {
             return MoveAct.Finished("The password is not stored any more; it has to be entered again");
@@ -77,7 +79,8 @@ public sealed class SetSmtpPassword : MoveStep
 
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
         var configuration = await api.GetSystemSmtpConfigurationAsync(step.CancellationToken);
-        var field = configuration.Select(pair => pair.Key).FirstOrDefault(key => key.Equals(PasswordField, StringComparison.OrdinalIgnoreCase)) ?? PasswordField;
+        var field = configuration.Select(pair => pair.Key)
+            .FirstOrDefault(key => key.Equals(PasswordField, StringComparison.OrdinalIgnoreCase)) ?? PasswordField;
         configuration[field] = JsonValue.Create(password);
         await api.SetSystemSmtpConfigurationAsync(configuration, step.CancellationToken);
         return MoveAct.Finished("Set the SMTP password");

@@ -44,6 +44,7 @@ internal static class SplitBrain
         var open = services.Where(service => service.Role is not null && !(service.IsStopped && service.IsDisabled)).ToArray();
         return open.Length == 0
             ? null
-            : $"Services of the old server {machine} are not both stopped and disabled: {string.Join(", ", open.Select(service => $"{service.Name} ({service.State}, {service.StartMode})"))}.";
+            : $"Services of the old server {machine} are not both stopped and disabled: "
+            + string.Join(", ", open.Select(service => $"{service.Name} ({service.State}, {service.StartMode})")) + ".";
     }
 }

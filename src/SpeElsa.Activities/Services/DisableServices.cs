@@ -46,7 +46,8 @@ public sealed class DisableServices : MoveStep
         foreach (var name in enabled)
         {
             var input = new JsonObject { ["name"] = name, ["startMode"] = "Disabled" };
-            await step.Machine(step.Require(Machine, nameof(Machine))).InvokeAsync(MachineScripts.SetWindowsServiceStartMode, input, step.CancellationToken);
+            await step.Machine(step.Require(Machine, nameof(Machine)))
+                .InvokeAsync(MachineScripts.SetWindowsServiceStartMode, input, step.CancellationToken);
         }
 
         return MoveAct.Finished($"Disabled {string.Join(", ", enabled)}");

@@ -56,7 +56,8 @@ public sealed class StartService : MoveStep
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
-        var (machine, role, old) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)), step.Require(OnlyIfOff, nameof(OnlyIfOff)));
+        var (machine, role, old) = (
+            step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)), step.Require(OnlyIfOff, nameof(OnlyIfOff)));
         var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
         if (SplitBrain.WhyNot(old, oldServices) is { } reason)
         {
@@ -83,7 +84,9 @@ public sealed class StartService : MoveStep
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
         var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
-        await step.Machine(machine).InvokeAsync(MachineScripts.StartWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
+        await step.Machine(machine)
+            .InvokeAsync(
+                MachineScripts.StartWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
         return MoveAct.Finished($"Started {service.Name}");
     }
 
@@ -109,7 +112,8 @@ public sealed class StartService : MoveStep
                 _ => await AskClientAccessServersAsync(api, step.CancellationToken),
             };
         }
-        catch (ManagementApiException exception) when (exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout or ManagementApiFailure.Refused)
+        catch (ManagementApiException exception) when (
+            exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout or ManagementApiFailure.Refused)
         {
             return exception.Message;
         }

@@ -5,7 +5,9 @@ using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
 
-/// <summary>Stops the instances of the baseline one by one through the API, so that each closes its databases cleanly before its host is stopped.</summary>
+/// <summary>
+/// Stops the instances of the baseline one by one through the API, so that each closes its databases cleanly before its host is stopped.
+/// </summary>
 [Activity(
     "SpeElsa",
     "StopInstances",
@@ -41,7 +43,8 @@ public sealed class StopInstances : MoveStep
     {
         var machine = step.Require(Machine, nameof(Machine));
         var services = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
-        if (services.Any(service => service.Role == Roles.InstanceHost) && services.Where(service => service.Role == Roles.InstanceHost).All(service => service.IsStopped))
+        if (
+            services.Any(service => service.Role == Roles.InstanceHost) && services.Where(service => service.Role == Roles.InstanceHost).All(service => service.IsStopped))
         {
             return Observation.Done(new { instanceHost = "stopped", note = "Without its Instance Host no instance runs." });
         }
@@ -49,7 +52,8 @@ public sealed class StopInstances : MoveStep
         var (running, changing) = await ReadAsync(step, machine);
         return running.Length > 0 ? Observation.NotDone($"These instances run: {string.Join(", ", running)}.", new { running })
             : changing.Length > 0 ? Observation.Pending($"These instances are not stopped yet: {string.Join(", ", changing)}.")
-            : Observation.Done(new { stopped = MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning).Select(instance => instance.Id) });
+            : Observation.Done(
+                new { stopped = MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning).Select(instance => instance.Id) });
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
@@ -75,5 +79,6 @@ public sealed class StopInstances : MoveStep
     }
 
     private static bool IsChanging(SpeInstance instance) =>
-        string.Equals(instance.Status, "stopping", StringComparison.OrdinalIgnoreCase) || string.Equals(instance.Status, "starting", StringComparison.OrdinalIgnoreCase);
+        string.Equals(instance.Status, "stopping", StringComparison.OrdinalIgnoreCase) || string.Equals(
+            instance.Status, "starting", StringComparison.OrdinalIgnoreCase);
 }

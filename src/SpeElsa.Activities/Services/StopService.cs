@@ -62,7 +62,9 @@ public sealed class StopService : MoveStep
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
         var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
-        await step.Machine(machine).InvokeAsync(MachineScripts.StopWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
+        await step.Machine(machine)
+            .InvokeAsync(
+                MachineScripts.StopWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
         return MoveAct.Finished($"Stopped {service.Name}");
     }
 
@@ -92,7 +94,8 @@ internal static class RoleServices
     public static async Task<ServiceFacts?> FindAsync(StepContext step, string machine, string role, Input<string> installDirectory)
     {
         _ = Roles.Title(role);
-        return (await step.ServicesAsync(machine, step.InstallDirectory(installDirectory, machine))).FirstOrDefault(service => service.Role == role);
+        return (await step.ServicesAsync(machine, step.InstallDirectory(installDirectory, machine)))
+            .FirstOrDefault(service => service.Role == role);
     }
 
     public static JsonObject Named(string name, TimeSpan timeout) => new() { ["name"] = name, ["timeoutSeconds"] = (int)timeout.TotalSeconds };
