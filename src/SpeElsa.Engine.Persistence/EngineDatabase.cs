@@ -69,7 +69,10 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
             return;
         }
 
-        var result = await context.Database.SqlQueryRaw<string>("SELECT quick_check AS Value FROM pragma_quick_check(1)").FirstAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        var result = (string?)await command.ExecuteScalarAsync(cancellationToken);
         if (result != "ok")
         {
             throw new DatabaseUnusableException(

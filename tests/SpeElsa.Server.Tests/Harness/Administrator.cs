@@ -8,11 +8,16 @@ using SpeElsa.Testing;
 namespace SpeElsa.Server.Tests.Harness;
 
 /// <summary>The person at the keyboard: starts moves, does on the lab what tasks ask for, and answers them.</summary>
-internal sealed partial class Administrator(ServerProcess server)
+internal sealed partial class Administrator(HttpClient client, string dataDirectory)
 {
     private static readonly string[] MfaAdministrators = ["admin", "m.berger"];
 
     private readonly HashSet<string> _done = [];
+
+    public Administrator(ServerProcess server)
+        : this(server.Client, server.DataDirectory)
+    {
+    }
 
     public static object Plan => new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new", hostNameChanges = true } };
 
@@ -24,16 +29,16 @@ internal sealed partial class Administrator(ServerProcess server)
             message.Headers.Add("Idempotency-Key", key);
         }
 
-        using var answer = await server.Client.SendAsync(message);
+        using var answer = await client.SendAsync(message);
         var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
         Assert.True(answer.StatusCode is HttpStatusCode.Created, body!.ToJsonString());
         return body["id"]!.GetValue<string>();
     }
 
-    public async Task<JsonObject> GetMoveAsync(string moveId) => (await server.Client.GetFromJsonAsync<JsonObject>($"/api/moves/{moveId}"))!;
+    public async Task<JsonObject> GetMoveAsync(string moveId) => (await client.GetFromJsonAsync<JsonObject>($"/api/moves/{moveId}"))!;
 
     public async Task<JsonArray> GetTasksAsync(string moveId) =>
-        (await server.Client.GetFromJsonAsync<JsonObject>($"/api/tasks?moveId={moveId}"))!["items"]!.AsArray();
+        (await client.GetFromJsonAsync<JsonObject>($"/api/tasks?moveId={moveId}"))!["items"]!.AsArray();
 
     /// <summary>Waits until the move waits for a person or has ended.</summary>
     public async Task<JsonObject?> NextTaskAsync(string moveId)
@@ -122,16 +127,16 @@ internal sealed partial class Administrator(ServerProcess server)
             message.Headers.Add("Idempotency-Key", key);
         }
 
-        return await server.Client.SendAsync(message);
+        return await client.SendAsync(message);
     }
 
     public object? FieldsFor(string taskName) => taskName == "smtp-password"
-        ? new { password = File.ReadAllText(Path.Combine(server.DataDirectory, "lab-smtp-password.txt")) }
+        ? new { password = File.ReadAllText(Path.Combine(dataDirectory, "lab-smtp-password.txt")) }
         : null;
 
     public async Task LabAsync(string path, object body)
     {
-        using var answer = await server.Client.PostAsJsonAsync(path, body);
+        using var answer = await client.PostAsJsonAsync(path, body);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {await answer.Content.ReadAsStringAsync()}");
     }
 
@@ -141,7 +146,7 @@ internal sealed partial class Administrator(ServerProcess server)
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var name in new[] { "spe-old", "spe-new" })
         {
-            foreach (var effect in (await server.Client.GetFromJsonAsync<JsonElement>($"/lab/servers/{name}/effects")).EnumerateArray())
+            foreach (var effect in (await client.GetFromJsonAsync<JsonElement>($"/lab/servers/{name}/effects")).EnumerateArray())
             {
                 var key = Thumbprint().Replace($"{name} {effect.GetProperty("kind").GetString()} {effect.GetProperty("target").GetString()}", "(certificate)");
                 counts[key] = counts.GetValueOrDefault(key) + 1;
