@@ -24,7 +24,7 @@ public sealed class StartupTests
     }
 
     [Theory]
-    [InlineData("folder", "can not be written")]
+    [InlineData("folder", "can not be read or written")]
     [InlineData("text", "is not a SQLite file")]
     public async Task A_database_that_can_not_be_used_is_named_with_the_cure(string what, string expected)
     {
