@@ -163,7 +163,7 @@ internal sealed class ActivityReader(ActivityRegistry registry, TypeAliases alia
 
     private void ReadConnections(Flowchart flowchart, JsonElement element)
     {
-        var activities = flowchart.Activities.Where(activity => activity.Id.Length > 0).ToDictionary(activity => activity.Id, StringComparer.Ordinal);
+        var activities = flowchart.Activities.Where(activity => activity.Id.Length > 0).DistinctBy(activity => activity.Id).ToDictionary(activity => activity.Id, StringComparer.Ordinal);
         foreach (var connection in Items(element, "connections"))
         {
             var source = ReadEndpoint(connection, "source", activities);

@@ -27,6 +27,11 @@ public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases alia
         {
             throw new InvalidDefinitionException(identity.DefinitionId, [$"It is not JSON: {exception.Message}"]);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
+        {
+            // A value of a kind that does not belong there, such as a number for an activity.
+            throw new InvalidDefinitionException(identity.DefinitionId, [$"It does not have the shape of a definition: {exception.Message}"]);
+        }
     }
 
     /// <summary>
@@ -41,7 +46,39 @@ public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases alia
             node.Remove(name);
         }
 
+        RemoveLayout(node);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(node.ToJsonString(EngineJson.Options))));
+    }
+
+    /// <summary>Where an activity stands on the canvas, and where an arrow bends.</summary>
+    private static void RemoveLayout(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject value:
+                if (value.ContainsKey("type"))
+                {
+                    (value["metadata"] as JsonObject)?.Remove("designer");
+                }
+                else if (value.ContainsKey("source") && value.ContainsKey("target"))
+                {
+                    value.Remove("vertices");
+                }
+
+                foreach (var (_, child) in value)
+                {
+                    RemoveLayout(child);
+                }
+
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                {
+                    RemoveLayout(item);
+                }
+
+                break;
+        }
     }
 
     private WorkflowGraph Read(JsonElement definition, WorkflowIdentity identity)

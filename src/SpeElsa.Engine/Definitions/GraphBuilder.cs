@@ -37,6 +37,7 @@ internal sealed class GraphBuilder(ActivityRegistry registry)
         var node = new ActivityNode(activity, port, parent);
         activity.NodeId = node.NodeId;
         NameInputs(activity);
+        MakeOutputs(activity);
         foreach (var (child, childPort) in ChildrenOf(activity))
         {
             node.Children.Add(Visit(child, childPort, node, numbers));
@@ -53,6 +54,15 @@ internal sealed class GraphBuilder(ActivityRegistry registry)
             {
                 reference.Id = $"{activity.NodeId}:{descriptor.Name}";
             }
+        }
+    }
+
+    /// <summary>An output that goes to no variable still goes to the activity's own record, under its own name.</summary>
+    private void MakeOutputs(IActivity activity)
+    {
+        foreach (var descriptor in registry.Describe(activity.GetType()).Outputs.Where(descriptor => descriptor.ValueGetter(activity) is null))
+        {
+            descriptor.ValueSetter(activity, Activator.CreateInstance(descriptor.PropertyInfo!.PropertyType));
         }
     }
 

@@ -140,6 +140,12 @@ internal sealed class JavaScriptSyntax(JavaScriptOptions options) : IExpressionS
         if (value.IsNumber())
         {
             var number = value.AsNumber();
+            if (!double.IsFinite(number))
+            {
+                // As in JSON: what is no number could not be stored.
+                return null;
+            }
+
             return Math.Abs(number) < long.MaxValue / 2 && Math.Floor(number) == number ? (long)number : number;
         }
 

@@ -35,9 +35,12 @@ public sealed class DefinitionFiles(IDefinitionStore store, DefinitionReader rea
     {
         var json = await File.ReadAllTextAsync(file, cancellationToken);
         using var document = JsonDocument.Parse(json);
-        var definitionId = document.RootElement.TryGetProperty("definitionId", out var id) && id.GetString() is { Length: > 0 } given
-            ? given
-            : Path.GetFileNameWithoutExtension(file);
+        if (document.RootElement.ValueKind is not JsonValueKind.Object)
+        {
+            throw new JsonException("A definition is a JSON object.");
+        }
+
+        var definitionId = Text(document.RootElement, "definitionId") is { Length: > 0 } given ? given : Path.GetFileNameWithoutExtension(file);
         var hash = DefinitionReader.ContentHash(json);
         if ((await store.FindPublishedAsync(definitionId, cancellationToken))?.ContentHash == hash)
         {

@@ -36,8 +36,9 @@ public static class JournalChain
 
     /// <summary>Finds the first row that does not follow from the one before it.</summary>
     /// <param name="rows">The whole journal of one instance, in order.</param>
+    /// <param name="instance">The instance, which names its last row: without it, rows missing at the end are not noticed.</param>
     /// <returns>Its number, or null when every row holds.</returns>
-    public static long? FindBreak(IEnumerable<JournalRecord> rows)
+    public static long? FindBreak(IEnumerable<JournalRecord> rows, InstanceRecord? instance = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var expected = 1L;
@@ -51,6 +52,11 @@ public static class JournalChain
 
             expected++;
             previous = row.Hash;
+        }
+
+        if (instance is not null && (instance.JournalSequence != expected - 1 || instance.JournalHash != previous))
+        {
+            return expected;
         }
 
         return null;

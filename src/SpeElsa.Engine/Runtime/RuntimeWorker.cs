@@ -66,7 +66,7 @@ internal sealed class RuntimeWorker(
             }
 
             var next = await store.NextTimerAsync(cancellationToken) - timeProvider.GetUtcNow();
-            return next is { } due && due < options.Value.PollInterval ? (due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(1)) : options.Value.PollInterval;
+            return next is not { } due || due > options.Value.PollInterval ? options.Value.PollInterval : due > TimeSpan.Zero ? due : TimeSpan.Zero;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -97,6 +97,7 @@ internal sealed class RuntimeWorker(
             var claim = await store.ClaimAsync(instanceId, _worker, now, now + options.Value.Lease, running.Stop.Token);
             if (claim is not null)
             {
+                running.Claim = claim;
                 await RunAsync(claim, running);
             }
         }
@@ -200,7 +201,13 @@ internal sealed class RuntimeWorker(
 
         try
         {
-            await store.RenewAsync(_worker, timeProvider.GetUtcNow() + options.Value.Lease, cancellationToken);
+            Running[] claimed = [.. _running.Values.Where(running => running.Claim is not null)];
+            var held = (await store.RenewAsync(_worker, timeProvider.GetUtcNow() + options.Value.Lease, cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            foreach (var lost in claimed.Where(running => !held.Contains(running.Claim!.InstanceId)))
+            {
+                // Its commits would be refused; stopping it keeps it from acting beside the new owner.
+                lost.Cancel();
+            }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -214,6 +221,22 @@ internal sealed class RuntimeWorker(
         public CancellationTokenSource Stop { get; } = stop;
 
         public Task Task { get; set; } = Task.CompletedTask;
+
+        /// <summary>The claim, once it is made.</summary>
+        public Claim? Claim { get; set; }
+
+        /// <summary>Stops it unless it has ended by itself.</summary>
+        public void Cancel()
+        {
+            try
+            {
+                Stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended while the leases were renewed.
+            }
+        }
     }
 
     private sealed record Failure(int Count, DateTimeOffset RetryAt);

@@ -64,7 +64,8 @@ public static class EngineJson
                 case JsonTokenType.String:
                     return reader.GetString();
                 case JsonTokenType.Number:
-                    return reader.TryGetInt64(out var whole) ? whole : reader.GetDouble();
+                    // The cast keeps a whole number whole: as a double it would lose digits beyond 2^53.
+                    return reader.TryGetInt64(out var whole) ? (object)whole : reader.GetDouble();
                 case JsonTokenType.StartArray:
                     var items = new List<object?>();
                     while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
