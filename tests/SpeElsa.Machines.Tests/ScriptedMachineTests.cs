@@ -53,7 +53,7 @@ public sealed class ScriptedMachineTests
     [InlineData(true, ScriptErrorCodes.NoResult)]
     public async Task InvokeAsync_ConnectionBreaks_SaysWhetherTheScriptHadBegun(bool begun, string code)
     {
-        var transport = new Wire(0, begun ? [ """{"t":"begin","script":"x"}""" ] : []) { Break = new SocketException((int)SocketError.ConnectionReset) };
+        var transport = new Wire(0, begun ? ["""{"t":"begin","script":"x"}"""] : []) { Break = new SocketException((int)SocketError.ConnectionReset) };
 
         var failure = await FailAsync(transport);
 

@@ -113,7 +113,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
 
         var status = await _farm.RunTicketAsync("spe-new", "wrong", MachineScripts.CopyDirectory, new JsonObject
         {
-            ["source"] = source, ["destination"] = destination, ["mode"] = "final",
+            ["source"] = source,
+            ["destination"] = destination,
+            ["mode"] = "final",
         });
 
         Assert.Equal(TicketState.Failed, status.State);
@@ -146,7 +148,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
     {
         var status = await _farm.RunTicketAsync("spe-old", "manifest", MachineScripts.GetDirectoryManifest, new JsonObject
         {
-            ["path"] = @"C:\data\ARCHIVE\", ["includeFiles"] = true, ["excludeDirectories"] = new JsonArray("Store 4"),
+            ["path"] = @"C:\data\ARCHIVE\",
+            ["includeFiles"] = true,
+            ["excludeDirectories"] = new JsonArray("Store 4"),
             ["manifestFile"] = @"C:\ProgramData\SpeElsa\Manifests\one.jsonl",
         });
 
