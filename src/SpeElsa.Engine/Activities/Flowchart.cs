@@ -8,6 +8,7 @@ namespace Elsa.Workflows.Activities.Flowchart.Activities;
 /// <remarks>
 /// An activity with several arrows into it runs when each of them is decided (followed, or known not to be) and at least one was followed.
 /// An arrow back to an earlier activity starts another round: what lies ahead of that activity is undecided again.
+/// Arrows from what the start does not lead to are never followed, so nothing waits for them.
 /// </remarks>
 [Activity("Elsa", "Flow", "Runs activities along arrows")]
 public class Flowchart : Container
@@ -121,22 +122,22 @@ internal sealed class FlowTopology
     private readonly ILookup<IActivity, Connection> _outbound;
     private readonly ILookup<IActivity, Connection> _forwardInbound;
     private readonly HashSet<Connection> _backward = [];
+    private readonly HashSet<IActivity> _visited = new(ReferenceEqualityComparer.Instance);
 
     public FlowTopology(Flowchart flowchart)
     {
         _outbound = flowchart.Connections.ToLookup(connection => connection.Source.Activity, ReferenceEqualityComparer.Instance as IEqualityComparer<IActivity>);
         FindBackward(FindStart(flowchart));
+        var reachable = _visited.ToHashSet<IActivity>(ReferenceEqualityComparer.Instance);
         foreach (var activity in flowchart.Activities)
         {
             FindBackward(activity);
         }
 
         _forwardInbound = flowchart.Connections
-            .Where(connection => !_backward.Contains(connection))
+            .Where(connection => !_backward.Contains(connection) && reachable.Contains(connection.Source.Activity))
             .ToLookup(connection => connection.Target.Activity, ReferenceEqualityComparer.Instance as IEqualityComparer<IActivity>);
     }
-
-    private readonly HashSet<IActivity> _visited = new(ReferenceEqualityComparer.Instance);
 
     public static IActivity? FindStart(Flowchart flowchart) =>
         flowchart.Start

@@ -64,26 +64,11 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         workflow.LastEntered = context.Activity.Id;
         workflow.UseInput(item.Input);
         var effects = context.HasEffects;
-        try
+        if (await TryAsync(context, () => inputs.EvaluateAsync(context)))
         {
-            await inputs.EvaluateAsync(context);
+            // Outside of what becomes an incident: a store that does not take the intent is no fault of the workflow.
             await AnnounceAsync(workflow, item, context);
-            await ExecuteAsync(item, context);
-        }
-        catch (OperationCanceledException) when (workflow.CancellationToken.IsCancellationRequested)
-        {
-            // The process stops: the burst ends here and the last commit says where to go on.
-            throw;
-        }
-        catch (CommitLostException)
-        {
-            throw;
-        }
-#pragma warning disable CA1031 // The edge of the loop: whatever an author's code throws becomes an incident of this instance.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            IncidentPolicy.Handle(context, exception);
+            await TryAsync(context, () => ExecuteAsync(item, context));
         }
 
         context.IsExecuting = false;
@@ -101,6 +86,28 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         if (effects)
         {
             await commits.ResultAsync(workflow, workflow.CancellationToken);
+        }
+    }
+
+    /// <summary>Runs an author's code: what it throws becomes an incident of this instance.</summary>
+    private static async ValueTask<bool> TryAsync(ActivityExecutionContext context, Func<ValueTask> code)
+    {
+        try
+        {
+            await code();
+            return true;
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            // The process stops: the burst ends here and the last commit says where to go on.
+            throw;
+        }
+#pragma warning disable CA1031 // The edge of the loop: whatever an author's code throws stays with this instance.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            IncidentPolicy.Handle(context, exception);
+            return false;
         }
     }
 
@@ -140,7 +147,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
     private static Dictionary<string, object?>? Lateness(WorkItem item) =>
         item.Input?.TryGetValue(TimerStimulus.LatenessKey, out var lateness) == true ? new() { ["LatenessMilliseconds"] = lateness } : null;
 
-    private static async Task ExecuteAsync(WorkItem item, ActivityExecutionContext context)
+    private static async ValueTask ExecuteAsync(WorkItem item, ActivityExecutionContext context)
     {
         if (item.Resumed is { } bookmark)
         {
@@ -153,7 +160,11 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         else
         {
             context.TransitionTo(ActivityStatus.Pending);
-            context.WorkflowExecutionContext.Log(context, "Precondition Failed", "The activity said that it can not run now");
+            context.WorkflowExecutionContext.Log(
+                context,
+                "Precondition Failed",
+                "The activity said that it can not run now",
+                role: context.HasEffects ? JournalRole.Result : JournalRole.None);
         }
     }
 

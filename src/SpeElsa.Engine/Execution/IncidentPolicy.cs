@@ -24,7 +24,7 @@ internal static class IncidentPolicy
             "Faulted",
             exception.Message,
             payload: new Dictionary<string, object?>(context.JournalData),
-            role: context.HasEffects ? JournalRole.Result : JournalRole.None);
+            role: context is { HasEffects: true, IsExecuting: true } ? JournalRole.Result : JournalRole.None);
         workflow.Incidents.Add(new ActivityIncident
         {
             ActivityId = context.Activity.Id,

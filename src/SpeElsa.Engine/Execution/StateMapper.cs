@@ -119,7 +119,7 @@ internal static class StateMapper
     private static void Apply(ActivityExecutionContextState state, WorkflowExecutionContext workflow)
     {
         var node = workflow.WorkflowGraph.FindNodeById(state.ScheduledActivityNodeId)
-            ?? throw new InvalidOperationException(
+            ?? throw new InvalidDataException(
                 $"Instance {workflow.Id} stands at the node '{state.ScheduledActivityNodeId}', which its definition version does not have.");
         var context = workflow.CreateContext(node, workflow.FindContext(state.ParentContextId), state.Id);
         context.StartedAt = state.StartedAt;
@@ -145,9 +145,21 @@ internal static class StateMapper
             {
                 if (stored.TryGetValue(variable.Id, out var value))
                 {
-                    context.ExpressionExecutionContext.Memory.Declare(variable).Value = ObjectConverter.ConvertTo(value, variable.ValueType);
+                    context.ExpressionExecutionContext.Memory.Declare(variable).Value = Restore(variable, value);
                 }
             }
+        }
+    }
+
+    private static object? Restore(Variable variable, object? value)
+    {
+        try
+        {
+            return ObjectConverter.ConvertTo(value, variable.ValueType);
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException($"The stored value of the variable '{variable.Name}' does not fit its type: {exception.Message}", exception);
         }
     }
 
@@ -168,7 +180,7 @@ internal static class StateMapper
     private static WorkItem Restore(ActivityWorkItemState state, WorkflowExecutionContext workflow)
     {
         var node = workflow.WorkflowGraph.FindNodeById(state.ActivityNodeId)
-            ?? throw new InvalidOperationException(
+            ?? throw new InvalidDataException(
                 $"Instance {workflow.Id} is to run the node '{state.ActivityNodeId}', which its definition version does not have.");
         return new WorkItem(node, workflow.FindContext(state.OwnerContextId))
         {

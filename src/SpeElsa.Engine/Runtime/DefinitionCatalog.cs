@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Storage;
@@ -8,7 +9,7 @@ namespace SpeElsa.Engine.Runtime;
 /// <summary>Graphs of definition versions, read once and kept: a version never changes.</summary>
 public sealed class DefinitionCatalog(IDefinitionStore store, DefinitionReader reader)
 {
-    private readonly ConcurrentDictionary<string, WorkflowGraph> _graphs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string VersionId, string ContentHash), WorkflowGraph> _graphs = new();
 
     /// <summary>The graph of a version.</summary>
     /// <param name="versionId">The version.</param>
@@ -17,18 +18,30 @@ public sealed class DefinitionCatalog(IDefinitionStore store, DefinitionReader r
     /// <exception cref="InvalidDefinitionException">The version is gone, was changed, or can not be read.</exception>
     public async Task<WorkflowGraph> GetAsync(string versionId, string contentHash, CancellationToken cancellationToken)
     {
-        if (_graphs.TryGetValue(versionId, out var known))
+        if (_graphs.TryGetValue((versionId, contentHash), out var known))
         {
             return known;
         }
 
         var record = await store.FindAsync(versionId, cancellationToken)
             ?? throw new InvalidDefinitionException(versionId, ["This version is no longer stored"]);
-        if (record.ContentHash != contentHash || DefinitionReader.ContentHash(record.Json) != contentHash)
+        if (record.ContentHash != contentHash || HashOf(record) != contentHash)
         {
             throw new InvalidDefinitionException(record.DefinitionId, [$"Version {record.Version} is not what the instance was started with: its content hash differs"]);
         }
 
-        return _graphs.GetOrAdd(versionId, reader.Read(record.Json, new WorkflowIdentity(record.DefinitionId, record.Version, record.Id)));
+        return _graphs.GetOrAdd((versionId, contentHash), reader.Read(record.Json, new WorkflowIdentity(record.DefinitionId, record.Version, record.Id)));
+    }
+
+    private static string HashOf(DefinitionRecord record)
+    {
+        try
+        {
+            return DefinitionReader.ContentHash(record.Json);
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDefinitionException(record.DefinitionId, [$"Version {record.Version} can not be read any more: {exception.Message}"]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Definitions;
@@ -10,7 +11,7 @@ namespace SpeElsa.Engine.Runtime;
 /// <summary>Runs one claimed instance until only waits are left.</summary>
 /// <remarks>
 /// 1. Load state, stimuli and the definition version the instance is bound to. 2. Put scheduled work back: what a stop had cut off goes on first.
-/// 3. Match stimuli to bookmarks; one that matches nothing waits. 4. Run the burst. 5. Match what waits against the new bookmarks, and repeat.
+/// 3. Match one stimulus to a bookmark; what matches nothing waits. 4. Run the burst. 5. Match the next against the new bookmarks, and repeat.
 /// 6. Commit and let go.
 /// </remarks>
 internal sealed class InstanceRunner(
@@ -19,6 +20,7 @@ internal sealed class InstanceRunner(
     ActivityRegistry registry,
     InputEvaluator inputs,
     IServiceProvider services,
+    OutboxBell outboxBell,
     TimeProvider timeProvider,
     IFaultPoints faultPoints)
 {
@@ -35,7 +37,7 @@ internal sealed class InstanceRunner(
 
         var graph = await definitions.GetAsync(loaded.Instance.DefinitionVersionId, loaded.Instance.DefinitionHash, cancellationToken);
         var workflow = Restore(loaded, graph, cancellationToken);
-        var session = new InstanceSession(store, faultPoints, claim, loaded, workflow);
+        var session = new InstanceSession(store, outboxBell, faultPoints, claim, loaded, workflow);
         var burst = new Burst(inputs, session);
         var open = loaded.Stimuli.ToList();
         if (workflow.HasScheduledWork)
@@ -43,7 +45,7 @@ internal sealed class InstanceRunner(
             await burst.RunAsync(workflow);
         }
 
-        while (Match(workflow, session, open))
+        while (MatchNext(workflow, session, open))
         {
             await burst.RunAsync(workflow);
         }
@@ -73,24 +75,27 @@ internal sealed class InstanceRunner(
         return workflow;
     }
 
-    /// <summary>Takes out of the open stimuli what the workflow can handle now.</summary>
-    /// <returns>Whether there was any.</returns>
-    private static bool Match(WorkflowExecutionContext workflow, InstanceSession session, List<StoredStimulus> open)
+    /// <summary>
+    /// Takes one out of the open stimuli that the workflow can handle now: an order to end before all others, else the oldest. One at a time,
+    /// because what one stimulus does may end the wait that the next is for.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    private static bool MatchNext(WorkflowExecutionContext workflow, InstanceSession session, List<StoredStimulus> open)
     {
-        var any = false;
-        foreach (var stored in open.ToArray())
+        if (workflow.Status is WorkflowStatus.Finished)
         {
-            if (workflow.Status is WorkflowStatus.Finished || !TryApply(workflow, stored.Stimulus))
-            {
-                continue;
-            }
-
-            open.Remove(stored);
-            session.Mark(stored, StimulusState.Consumed);
-            any = true;
+            return false;
         }
 
-        return any;
+        var next = open.OrderByDescending(stored => stored.Stimulus.Kind is StimulusKind.Cancel).FirstOrDefault(stored => TryApply(workflow, stored.Stimulus));
+        if (next is null)
+        {
+            return false;
+        }
+
+        open.Remove(next);
+        session.Mark(next, StimulusState.Consumed);
+        return true;
     }
 
     private static bool TryApply(WorkflowExecutionContext workflow, Stimulus stimulus)
@@ -142,6 +147,15 @@ internal sealed class InstanceRunner(
         return true;
     }
 
-    private static Dictionary<string, object?> ReadInput(Stimulus stimulus) =>
-        new(stimulus.Input is null ? [] : EngineJson.Read<Dictionary<string, object?>>(stimulus.Input)!, StringComparer.OrdinalIgnoreCase);
+    private static Dictionary<string, object?> ReadInput(Stimulus stimulus)
+    {
+        try
+        {
+            return new(stimulus.Input is null ? [] : EngineJson.Read<Dictionary<string, object?>>(stimulus.Input)!, StringComparer.OrdinalIgnoreCase);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentNullException)
+        {
+            throw new InvalidDataException($"The input of the stimulus '{stimulus.Key}' is not a JSON object: {exception.Message}", exception);
+        }
+    }
 }

@@ -10,7 +10,8 @@ namespace SpeElsa.Engine.Runtime;
 /// One claimed instance in memory. It gathers what a burst changes and commits it: before an activity with effects acts, after it has acted,
 /// and at the end. Every commit is whole, so the last one is always a state from which a burst can be run again.
 /// </summary>
-internal sealed class InstanceSession(IRuntimeStore store, IFaultPoints faultPoints, Claim claim, LoadedInstance loaded, WorkflowExecutionContext workflow)
+internal sealed class InstanceSession(
+    IRuntimeStore store, OutboxBell outboxBell, IFaultPoints faultPoints, Claim claim, LoadedInstance loaded, WorkflowExecutionContext workflow)
     : IBurstCommits
 {
     private readonly Dictionary<long, StimulusState> _stimuli = [];
@@ -82,6 +83,11 @@ internal sealed class InstanceSession(IRuntimeStore store, IFaultPoints faultPoi
         if (await store.CommitAsync(checkpoint, cancellationToken) is CommitOutcome.Superseded)
         {
             throw new CommitLostException(workflow.Id);
+        }
+
+        if (checkpoint.Outbox.Count > 0)
+        {
+            outboxBell.Bell.Ring();
         }
 
         _instance = next;

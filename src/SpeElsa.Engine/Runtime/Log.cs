@@ -16,8 +16,8 @@ internal static partial class Log
     [LoggerMessage(EventId = 2104, Level = LogLevel.Error, Message = "Running {WorkflowInstanceId} failed for the {Count}. time; trying again in {Pause}")]
     public static partial void InstanceFailed(this ILogger logger, Exception exception, string workflowInstanceId, int count, TimeSpan pause);
 
-    [LoggerMessage(EventId = 2105, Level = LogLevel.Error, Message = "Relaying outbox row {OutboxId} ({Kind}) failed; trying again")]
-    public static partial void RelayFailed(this ILogger logger, Exception exception, string outboxId, string kind);
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Error, Message = "Relaying outbox row {OutboxId} ({Kind}) failed; trying again in {Pause}")]
+    public static partial void RelayFailed(this ILogger logger, Exception exception, string outboxId, string kind, TimeSpan pause);
 
     [LoggerMessage(EventId = 2106, Level = LogLevel.Information, Message = "Took over {Count} instances from workers that are no longer alive")]
     public static partial void Evicted(this ILogger logger, int count);

@@ -25,7 +25,10 @@ internal sealed class OutboxRelay(
     ILogger<OutboxRelay> logger)
     : BackgroundService
 {
+    private const int RowsPerRead = 100;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, IOutboxHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
+    private readonly Dictionary<string, Failure> _failures = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +36,11 @@ internal sealed class OutboxRelay(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await RelayAsync(stoppingToken);
+                while (await RelayAsync(stoppingToken))
+                {
+                    // More is waiting than one read takes.
+                }
+
                 await bell.Bell.WaitAsync(options.Value.PollInterval, timeProvider, stoppingToken);
             }
         }
@@ -43,15 +50,19 @@ internal sealed class OutboxRelay(
         }
     }
 
-    private async Task RelayAsync(CancellationToken cancellationToken)
+    /// <returns>Whether more can be done at once.</returns>
+    private async Task<bool> RelayAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var rows = await store.ReadOutboxAsync(100, cancellationToken);
+            // Rows that failed stay where they are; reading as many more keeps them from standing in the way of the others.
+            var limit = RowsPerRead + _failures.Count;
+            var rows = await store.ReadOutboxAsync(limit, cancellationToken);
+            var now = timeProvider.GetUtcNow();
             var done = new List<string>(rows.Count);
             foreach (var row in rows)
             {
-                if (await TryHandleAsync(row, cancellationToken))
+                if ((!_failures.TryGetValue(row.Id, out var failure) || failure.RetryAt <= now) && await TryHandleAsync(row, cancellationToken))
                 {
                     done.Add(row.Id);
                 }
@@ -60,11 +71,15 @@ internal sealed class OutboxRelay(
             if (done.Count > 0)
             {
                 await store.CompleteOutboxAsync(done, cancellationToken);
+                done.ForEach(id => _failures.Remove(id));
             }
+
+            return rows.Count == limit && done.Count > 0;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             logger.StoreFailed(exception);
+            return false;
         }
     }
 
@@ -80,13 +95,18 @@ internal sealed class OutboxRelay(
 
             throw new InvalidOperationException($"Nothing here handles outbox rows of the kind '{row.Kind}'.");
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The row stays and is tried again; the ones behind it are not held up.
-            logger.RelayFailed(exception, row.Id, row.Kind);
+            // A request that timed out looks like a cancellation too. The row stays and is tried again; the ones behind it are not held up.
+            var count = (_failures.TryGetValue(row.Id, out var earlier) ? earlier.Count : 0) + 1;
+            var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, count - 1)));
+            _failures[row.Id] = new Failure(count, timeProvider.GetUtcNow() + pause);
+            logger.RelayFailed(exception, row.Id, row.Kind, pause);
             return false;
         }
     }
+
+    private sealed record Failure(int Count, DateTimeOffset RetryAt);
 }
 
 /// <summary>Wakes the relay.</summary>

@@ -54,6 +54,7 @@ public static class ObjectConverter
         {
             return value switch
             {
+                DateTime or DateTimeOffset => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
                 IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
                 IEnumerable => EngineJson.Write(value),
                 _ => value.ToString(),
@@ -110,6 +111,11 @@ public static class ObjectConverter
             return DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         }
 
+        if (target == typeof(DateTime))
+        {
+            return DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+        }
+
         if (target == typeof(Guid))
         {
             return Guid.Parse(text);
@@ -125,9 +131,13 @@ public static class ObjectConverter
             return System.Convert.ChangeType(text, target, CultureInfo.InvariantCulture);
         }
 
-        return text.TrimStart() is ['{' or '[' or '"', ..] || !IsTextCollection(target)
-            ? JsonSerializer.Deserialize(text, type, EngineJson.Options)
-            : JsonSerializer.Deserialize(EngineJson.WriteBytes(new[] { text }), type, EngineJson.Options);
+        if (text.TrimStart() is ['{' or '[' or '"', ..])
+        {
+            return JsonSerializer.Deserialize(text, type, EngineJson.Options);
+        }
+
+        // What is stored as a JSON string (bytes, a date, a version) comes back as its bare text.
+        return JsonSerializer.Deserialize(EngineJson.WriteBytes(IsTextCollection(target) ? new[] { text } : text), type, EngineJson.Options);
     }
 
     private static bool IsTextCollection(Type target) => target.IsAssignableFrom(typeof(string[])) || target.IsAssignableFrom(typeof(List<string>));

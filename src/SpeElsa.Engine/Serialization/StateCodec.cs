@@ -41,7 +41,7 @@ public static class StateCodec
         {
             return bytes switch
             {
-                [PlainJson, ..] => EngineJson.Read<WorkflowState>(bytes.AsSpan(1))!,
+                [PlainJson, ..] => EngineJson.Read<WorkflowState>(bytes.AsSpan(1)) ?? throw new InvalidDataException("The state is empty."),
                 [BrotliJson, ..] => Inflate(bytes),
                 [var format, ..] => throw new InvalidDataException($"State format {format} is not known here; a newer version wrote it."),
                 [] => throw new InvalidDataException("The state is empty."),
@@ -57,6 +57,6 @@ public static class StateCodec
     {
         using var input = new MemoryStream(bytes, 1, bytes.Length - 1);
         using var brotli = new BrotliStream(input, CompressionMode.Decompress);
-        return JsonSerializer.Deserialize<WorkflowState>(brotli, EngineJson.Options)!;
+        return JsonSerializer.Deserialize<WorkflowState>(brotli, EngineJson.Options) ?? throw new InvalidDataException("The state is empty.");
     }
 }

@@ -172,6 +172,7 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
                 return Task.FromResult(CommitOutcome.Superseded);
             }
 
+            RefuseDuplicates(checkpoint);
             Write(row, checkpoint);
             return Task.FromResult(CommitOutcome.Committed);
         }
@@ -229,6 +230,15 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         _stimuli.Add(accepted);
         row.Ready = true;
         return new AcceptResult(Acceptance.Accepted, accepted);
+    }
+
+    /// <summary>Ids are unique among all instances. Looked at before anything is written, so that a refused checkpoint leaves nothing of itself.</summary>
+    private void RefuseDuplicates(Checkpoint checkpoint)
+    {
+        if (checkpoint.AddedBookmarks.FirstOrDefault(bookmark => _bookmarks.ContainsKey(bookmark.Id) && !checkpoint.RemovedBookmarks.Contains(bookmark.Id)) is { } taken)
+        {
+            throw new InvalidOperationException($"A bookmark with the id '{taken.Id}' is waiting already; choose another id.");
+        }
     }
 
     private void Write(Row row, Checkpoint checkpoint)

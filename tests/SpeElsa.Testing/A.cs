@@ -1,0 +1,176 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Testing;
+
+/// <summary>Makes what tests need, with meaning: definitions as Elsa 3 JSON, stimuli, instances.</summary>
+public static class A
+{
+    public static readonly DateTimeOffset Moment = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+
+    public static DefinitionBuilder Flowchart(string definitionId) => new(definitionId, "Elsa.Flowchart");
+
+    public static DefinitionBuilder Sequence(string definitionId) => new(definitionId, "Elsa.Sequence");
+
+    public static DefinitionBuilder Parallel(string definitionId) => new(definitionId, "Elsa.Parallel");
+
+    /// <summary>A node of a definition; an input is an expression made here, or plain JSON.</summary>
+    public static JsonObject Node(string id, string type, params (string Name, JsonNode? Value)[] properties)
+    {
+        var node = new JsonObject { ["id"] = id, ["type"] = type, ["version"] = 1 };
+        foreach (var (name, value) in properties)
+        {
+            node[name] = value?.DeepClone();
+        }
+
+        return node;
+    }
+
+    public static JsonObject Text(object value) => Expression("Literal", JsonSerializer.SerializeToNode(value));
+
+    public static JsonObject JavaScript(string code) => Expression("JavaScript", code);
+
+    public static JsonObject Expression(string syntax, JsonNode? value) =>
+        new() { ["typeName"] = "Object", ["expression"] = new JsonObject { ["type"] = syntax, ["value"] = value } };
+
+    public static JsonObject Variable(string name, string typeName = "Object", string? value = null) =>
+        new() { ["id"] = $"var-{name}", ["name"] = name, ["typeName"] = typeName, ["value"] = value };
+
+    /// <summary>Where an output goes.</summary>
+    public static JsonObject Into(string variable) =>
+        new() { ["typeName"] = "Object", ["memoryReference"] = new JsonObject { ["id"] = $"var-{variable}" } };
+
+    public static JsonObject Event(string id, string name) => Node(id, "Elsa.Event", ("eventName", Text(name)));
+
+    public static JsonObject Delay(string id, TimeSpan span) => Node(id, "Elsa.Delay", ("timeSpan", Text(span.ToString())));
+
+    public static JsonObject Line(string id) => Node(id, "Elsa.WriteLine", ("text", Text(id)));
+
+    /// <summary>Writes what the code makes; read it back with <see cref="TestHost.LinesAsync"/>.</summary>
+    public static JsonObject Say(string id, string code) => Node(id, "Elsa.WriteLine", ("text", JavaScript(code)));
+
+    public static JsonObject Decision(string id, string condition) => Node(id, "Elsa.FlowDecision", ("condition", JavaScript(condition)));
+
+    public static JsonObject Set(string id, string variable, string code, string typeName = "Object") =>
+        Node(id, "Elsa.SetVariable", ("variable", Variable(variable, typeName)), ("value", JavaScript(code)));
+
+    public static JsonObject Chart(string id, JsonObject[] activities, params string[] connections)
+    {
+        var chart = Node(id, "Elsa.Flowchart");
+        chart["activities"] = new JsonArray([.. activities]);
+        chart["connections"] = new JsonArray([.. connections.Select(Connection)]);
+        return chart;
+    }
+
+    /// <summary>Reads "a -> b" or "a:True -> b".</summary>
+    public static JsonNode Connection(string arrow)
+    {
+        var ends = arrow.Split("->", StringSplitOptions.TrimEntries);
+        var source = ends[0].Split(':');
+        return new JsonObject
+        {
+            ["source"] = new JsonObject { ["activity"] = source[0], ["port"] = source.ElementAtOrDefault(1) ?? "Done" },
+            ["target"] = new JsonObject { ["activity"] = ends[1], ["port"] = "In" },
+        };
+    }
+
+    public static Stimulus Signal(string key, string instanceId, string? bookmarkId = null, string? hash = null, string? target = null, string? input = null) => new()
+    {
+        Key = key,
+        Kind = StimulusKind.Resume,
+        InstanceId = instanceId,
+        BookmarkId = bookmarkId,
+        Hash = hash,
+        Target = target,
+        Input = input,
+        ReceivedAt = Moment,
+    };
+
+    public static Stimulus Cancel(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Cancel, InstanceId = instanceId, ReceivedAt = Moment };
+
+    public static Stimulus Start(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Start, InstanceId = instanceId, Input = "{}", ReceivedAt = Moment };
+
+    public static InstanceRecord Instance(string id, string definitionId = "some") => new()
+    {
+        Id = id,
+        DefinitionId = definitionId,
+        DefinitionVersionId = DefinitionVersionId.Of(definitionId, 1),
+        DefinitionVersion = 1,
+        DefinitionHash = "hash",
+        CreatedAt = Moment,
+        UpdatedAt = Moment,
+    };
+
+    public static DefinitionRecord Definition(string definitionId, string json = "{}") => new()
+    {
+        Id = "",
+        DefinitionId = definitionId,
+        Version = 0,
+        Name = definitionId,
+        ContentHash = Engine.Definitions.DefinitionReader.ContentHash(json),
+        Json = json,
+        CreatedAt = Moment,
+    };
+}
+
+/// <summary>Builds a definition whose root holds activities.</summary>
+public sealed class DefinitionBuilder(string definitionId, string rootType)
+{
+    private readonly JsonArray _variables = [];
+    private readonly JsonArray _activities = [];
+    private readonly JsonArray _connections = [];
+    private readonly JsonObject _options = [];
+    private string? _start;
+
+    public DefinitionBuilder Variable(string name, string typeName = "Object", string? value = null)
+    {
+        _variables.Add(A.Variable(name, typeName, value));
+        return this;
+    }
+
+    public DefinitionBuilder With(params JsonObject[] activities)
+    {
+        foreach (var activity in activities)
+        {
+            _activities.Add(activity.DeepClone());
+        }
+
+        return this;
+    }
+
+    public DefinitionBuilder Connect(params string[] arrows)
+    {
+        foreach (var arrow in arrows)
+        {
+            _connections.Add(A.Connection(arrow));
+        }
+
+        return this;
+    }
+
+    public DefinitionBuilder StartingAt(string activityId)
+    {
+        _start = activityId;
+        return this;
+    }
+
+    public DefinitionBuilder ContinuingWithIncidents()
+    {
+        _options["incidentStrategyType"] = "ContinueWithIncidentsStrategy";
+        return this;
+    }
+
+    public string ToJson()
+    {
+        var root = A.Node("root", rootType, ("activities", _activities), ("connections", _connections), ("start", _start));
+        return new JsonObject
+        {
+            ["definitionId"] = definitionId,
+            ["name"] = definitionId,
+            ["variables"] = _variables.DeepClone(),
+            ["options"] = _options.DeepClone(),
+            ["root"] = root,
+        }.ToJsonString();
+    }
+}
