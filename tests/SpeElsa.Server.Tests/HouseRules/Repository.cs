@@ -16,7 +16,7 @@ internal static class Repository
 
     private static IEnumerable<string> Walk(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(folder))
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != ".git"))
         {
             yield return file;
         }

@@ -2,11 +2,11 @@ using SpeElsa.Server.Tests.Harness;
 
 namespace SpeElsa.Server.Tests.Moves;
 
-/// <summary>The built program, killed as by a power cut when the result of a step is stored and the next has not begun, over a whole move.</summary>
+/// <summary>The built program, killed as by a power cut at every boundary: the result of a step, the wait for a person or a person's answer is stored and nothing more.</summary>
 public sealed class KillBetweenStepsTests(UndisturbedRun undisturbed)
 {
     [Fact]
-    public Task Killed_after_every_step_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, "result-committed");
+    public Task Killed_after_every_step_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, "result-committed", "burst-committed", "stimulus-stored");
 }
 
 /// <summary>The built program, killed when a step has acted and its result is not stored.</summary>
@@ -43,31 +43,30 @@ public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
         });
 
         var held = (await File.ReadAllLinesAsync(Path.Combine(server.LabDirectory, "held.txt"))).ToHashSet();
-        Assert.Superset(ScriptsWithEffects.SelectMany(script => new[] { $"{script} before", $"{script} middle", $"{script} after" }).ToHashSet(), held);
+        Assert.Equal([], ScriptsWithEffects.SelectMany(script => new[] { $"{script} before", $"{script} middle", $"{script} after" }).Except(held));
         await undisturbed.CompareAsync(server);
     }
 }
 
 internal static class StepKills
 {
-    /// <summary>Steps of the way a move goes when people do what they are asked for.</summary>
-    private static readonly string[] StepsOnTheWay =
+    /// <summary>The steps that change something, on the way a move goes when people do what they are asked for.</summary>
+    private static readonly string[] StepsWithEffects =
     [
-        "baseline", "checkTarget", "seedCopy", "checkMfaOff", "stopInstances", "stopOldClientAccess", "stopOldInstanceHost", "stopOldManagement", "disableOld",
-        "checkInstalled", "stopNewClientAccess", "stopNewInstanceHost", "stopNewManagement", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy",
-        "verifyData", "startManagement", "checkLicence", "setBaseDirectories", "startInstanceHost", "startClientAccess", "startInstances", "checkDashboard", "checkMfaOn",
-        "setSmtpPassword", "checkOld",
+        "seedCopy", "stopInstances", "stopOldClientAccess", "stopOldInstanceHost", "stopOldManagement", "disableOld", "stopNewClientAccess", "stopNewInstanceHost",
+        "stopNewManagement", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "verifyData", "startManagement", "setBaseDirectories",
+        "startInstanceHost", "startClientAccess", "startInstances", "setSmtpPassword",
     ];
 
-    public static async Task RunAsync(UndisturbedRun undisturbed, string point)
+    public static async Task RunAsync(UndisturbedRun undisturbed, params string[] points)
     {
-        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", point), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", points)), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
 
         var restarts = await DeadlyMove.PlayAsync(server, () => Task.CompletedTask);
 
         var killed = await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "killed.txt"));
         Assert.Equal(restarts, killed.Length);
-        Assert.Superset(StepsOnTheWay.Select(step => $"{point}@{step}").ToHashSet(), killed.ToHashSet());
+        Assert.Equal([], StepsWithEffects.Select(step => $"{points[0]}@{step}").Except(killed));
         await undisturbed.CompareAsync(server);
     }
 }

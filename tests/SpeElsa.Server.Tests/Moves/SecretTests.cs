@@ -55,7 +55,7 @@ public sealed class SecretTests
             Assert.All(secrets, secret => Assert.False(content.Contains(secret, StringComparison.Ordinal), $"{Path.GetFileName(file)} holds a secret"));
         }
 
-        Assert.Empty(Directory.EnumerateFiles(data, "*.pfx", SearchOption.AllDirectories).Where(file => file.Contains("SpeElsa", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateFiles(data, "*.pfx", SearchOption.AllDirectories), file => file.Contains("SpeElsa", StringComparison.Ordinal));
         Directory.Delete(data, recursive: true);
     }
 
