@@ -92,7 +92,11 @@ public sealed class TwoOutputs : Activity<string>
 
 /// <summary>Waits, and breaks the rule that everything stored can be written as JSON.</summary>
 [Activity("Test", "Test", "Keeps what can not be stored")]
-public sealed class Unstorable : CodeActivity
+public sealed class UnstorableWait : Activity
 {
-    protected override void Execute(ActivityExecutionContext context) => context.SetProperty("Stream", Stream.Null);
+    protected override void Execute(ActivityExecutionContext context)
+    {
+        context.SetProperty("Infinity", double.PositiveInfinity);
+        context.CreateBookmark(new CreateBookmarkArgs { BookmarkName = "Unstorable" });
+    }
 }

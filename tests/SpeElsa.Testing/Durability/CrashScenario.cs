@@ -1,0 +1,72 @@
+using Elsa.Workflows;
+
+namespace SpeElsa.Testing.Durability;
+
+/// <summary>A run that must have the same effects wherever its process dies.</summary>
+/// <param name="Definition">What runs.</param>
+/// <param name="Effects">The effects it has in the world, each once; the order of parallel ones is open.</param>
+/// <param name="DriveAsync">What the outside world does, from the start to the end of the run; does no harm when it is done again.</param>
+public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effects, Func<TestHost, string, Task> DriveAsync)
+{
+    private const string InstanceId = "crashing";
+
+    public static CrashScenario Sequence => new(
+        A.Sequence("sequence").With(Effect("one"), A.Line("line"), Effect("two"), Effect("three")),
+        ["one", "two", "three"],
+        (_, _) => Task.CompletedTask);
+
+    public static CrashScenario ParallelBranches => new(
+        A.Flowchart("branches").With(A.Line("start"), Effect("left1"), Effect("left2"), Effect("right1"), Effect("right2"), Effect("join"))
+            .Connect("start -> left1", "start -> right1", "left1 -> left2", "right1 -> right2", "left2 -> join", "right2 -> join"),
+        ["left1", "left2", "right1", "right2", "join"],
+        (_, _) => Task.CompletedTask);
+
+    public static CrashScenario LoopWithTimer => new(
+        A.Flowchart("loop").Variable("N", "Int32", "0")
+            .With(A.Set("count", "N", "getN() + 1", "Int32"), Effect("round"), A.Delay("pause", TimeSpan.FromMilliseconds(1)), A.Decision("more", "getN() < 3"), Effect("last"))
+            .Connect("count -> round", "round -> pause", "pause -> more", "more:True -> count", "more:False -> last"),
+        ["round", "round", "round", "last"],
+        (_, _) => Task.CompletedTask);
+
+    public static CrashScenario Event => new(
+        A.Sequence("event").With(Effect("before"), A.Event("wait", "go"), Effect("after")),
+        ["before", "after"],
+        async (host, id) =>
+        {
+            if ((await host.CompletedAsync(id)).Contains("wait"))
+            {
+                return;
+            }
+
+            var key = $"signal:{id}";
+            if (await host.Reader.FindStimulusAsync(key, default) is null)
+            {
+                await host.SignalAsync(await host.WaitForBookmarkOfAsync(id, "wait"), key);
+            }
+        });
+
+    public static CrashScenario PublishedEvent => new(
+        A.Flowchart("published")
+            .With(
+                A.Line("start"),
+                A.Event("wait", "go"),
+                A.Node("publish", "Elsa.PublishEvent", ("eventName", A.Text("go")), ("isLocalEvent", A.Text(true))),
+                Effect("published"),
+                Effect("heard"))
+            .Connect("start -> wait", "start -> publish", "publish -> published", "wait -> heard"),
+        ["published", "heard"],
+        (_, _) => Task.CompletedTask);
+
+    /// <summary>Starts the run, which is started only once however often this is called, and sees it to its end.</summary>
+    public async Task<string> RunAsync(TestHost host)
+    {
+        await host.StartWorkflowAsync(Definition.ToJson(), instanceId: InstanceId);
+        await DriveAsync(host, InstanceId);
+        var record = await host.WaitForFinishAsync(InstanceId);
+        return record.SubStatus is WorkflowSubStatus.Finished
+            ? InstanceId
+            : throw new InvalidOperationException($"It is {record.SubStatus}, set aside: {record.SetAside ?? "no"}, incidents: {record.IncidentCount}");
+    }
+
+    private static System.Text.Json.Nodes.JsonObject Effect(string id) => A.Node(id, "Test.Effect");
+}
