@@ -25,6 +25,9 @@ public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
         "Move-DirectoryAside",
     ];
 
+    /// <summary>A move has one directory to put aside. Killed when that is done, it sees that it is done and never runs the script to its end.</summary>
+    private const string NeverReached = "Move-DirectoryAside after";
+
     [Fact]
     public async Task Killed_before_in_the_middle_of_and_after_every_script_the_move_ends_as_an_undisturbed_one()
     {
@@ -43,7 +46,7 @@ public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
         });
 
         var held = (await File.ReadAllLinesAsync(Path.Combine(server.LabDirectory, "held.txt"))).ToHashSet();
-        Assert.Equal([], ScriptsWithEffects.SelectMany(script => new[] { $"{script} before", $"{script} middle", $"{script} after" }).Except(held));
+        Assert.Equal([], ScriptsWithEffects.SelectMany(script => new[] { $"{script} before", $"{script} middle", $"{script} after" }).Except([.. held, NeverReached]));
         await undisturbed.CompareAsync(server);
     }
 }
