@@ -51,7 +51,7 @@ internal sealed partial class Administrator(HttpClient client, string dataDirect
                 return task is not null || (await GetMoveAsync(moveId))["status"]!.GetValue<string>() is "finished" or "failed" or "aborted" or "set-aside";
             },
             "the move neither asks nor ends",
-            TimeSpan.FromMinutes(3));
+            TimeSpan.FromMinutes(5));
         return task;
     }
 

@@ -16,7 +16,7 @@ internal static class DeadlyMove
         string? moveId = null;
         var patience = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
-        while (patience.Elapsed < TimeSpan.FromMinutes(12))
+        while (patience.Elapsed < TimeSpan.FromMinutes(25))
         {
             await killNow();
             if (server.HasExited)
