@@ -69,7 +69,10 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
             return;
         }
 
-        var result = await context.Database.SqlQueryRaw<string>("SELECT quick_check AS Value FROM pragma_quick_check(1)").FirstAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        var result = (string?)await command.ExecuteScalarAsync(cancellationToken);
         if (result != "ok")
         {
             throw new DatabaseUnusableException(
@@ -86,7 +89,7 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
 
     private string Explain(SqliteException exception) => exception.SqliteErrorCode switch
     {
-        8 or 14 => $"The database '{path}' can not be written ({exception.Message}). Give this account write access to the file and its folder.",
+        8 or 10 or 14 => $"The database '{path}' can not be read or written ({exception.Message}). Give this account write access to the file and its folder, and check the disk.",
         11 or 26 => $"The database '{path}' is damaged or is not a SQLite file ({exception.Message}). Nothing was changed. Put back the last backup.",
         13 => $"The disk of the database '{path}' is full. Free some space and start again; nothing is lost.",
         _ => $"The database '{path}' can not be opened ({exception.Message}).",

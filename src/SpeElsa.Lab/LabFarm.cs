@@ -7,8 +7,8 @@ using SpeElsa.Machines;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// A farm of simulated Windows servers in one folder. Scripts run inside this process: when it dies, or the farm is closed, they die with it,
-/// as if every server had been restarted in that moment. What they had changed is on disk.
+/// A farm of simulated Windows servers in one folder. Scripts run inside this process: when it dies, or the farm is closed, they die with
+/// it, as if every server had been restarted in that moment. What they had changed is on disk.
 /// </summary>
 public sealed class LabFarm : IAsyncDisposable
 {

@@ -15,13 +15,15 @@ public sealed class LabOptions
     /// <summary>The speed of a file copy in bytes per second; 0 (the default) is as fast as it goes.</summary>
     public double CopyBytesPerSecond { get; set; }
 
-    /// <summary>The name of a machine script, e.g. <c>Copy-Directory</c>, that is to stop at <see cref="HoldAt"/>; <c>*</c> is any, null is none.</summary>
+    /// <summary>
+    /// The name of a machine script, e.g. <c>Copy-Directory</c>, that is to stop at <see cref="HoldAt"/>; <c>*</c> is any, null is none.
+    /// </summary>
     public string? HoldScript { get; set; }
 
     /// <summary>
-    /// <c>before</c> (begun, nothing done), <c>middle</c> (after its first effect), <c>after</c> (done, reply not delivered) or <c>*</c> (any).
-    /// Reached once in a process, the lab writes the file <c>hold.reached</c> and holds that script until the process is killed or the farm is
-    /// closed. Where any script is meant, each place holds once in the life of the farm; <c>held.txt</c> lists them.
+    /// <c>before</c> (begun, nothing done), <c>middle</c> (after its first effect), <c>after</c> (done, reply not delivered) or <c>*</c>
+    /// (any). Reached once in a process, the lab writes the file <c>hold.reached</c> and holds that script until the process is killed or
+    /// the farm is closed. Where any script is meant, each place holds once in the life of the farm; <c>held.txt</c> lists them.
     /// </summary>
     public string? HoldAt { get; set; }
 }

@@ -6,8 +6,8 @@ using SpeElsa.Lab.Windows;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// A simulated Windows server: a real directory tree that stands for its drive C:, its services, certificate stores and scheduled tasks, and
-/// the exact ledger of what happened to it. All changes are on disk before a call returns; calls may come from any thread.
+/// A simulated Windows server: a real directory tree that stands for its drive C:, its services, certificate stores and scheduled tasks,
+/// and the exact ledger of what happened to it. All changes are on disk before a call returns; calls may come from any thread.
 /// </summary>
 public sealed partial class LabServer : IDisposable
 {
@@ -26,8 +26,9 @@ public sealed partial class LabServer : IDisposable
         _time = time;
         _shell = new LabShell(this, farm.Hold, logger);
         Directory.CreateDirectory(DriveRoot);
-        ClearTemporaryFiles(() => EffectLedger.Open(
-            Path.Combine(directory, "effects.jsonl"), state.Effects.Select(effect => effect.Sequence).DefaultIfEmpty(0).Max(), time), out _ledger);
+        var lastSequence = state.Effects.Select(effect => effect.Sequence).DefaultIfEmpty(0).Max();
+        _ledger = EffectLedger.Open(Path.Combine(directory, "effects.jsonl"), lastSequence, time);
+        ClearTemporaryFiles();
     }
 
     /// <summary>Told after a service was added, removed, started, stopped or given another start mode; on the thread that did it.</summary>
@@ -107,7 +108,8 @@ public sealed partial class LabServer : IDisposable
         var changed = new List<LabService>();
         Change(state =>
         {
-            changed.AddRange(state.Services.Where(service => service.IsRunning).Select(service => service with { State = LabService.Stopped }));
+            changed.AddRange(state.Services.Where(service => service.IsRunning)
+                .Select(service => service with { State = LabService.Stopped }));
             state.Services = [.. state.Services.Select(service => service with { State = LabService.Stopped })];
             state.BootedAt = _time.GetUtcNow();
             AddEffect(state, LabEffectKinds.Reboot, state.Name);
@@ -135,7 +137,8 @@ public sealed partial class LabServer : IDisposable
         var state = AtomicFile.Read<ServerState>(Path.Combine(directory, StateFileName));
         return state.Format == ServerState.CurrentFormat
             ? new LabServer(farm, directory, state, time, logger)
-            : throw new InvalidDataException($"The lab server in '{directory}' has format {state.Format}; delete the lab's folder to begin anew.");
+            : throw new InvalidDataException(
+                $"The lab server in '{directory}' has format {state.Format}; delete the lab's folder to begin anew.");
     }
 
     internal static LabServer Create(LabFarm farm, string directory, string name, long diskBytes, TimeProvider time, ILogger logger)
@@ -187,9 +190,8 @@ public sealed partial class LabServer : IDisposable
         state.Effects.Add(new LabEffect(_ledger.NextSequence(), kind, target, _time.GetUtcNow()));
 
     // The ledger looks at the temporary files to decide what a kill left undecided, so they are cleared only after it was opened.
-    private void ClearTemporaryFiles(Func<EffectLedger> open, out EffectLedger ledger)
+    private void ClearTemporaryFiles()
     {
-        ledger = open();
         if (Directory.Exists(TemporaryDirectory))
         {
             Directory.Delete(TemporaryDirectory, recursive: true);

@@ -10,8 +10,8 @@ public interface IMachine
     string Name { get; }
 
     /// <summary>
-    /// Runs a short script to its end. For observations, and for acts whose input or result carries a secret: nothing of either is stored on
-    /// the machine.
+    /// Runs a short script to its end. For observations, and for acts whose input or result carries a secret: nothing of either is stored
+    /// on the machine.
     /// </summary>
     /// <param name="script">The script.</param>
     /// <param name="input">Its input object.</param>

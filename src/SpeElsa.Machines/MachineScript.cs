@@ -18,7 +18,8 @@ public sealed class MachineScript
 
         if (!text.All(char.IsAscii))
         {
-            throw new ArgumentException($"The script {name} is not ASCII; Windows PowerShell 5.1 would read it in the machine's code page.", nameof(text));
+            throw new ArgumentException(
+                $"The script {name} is not ASCII; Windows PowerShell 5.1 would read it in the machine's code page.", nameof(text));
         }
 
         Name = name;

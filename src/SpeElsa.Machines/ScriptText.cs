@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SpeElsa.Machines;
 
-/// <summary>Composes what is sent: a header, the prelude, the functions that the script names in its first line, the script as one block.</summary>
+/// <summary>
+/// Composes what is sent: a header, the prelude, the functions that the script names in its first line, the script as one block.
+/// </summary>
 internal static class ScriptText
 {
     /// <summary>Begins the line that names the script.</summary>
@@ -16,7 +18,9 @@ internal static class ScriptText
     public static string ForInvocation(MachineScript script) =>
         Compose(script, "Invoke-SpeScript", "$SpeTicketDirectory = $null\n", linesBefore: 0, []);
 
-    /// <summary>The text for a script that runs as a task; whoever stores it puts one line before it that names the ticket's folder.</summary>
+    /// <summary>
+    /// The text for a script that runs as a task; whoever stores it puts one line before it that names the ticket's folder.
+    /// </summary>
     public static string ForTicket(MachineScript script) =>
         Compose(script, "Invoke-SpeTicket", "", linesBefore: 1, [TicketPart]);
 

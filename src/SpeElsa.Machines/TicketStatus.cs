@@ -41,7 +41,9 @@ public enum TicketState
     /// <summary>The script was stopped because somebody asked for it.</summary>
     Cancelled,
 
-    /// <summary>The script began, never ended and does not run: the machine was restarted, or the script was killed. What it did is open.</summary>
+    /// <summary>
+    /// The script began, never ended and does not run: the machine was restarted, or the script was killed. What it did is open.
+    /// </summary>
     Abandoned,
 }
 

@@ -86,7 +86,8 @@ internal sealed class FakeFleet(params IEnumerable<IMachine> machines) : IFleet
 
     public MachineSettings Settings(string name) => new() { Name = name, HostName = $"{name}.lab.example" };
 
-    public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A machine whose tickets do what a test says.</summary>
@@ -112,7 +113,8 @@ internal sealed class FakeMachine(string name) : IMachine
 
     public int MostAtOnce { get; private set; }
 
-    public Task<JsonElement> InvokeAsync(MachineScript script, JsonObject input, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<JsonElement> InvokeAsync(MachineScript script, JsonObject input, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<TicketStatus> StartAsync(string ticket, MachineScript script, JsonObject input, CancellationToken cancellationToken)
     {

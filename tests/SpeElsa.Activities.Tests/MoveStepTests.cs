@@ -161,7 +161,9 @@ public sealed class MoveStepTests
     [Fact]
     public async Task An_error_that_time_does_not_heal_is_a_decision_at_once()
     {
-        _world.Fail = _ => new MachineScriptException("m", "Stop-WindowsService", new ScriptError(ScriptErrorCodes.ServiceNotFound, "No such service", null, 3, "Stop"));
+        _world.Fail = _ =>
+            new MachineScriptException(
+                "m", "Stop-WindowsService", new ScriptError(ScriptErrorCodes.ServiceNotFound, "No such service", null, 3, "Stop"));
         await using var host = await StartAsync();
         var (_, task) = await host.WaitForTaskAsync(await host.RunAsync("Test.FakeStep"));
         Assert.Equal(1, _world.Acts);
@@ -198,7 +200,8 @@ public sealed class MoveStepTests
         Assert.Contains("It does not answer yet.", task.Finding, StringComparison.Ordinal);
     }
 
-    internal static MachineScriptException Unreachable() => new("m", "Get-ServerFacts", new ScriptError(ScriptErrorCodes.Unreachable, "No route to host", null, null, null));
+    internal static MachineScriptException Unreachable() =>
+        new("m", "Get-ServerFacts", new ScriptError(ScriptErrorCodes.Unreachable, "No route to host", null, null, null));
 
     private Task<StepHost> StartAsync(InMemoryStore? store = null) => StepHost.StartAsync(services => services.AddSingleton(_world), store);
 }

@@ -25,7 +25,9 @@ public sealed class MoveStepTicketTests
         Assert.Equal([ticket], _machine.Completed);
         Assert.Equal(4, _machine.Polls);
         var names = finished.Events.ToList();
-        Assert.True(names.IndexOf("TicketSucceeded") < names.LastIndexOf("Resumed"), "the end is stored by one burst and the ticket removed by the next");
+        Assert.True(
+            names.IndexOf("TicketSucceeded") < names.LastIndexOf("Resumed"),
+            "the end is stored by one burst and the ticket removed by the next");
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class MoveStepTicketTests
         Assert.Equal(1, _world.Acts);
     }
 
-    private static TicketWork Work(string key, FakeMachine machine) => new(key, machine.Name, MachineScripts.CopyDirectory, new JsonObject { ["source"] = key });
+    private static TicketWork Work(string key, FakeMachine machine) =>
+        new(key, machine.Name, MachineScripts.CopyDirectory, new JsonObject { ["source"] = key });
 
     private Task<StepHost> StartAsync(InMemoryStore? store = null) => StepHost.StartAsync(
         services =>

@@ -12,6 +12,7 @@ namespace SpeElsa.Activities.Tests;
 /// <summary>The engine in memory with the steps of a move, short waits, and whatever fleet a test gives.</summary>
 internal sealed class StepHost(TestHost host) : IAsyncDisposable
 {
+    private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
     private int _answers;
 
     public TestHost Host { get; } = host;
@@ -24,7 +25,8 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
         SettleFor = TimeSpan.FromMilliseconds(100),
     };
 
-    public static async Task<StepHost> StartAsync(Action<IServiceCollection> configure, InMemoryStore? store = null, MoveStepOptions? options = null)
+    public static async Task<StepHost> StartAsync(
+        Action<IServiceCollection> configure, InMemoryStore? store = null, MoveStepOptions? options = null)
     {
         store ??= new InMemoryStore();
         return new StepHost(await TestHost.StartAsync(
@@ -61,13 +63,16 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
         {
             ["definitionId"] = $"test-{Guid.NewGuid():N}",
             ["name"] = "Test",
-            ["variables"] = new JsonArray([.. outputs.Select(output => (JsonNode)new JsonObject { ["id"] = output, ["name"] = output, ["typeName"] = "Object" })]),
+            ["variables"] = new JsonArray(
+                [.. outputs.Select(output => (JsonNode)new JsonObject { ["id"] = output, ["name"] = output, ["typeName"] = "Object" })]),
             ["root"] = root,
         };
-        return Host.StartWorkflowAsync(definition.ToJsonString(), workflowInput?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value?.ToString()));
+        return Host.StartWorkflowAsync(
+            definition.ToJsonString(), workflowInput?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value?.ToString()));
     }
 
-    public async Task<(Bookmark Bookmark, HumanTaskStimulus Task)> WaitForTaskAsync(string instanceId, string? taskName = null, int round = 0, TimeSpan? patience = null)
+    public async Task<(Bookmark Bookmark, HumanTaskStimulus Task)> WaitForTaskAsync(
+        string instanceId, string? taskName = null, int round = 0, TimeSpan? patience = null)
     {
         var found = await Eventually.GetAsync(
             async () =>
@@ -75,7 +80,9 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
                 var record = await Host.Reader.FindAsync(instanceId, default);
                 Assert.True(record?.SetAside is null, record?.SetAside);
                 var state = record?.StateVersion > 0 ? await Host.StateAsync(instanceId) : null;
-                Assert.True(state?.SubStatus is not WorkflowSubStatus.Faulted, string.Join("; ", state?.Incidents.Select(incident => incident.Message) ?? []));
+                Assert.True(
+                    state?.SubStatus is not WorkflowSubStatus.Faulted,
+                    string.Join("; ", state?.Incidents.Select(incident => incident.Message) ?? []));
                 var tasks = (state?.Bookmarks ?? [])
                     .Where(bookmark => bookmark.Name == HumanTasks.BookmarkName)
                     .Select(bookmark => (Bookmark: bookmark, Task: HumanTasks.ReadStimulus(bookmark.Payload)!))
@@ -89,11 +96,12 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
         return found.Tasks.First(Fits);
 
         bool Fits((Bookmark Bookmark, HumanTaskStimulus Task) candidate) =>
-            (taskName is null || candidate.Task.TaskName == taskName) && candidate.Task.Round >= round;
+            !_answered.Contains(candidate.Bookmark.Id) && (taskName is null || candidate.Task.TaskName == taskName) && candidate.Task.Round >= round;
     }
 
     public async Task AnswerAsync(string instanceId, string taskId, string outcome, JsonObject? fields = null, string? comment = null)
     {
+        _answered.Add(taskId);
         var input = new JsonObject
         {
             [HumanTasks.InputKey] = new JsonObject

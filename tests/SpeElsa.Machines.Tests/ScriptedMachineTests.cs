@@ -53,7 +53,7 @@ public sealed class ScriptedMachineTests
     [InlineData(true, ScriptErrorCodes.NoResult)]
     public async Task InvokeAsync_ConnectionBreaks_SaysWhetherTheScriptHadBegun(bool begun, string code)
     {
-        var transport = new Wire(0, begun ? [ """{"t":"begin","script":"x"}""" ] : []) { Break = new SocketException((int)SocketError.ConnectionReset) };
+        var transport = new Wire(0, begun ? ["""{"t":"begin","script":"x"}"""] : []) { Break = new SocketException((int)SocketError.ConnectionReset) };
 
         var failure = await FailAsync(transport);
 
@@ -120,7 +120,9 @@ public sealed class ScriptedMachineTests
         foreach (var (text, before) in new[] { (ScriptText.ForInvocation(Script), 0), (ScriptText.ForTicket(Script), 1) })
         {
             var lines = text.Split('\n');
-            var offset = int.Parse(lines.Single(line => line.StartsWith("$SpeLineOffset = ", StringComparison.Ordinal))["$SpeLineOffset = ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            var mark = "$SpeLineOffset = ";
+            var stated = lines.Single(line => line.StartsWith(mark, StringComparison.Ordinal))[mark.Length..];
+            var offset = int.Parse(stated, System.Globalization.CultureInfo.InvariantCulture);
             Assert.Equal("Write-SpeResult @{ answer = 42 }", lines[offset - before]);
         }
     }

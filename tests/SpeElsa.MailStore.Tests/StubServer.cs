@@ -57,8 +57,12 @@ internal sealed class StubServer : IAsyncDisposable
         return new ManagementApiClient(connection, logger: logger, timeouts: timeouts ?? Quick);
     }
 
-    public static ManagementApiTimeouts Quick { get; } = new() { StatusWait = TimeSpan.FromMilliseconds(
-        20), StatusInterval = TimeSpan.FromMilliseconds(1) };
+    public static ManagementApiTimeouts Quick { get; } = new()
+    {
+        StatusWait = TimeSpan.FromMilliseconds(
+        20),
+        StatusInterval = TimeSpan.FromMilliseconds(1)
+    };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

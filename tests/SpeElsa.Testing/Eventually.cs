@@ -5,7 +5,7 @@ namespace SpeElsa.Testing;
 /// <summary>Waits for a condition, never for a time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(5);
 
     public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> condition, Func<T, string>? describe = null, TimeSpan? patience = null)
     {

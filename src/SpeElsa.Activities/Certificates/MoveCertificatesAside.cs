@@ -7,10 +7,17 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>
-/// Takes the product's own certificates, which the set-up made on the new server, out of its personal store. They go to a store of ours on the
-/// same machine: their keys never leave it, and they can be put back.
+/// Takes the product's own certificates, which the set-up made on the new server, out of its personal store. They go to a store of ours on
+/// the same machine: their keys never leave it, and they can be put back.
 /// </summary>
-[Activity("SpeElsa", "MoveCertificatesAside", 1, "Moves the new server's own product certificates into a store beside", "Move certificates", DisplayName = "Move certificates aside", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "MoveCertificatesAside",
+    1,
+    "Moves the new server's own product certificates into a store beside",
+    "Move certificates",
+    DisplayName = "Move certificates aside",
+    Kind = ActivityKind.Task)]
 public sealed class MoveCertificatesAside : MoveStep
 {
     /// <summary>The new server.</summary>
@@ -18,11 +25,21 @@ public sealed class MoveCertificatesAside : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; the certificates of the old server stay where they are.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out; the old server's certificates are left alone", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out; the old server's certificates are left alone",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where they go.</summary>
-    [Input(DisplayName = "Backup store", Description = "The machine's certificate store they go to", UIHint = "singleline", DefaultValue = "SpeElsaBackup", Order = 3)]
+    [Input(
+        DisplayName = "Backup store",
+        Description = "The machine's certificate store they go to",
+        UIHint = "singleline",
+        DefaultValue = "SpeElsaBackup",
+        Order = 3)]
     public Input<string> BackupStore { get; set; } = new("SpeElsaBackup");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -32,7 +49,8 @@ public sealed class MoveCertificatesAside : MoveStep
         var evidence = new { aside = aside.Select(Describe), store = step.Get(BackupStore) };
         return own.Count == 0
             ? Observation.Done(evidence)
-            : Observation.NotDone($"The personal store still has: {string.Join(", ", own.Select(certificate => certificate.Thumbprint))}.", evidence);
+            : Observation.NotDone(
+                $"The personal store still has: {string.Join(", ", own.Select(certificate => certificate.Thumbprint))}.", evidence);
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
@@ -43,15 +61,18 @@ public sealed class MoveCertificatesAside : MoveStep
             ["thumbprints"] = MachineQueries.ToArray(own.Select(certificate => certificate.Thumbprint)),
             ["backupStore"] = step.Require(BackupStore, nameof(BackupStore)),
         };
-        await step.Machine(step.Require(Machine, nameof(Machine))).InvokeAsync(MachineScripts.MoveCertificatesAside, input, step.CancellationToken);
+        await step.Machine(step.Require(Machine, nameof(Machine)))
+            .InvokeAsync(MachineScripts.MoveCertificatesAside, input, step.CancellationToken);
         return MoveAct.Finished($"Moved aside {string.Join(", ", own.Select(certificate => certificate.Thumbprint))}");
     }
 
     private async Task<IReadOnlyList<CertificateFacts>> OwnAsync(StepContext step)
     {
-        var old = MoveBaseline.Read(step.Get(Baseline)).Certificates.Select(certificate => certificate.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var old = MoveBaseline.Read(step.Get(Baseline)).Certificates.Select(certificate => certificate.Thumbprint)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return [.. (await step.CertificatesAsync(step.Require(Machine, nameof(Machine)))).Where(certificate => !old.Contains(certificate.Thumbprint))];
     }
 
-    private static object Describe(CertificateFacts certificate) => new { certificate.Thumbprint, certificate.Subject, certificate.NotAfter, certificate.HasPrivateKey };
+    private static object Describe(CertificateFacts certificate) =>
+        new { certificate.Thumbprint, certificate.Subject, certificate.NotAfter, certificate.HasPrivateKey };
 }

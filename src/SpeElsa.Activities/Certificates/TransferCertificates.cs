@@ -7,10 +7,18 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>
-/// Brings the product's certificates with their keys from the old server to the new one, under a random password that is used once and lives in
-/// memory only; so export and import are one step. Foreign certificates are never touched. Left-over PFX files are removed and looked for again.
+/// Brings the product's certificates with their keys from the old server to the new one, under a random password that is used once and
+/// lives in memory only; so export and import are one step. Foreign certificates are never touched. Left-over PFX files are removed and
+/// looked for again.
 /// </summary>
-[Activity("SpeElsa", "TransferCertificates", 1, "Brings the product's certificates with their keys to the new server", "Move certificates", DisplayName = "Transfer certificates", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "TransferCertificates",
+    1,
+    "Brings the product's certificates with their keys to the new server",
+    "Move certificates",
+    DisplayName = "Transfer certificates",
+    Kind = ActivityKind.Task)]
 public sealed class TransferCertificates : MoveStep
 {
     /// <summary>The old server.</summary>
@@ -22,7 +30,12 @@ public sealed class TransferCertificates : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; it names the certificates.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out; it names the certificates", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out; it names the certificates",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -38,7 +51,8 @@ public sealed class TransferCertificates : MoveStep
         var wanted = MoveBaseline.Read(step.Get(Baseline)).Certificates;
         var evidence = new { certificates = wanted.Select(certificate => new { certificate.Thumbprint, certificate.Subject }), missing, leftFiles = left };
         return missing.Count > 0 && missing.Count == wanted.Count ? Observation.NotDone("No certificate has been transferred.", evidence)
-            : missing.Count > 0 ? Observation.Partial($"These certificates are not on {target} with their private keys: {string.Join(", ", missing)}.", evidence)
+            : missing.Count > 0 ? Observation.Partial(
+                $"These certificates are not on {target} with their private keys: {string.Join(", ", missing)}.", evidence)
             : left.Count > 0 ? Observation.Partial($"PFX files are left: {string.Join(", ", left)}.", evidence)
             : Observation.Done(evidence);
     }
@@ -57,7 +71,8 @@ public sealed class TransferCertificates : MoveStep
             });
             await step.Machine(target).InvokeAsync(MachineScripts.ImportCertificates, new JsonObject
             {
-                ["certificates"] = new JsonArray([.. exported.Certificates.Select(certificate => (JsonNode)new JsonObject { ["thumbprint"] = certificate.Thumbprint, ["pfx"] = certificate.Pfx })]),
+                ["certificates"] = new JsonArray(
+                    [.. exported.Certificates.Select(certificate => (JsonNode)new JsonObject { ["thumbprint"] = certificate.Thumbprint, ["pfx"] = certificate.Pfx })]),
                 ["password"] = password,
             }, step.CancellationToken);
         }

@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks that MFA is off for every administrator: what it is stored with does not work on another machine.</summary>
-[Activity("SpeElsa", "CheckMfaOff", 1, "Checks that MFA is off for every system administrator", "Move checks", DisplayName = "Check MFA is off")]
+[Activity(
+    "SpeElsa",
+    "CheckMfaOff",
+    1,
+    "Checks that MFA is off for every system administrator",
+    "Move checks",
+    DisplayName = "Check MFA is off")]
 [FlowNode("Off", "On")]
 public sealed class CheckMfaOff : MoveCheck
 {
@@ -16,7 +22,12 @@ public sealed class CheckMfaOff : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "Off";
@@ -25,13 +36,17 @@ public sealed class CheckMfaOff : MoveCheck
     {
         var machine = step.Require(Machine, nameof(Machine));
         var administrators = await Mfa.ReadAsync(step, machine);
-        if (administrators.Where(administrator => administrator.MfaEnabled is null).Select(administrator => administrator.UserName).ToArray() is { Length: > 0 } unknown)
+        if (
+            administrators.Where(administrator => administrator.MfaEnabled is null).Select(administrator => administrator.UserName).ToArray() is { Length: > 0 } unknown)
         {
             return Observation.CannotTell(
-                $"The server does not tell whether MFA is on for {string.Join(", ", unknown)}: it sends no field '{step.Settings(machine).MfaField}'. Look in the Management Console, then mark this step done.");
+                $"The server does not tell whether MFA is on for {string.Join(", ", unknown)}: it sends no field "
+                + $"'{step.Settings(machine).MfaField}'. Look in the Management Console, then mark this step done.");
         }
 
-        var on = administrators.Where(administrator => administrator.MfaEnabled == true).Select(administrator => administrator.UserName).ToArray();
+        var on = administrators.Where(administrator => administrator.MfaEnabled == true)
+            .Select(administrator => administrator.UserName)
+            .ToArray();
         var evidence = new { remembered = MoveBaseline.Read(step.Get(Baseline)).MfaAdministrators, on };
         return on.Length == 0
             ? Observation.Done(evidence, "Off")
@@ -40,7 +55,13 @@ public sealed class CheckMfaOff : MoveCheck
 }
 
 /// <summary>Checks that MFA is on again for every administrator who had it.</summary>
-[Activity("SpeElsa", "CheckMfaOn", 1, "Checks that MFA is on again for every administrator who had it", "Move checks", DisplayName = "Check MFA is on again")]
+[Activity(
+    "SpeElsa",
+    "CheckMfaOn",
+    1,
+    "Checks that MFA is on again for every administrator who had it",
+    "Move checks",
+    DisplayName = "Check MFA is on again")]
 [FlowNode("On", "Off")]
 public sealed class CheckMfaOn : MoveCheck
 {
@@ -49,7 +70,12 @@ public sealed class CheckMfaOn : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; it remembers who had MFA.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out; it remembers who had MFA", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out; it remembers who had MFA",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "On";
@@ -58,7 +84,9 @@ public sealed class CheckMfaOn : MoveCheck
     {
         var remembered = MoveBaseline.Read(step.Get(Baseline)).MfaAdministrators.ToArray();
         var administrators = await Mfa.ReadAsync(step, step.Require(Machine, nameof(Machine)));
-        var off = remembered.Where(name => administrators.All(administrator => administrator.UserName != name || administrator.MfaEnabled != true)).ToArray();
+        var off = remembered.Where(
+            name => administrators.All(administrator => administrator.UserName != name || administrator.MfaEnabled != true))
+            .ToArray();
         var evidence = new { remembered, off };
         return off.Length == 0
             ? Observation.Done(evidence, "On")

@@ -6,8 +6,16 @@ using SpeElsa.Machines;
 
 namespace SpeElsa.Activities;
 
-/// <summary>Checks that the new server can take the data: reachable, with its drives, with room to spare, and under the name that is planned.</summary>
-[Activity("SpeElsa", "CheckTarget", 1, "Checks that the new server can take over: reachable, drives, free space, name", "Move checks", DisplayName = "Check new server")]
+/// <summary>
+/// Checks that the new server can take the data: reachable, with its drives, with room to spare, and under the name that is planned.
+/// </summary>
+[Activity(
+    "SpeElsa",
+    "CheckTarget",
+    1,
+    "Checks that the new server can take over: reachable, drives, free space, name",
+    "Move checks",
+    DisplayName = "Check new server")]
 [FlowNode("Ready", "NotReady")]
 public sealed class CheckTarget : MoveCheck
 {
@@ -22,15 +30,28 @@ public sealed class CheckTarget : MoveCheck
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data goes on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data goes on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data goes on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     /// <summary>Whether the new server is to serve under another host name than the old one.</summary>
-    [Input(DisplayName = "Host name changes", Description = "Whether the new server serves under another host name than the old one", UIHint = "checkbox", Order = 5)]
+    [Input(
+        DisplayName = "Host name changes",
+        Description = "Whether the new server serves under another host name than the old one",
+        UIHint = "checkbox",
+        Order = 5)]
     public Input<bool> HostNameChanges { get; set; } = new(false);
 
     private protected override string PassOutcome => "Ready";
@@ -50,26 +71,33 @@ public sealed class CheckTarget : MoveCheck
 
         if (!step.Get(HostNameChanges) && !string.Equals(facts.ComputerName, baseline.ComputerName, StringComparison.OrdinalIgnoreCase))
         {
-            findings.Add($"The new server is called {facts.ComputerName} and the old one {baseline.ComputerName}, but the plan says that the host name stays. Rename the new server, or start a move that says so.");
+            findings.Add(
+                $"The new server is called {facts.ComputerName} and the old one {baseline.ComputerName}, "
+                + "but the plan says that the host name stays. Rename the new server, or start a move that says so.");
         }
 
         // Per drive, since directories may go to several.
         foreach (var drive in Map(step, baseline).GroupBy(directory => char.ToUpperInvariant(directory.Target[0])))
         {
-            var share = drive.Select(directory => directory.InstanceId).Distinct().Count() == baseline.Instances.Count ? needed : ShareOf(baseline, drive);
+            var share = drive.Select(directory => directory.InstanceId).Distinct().Count() == baseline.Instances.Count
+                ? needed
+                : ShareOf(baseline, drive);
             if (facts.DriveOf(drive.First().Target) is not { } found)
             {
                 findings.Add($"The new server has no drive {drive.Key}:, but instance data is to go there.");
             }
             else if (found.FreeBytes < share)
             {
-                findings.Add($"Drive {drive.Key}: of the new server has {Gigabytes(found.FreeBytes)} GB free; the data with a reserve of 20 % needs {Gigabytes(share)} GB.");
+                findings.Add(
+                    $"Drive {drive.Key}: of the new server has {Gigabytes(found.FreeBytes)} GB free; the data with a reserve of 20 % needs {Gigabytes(share)} GB.");
             }
         }
 
         findings.AddRange(await UnreachableSharesAsync(step, target, baseline));
         var evidence = new { facts.ComputerName, facts.Fqdn, facts.OsVersion, facts.Drives, neededBytes = needed };
-        return findings.Count == 0 ? Observation.Done(evidence, "Ready") : Observation.Found("NotReady", string.Join(" ", findings), evidence);
+        return findings.Count == 0
+            ? Observation.Done(evidence, "Ready")
+            : Observation.Found("NotReady", string.Join(" ", findings), evidence);
     }
 
     private IReadOnlyList<DataMove> Map(StepContext step, MoveBaseline baseline) => DataMove.Of(baseline, step.Get(DataDirectory));
@@ -78,7 +106,10 @@ public sealed class CheckTarget : MoveCheck
     private async Task<IEnumerable<string>> UnreachableSharesAsync(StepContext step, string target, MoveBaseline baseline)
     {
         var source = step.Settings(step.Require(Source, nameof(Source)));
-        var shares = Map(step, baseline).Select(directory => source.ToShare(directory.Source)).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var shares = Map(step, baseline)
+            .Select(directory => source.ToShare(directory.Source))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToArray();
         if (shares.Length == 0)
         {
             return [];
@@ -86,7 +117,9 @@ public sealed class CheckTarget : MoveCheck
 
         try
         {
-            return (await step.PathsAsync(target, shares)).Where(path => !path.Exists).Select(path => $"The new server does not see {path.Path}.");
+            return (await step.PathsAsync(target, shares))
+                .Where(path => !path.Exists)
+                .Select(path => $"The new server does not see {path.Path}.");
         }
         catch (MachineScriptException exception) when (!exception.CanRetry)
         {
@@ -97,7 +130,8 @@ public sealed class CheckTarget : MoveCheck
     private static long ShareOf(MoveBaseline baseline, IEnumerable<DataMove> directories)
     {
         var ids = directories.Select(directory => directory.InstanceId).ToHashSet(StringComparer.Ordinal);
-        return (long)(baseline.Instances.Where(instance => ids.Contains(instance.Id)).Sum(instance => instance.Megabytes) * 1024 * 1024 * Reserve);
+        return (long)(
+            baseline.Instances.Where(instance => ids.Contains(instance.Id)).Sum(instance => instance.Megabytes) * 1024 * 1024 * Reserve);
     }
 
     private static string Gigabytes(long bytes) => (bytes / 1073741824d).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);

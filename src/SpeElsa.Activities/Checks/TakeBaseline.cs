@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Writes down how things stand before the move, to compare with afterwards and to know what must be switched on again.</summary>
-[Activity("SpeElsa", "TakeBaseline", 1, "Writes down how the old installation stands before the move", "Move checks", DisplayName = "Take baseline")]
+[Activity(
+    "SpeElsa",
+    "TakeBaseline",
+    1,
+    "Writes down how the old installation stands before the move",
+    "Move checks",
+    DisplayName = "Take baseline")]
 public sealed class TakeBaseline : MoveStep
 {
     /// <summary>The old server.</summary>
@@ -15,7 +21,11 @@ public sealed class TakeBaseline : MoveStep
     public Input<string> Source { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 2)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     /// <summary>How things stood.</summary>
@@ -36,7 +46,8 @@ public sealed class TakeBaseline : MoveStep
         if (Roles.All.FirstOrDefault(role => services.All(service => service.Role != role)) is { } missing)
         {
             return Observation.CannotTell(
-                $"{source} has no service of the role {Roles.Title(missing)} under {directory}. This move needs all three roles on one server; check the install directory and the configured service names.");
+                $"{source} has no service of the role {Roles.Title(missing)} under {directory}. "
+                + "This move needs all three roles on one server; check the install directory and the configured service names.");
         }
 
         using var api = await step.ApiAsync(source);
@@ -56,7 +67,9 @@ public sealed class TakeBaseline : MoveStep
             Administrators =
             [
                 .. (await api.GetSystemAdministratorsAsync(settings.MfaField, step.CancellationToken))
-                    .Select(administrator => new BaselineAdministrator(administrator.UserName, administrator.FullName, administrator.MfaEnabled)),
+                    .Select(
+                        administrator => new BaselineAdministrator(
+                            administrator.UserName, administrator.FullName, administrator.MfaEnabled)),
             ],
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
         };
@@ -70,8 +83,12 @@ public sealed class TakeBaseline : MoveStep
         foreach (var instance in await api.GetInstancesAsync("*", cancellationToken))
         {
             var configuration = await api.GetInstanceConfigurationAsync(instance.InstanceId, cancellationToken);
-            var statistics = instance.IsRunning ? await TryAsync(api.GetInstanceStatisticsAsync(instance.InstanceId, cancellationToken)) : null;
-            var stores = instance.IsRunning ? await TryAsync(api.GetStoresAsync(instance.InstanceId, includeSize: true, cancellationToken)) : null;
+            var statistics = instance.IsRunning
+                ? await TryAsync(api.GetInstanceStatisticsAsync(instance.InstanceId, cancellationToken))
+                : null;
+            var stores = instance.IsRunning
+                ? await TryAsync(api.GetStoresAsync(instance.InstanceId, includeSize: true, cancellationToken))
+                : null;
             instances.Add(new BaselineInstance
             {
                 Id = instance.InstanceId,
@@ -80,7 +97,8 @@ public sealed class TakeBaseline : MoveStep
                 WasRunning = instance.IsRunning,
                 StartMode = Text(configuration, "startMode"),
                 BaseDirectory = Text(configuration, "baseDirectory")
-                    ?? throw new InvalidOperationException($"The configuration of the instance '{instance.InstanceId}' names no base directory, so its data can not be found."),
+                    ?? throw new InvalidOperationException(
+                        $"The configuration of the instance '{instance.InstanceId}' names no base directory, so its data can not be found."),
                 InstanceHost = instance.InstanceHost,
                 Messages = statistics?.NumberOfMessages,
                 Megabytes = statistics?.TotalSizeMB ?? 0,
@@ -103,7 +121,8 @@ public sealed class TakeBaseline : MoveStep
         {
             return await call;
         }
-        catch (ManagementApiException exception) when (exception.Failure is ManagementApiFailure.Refused or ManagementApiFailure.FunctionMissing)
+        catch (ManagementApiException exception) when (
+            exception.Failure is ManagementApiFailure.Refused or ManagementApiFailure.FunctionMissing)
         {
             return null;
         }
@@ -111,12 +130,16 @@ public sealed class TakeBaseline : MoveStep
 
     private static BaselineSmtp ReadSmtp(JsonObject configuration)
     {
-        var user = configuration.FirstOrDefault(pair => pair.Key.Equals("userName", StringComparison.OrdinalIgnoreCase) || pair.Key.Equals("user", StringComparison.OrdinalIgnoreCase)).Value;
+        var user = configuration.FirstOrDefault(pair => pair.Key.ToUpperInvariant() is "USERNAME" or "USER").Value;
         var name = user is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
-        return new BaselineSmtp(name is not null, name, Text(configuration, "hostname") ?? Text(configuration, "hostName") ?? Text(configuration, "serverName"));
+        return new BaselineSmtp(
+            name is not null,
+            name,
+            Text(configuration, "hostname") ?? Text(configuration, "hostName") ?? Text(configuration, "serverName"));
     }
 
-    private static string? Text(JsonObject source, string name) => source[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Text(JsonObject source, string name) =>
+        source[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static object Summary(MoveBaseline baseline) => new
     {
@@ -124,7 +147,8 @@ public sealed class TakeBaseline : MoveStep
         version = baseline.ProductVersion,
         services = baseline.Services.Select(service => $"{service.Role}: {service.Name} ({service.State}, {service.StartMode})"),
         certificates = baseline.Certificates.Select(certificate => certificate.Thumbprint),
-        instances = baseline.Instances.Select(instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
+        instances = baseline.Instances.Select(
+            instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,
         errors = baseline.Messages.Where(IsError).Select(message => message.Text),

@@ -12,7 +12,9 @@ public sealed class MoveStepOptions
     /// <summary>The waits before a transient error is tried again; then a person decides. Default: 2 s, 10 s, 30 s.</summary>
     public IReadOnlyList<TimeSpan> RetryDelays { get; set; } = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)];
 
-    /// <summary>How long an act may take to show in the world, such as a service that runs but does not answer yet. Default: 5 min.</summary>
+    /// <summary>
+    /// How long an act may take to show in the world, such as a service that runs but does not answer yet. Default: 5 min.
+    /// </summary>
     public TimeSpan SettleFor { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long Windows may take to start or stop a service. Default: 2 min.</summary>

@@ -7,10 +7,17 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>
-/// Pulls the data of the instances onto the new server, one directory after the other. The seed runs while the old server still serves and may
-/// be repeated; the final copy, after the stop, brings the rest and removes what is gone at the source. Junctions are not followed.
+/// Pulls the data of the instances onto the new server, one directory after the other. The seed runs while the old server still serves and
+/// may be repeated; the final copy, after the stop, brings the rest and removes what is gone at the source. Junctions are not followed.
 /// </summary>
-[Activity("SpeElsa", "CopyInstanceData", 1, "Copies the data of the instances to the new server: seed or final", "Move data", DisplayName = "Copy instance data", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "CopyInstanceData",
+    1,
+    "Copies the data of the instances to the new server: seed or final",
+    "Move data",
+    DisplayName = "Copy instance data",
+    Kind = ActivityKind.Task)]
 public sealed class CopyInstanceData : MoveStep
 {
     private const string Final = "Final";
@@ -24,11 +31,20 @@ public sealed class CopyInstanceData : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data goes on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data goes on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data goes on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     /// <summary>Seed or Final.</summary>
@@ -48,14 +64,22 @@ public sealed class CopyInstanceData : MoveStep
         if (copied.Length < moves.Count)
         {
             // Whether a directory is complete is told by the hashes of the next step; here it is only told whether the copy has ended well.
-            return copied.Length == 0 ? Observation.NotDone("Nothing has been copied.") : Observation.Partial($"Copied {copied.Length} of {moves.Count} directories.");
+            return copied.Length == 0
+                ? Observation.NotDone("Nothing has been copied.")
+                : Observation.Partial($"Copied {copied.Length} of {moves.Count} directories.");
         }
 
         var target = step.Require(Target, nameof(Target));
-        var missing = moves.Count == 0 ? [] : (await step.PathsAsync(target, moves.Select(move => move.Target))).Where(path => !path.Exists).Select(path => path.Path).ToArray();
+        var missing = moves.Count == 0
+            ? []
+            : (await step.PathsAsync(target, moves.Select(move => move.Target)))
+                .Where(path => !path.Exists)
+                .Select(path => path.Path)
+                .ToArray();
         return missing.Length > 0
             ? Observation.NotDone($"Copied, but not there on {target}: {string.Join(", ", missing)}.")
-            : Observation.Done(new { mode = step.Get(Mode), directories = moves.Select(move => Describe(move, step.Result<CopyResult>(move.Key)!)) });
+            : Observation.Done(
+                new { mode = step.Get(Mode), directories = moves.Select(move => Describe(move, step.Result<CopyResult>(move.Key)!)) });
     }
 
     private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)

@@ -7,10 +7,17 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>
-/// Puts the old server's config directory in place of the new one's, which is kept beside it. Compares every file's hash. Only while no role of
-/// the new server runs, since a running role would write into it.
+/// Puts the old server's config directory in place of the new one's, which is kept beside it. Compares every file's hash. Only while no
+/// role of the new server runs, since a running role would write into it.
 /// </summary>
-[Activity("SpeElsa", "ReplaceConfigDirectory", 1, "Replaces the config directory with the old server's and keeps the new one aside", "Move data", DisplayName = "Replace config directory", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "ReplaceConfigDirectory",
+    1,
+    "Replaces the config directory with the old server's and keeps the new one aside",
+    "Move data",
+    DisplayName = "Replace config directory",
+    Kind = ActivityKind.Task)]
 public sealed class ReplaceConfigDirectory : MoveStep
 {
     private const string Work = "config";
@@ -24,16 +31,24 @@ public sealed class ReplaceConfigDirectory : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for each machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for each machine", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for each machine",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));
-        var running = (await step.ServicesAsync(target, step.InstallDirectory(InstallDirectory, target))).Where(service => !service.IsStopped).Select(service => service.Name).ToArray();
+        var running = (await step.ServicesAsync(target, step.InstallDirectory(InstallDirectory, target)))
+            .Where(service => !service.IsStopped)
+            .Select(service => service.Name)
+            .ToArray();
         if (running.Length > 0)
         {
-            return Observation.CannotTell($"On {target} these services run and write into the config directory: {string.Join(", ", running)}. Stop them, then retry.");
+            return Observation.CannotTell(
+                $"On {target} these services run and write into the config directory: {string.Join(", ", running)}. Stop them, then retry.");
         }
 
         var paths = await step.PathsAsync(target, [Config(step, target), Aside(step, target)]);
@@ -51,7 +66,8 @@ public sealed class ReplaceConfigDirectory : MoveStep
         }
 
         return paths[1].Exists
-            ? Observation.Partial($"The new server's config directory is aside; the old one's is not complete: {Difference(before, after)}.", evidence)
+            ? Observation.Partial(
+                $"The new server's config directory is aside; the old one's is not complete: {Difference(before, after)}.", evidence)
             : Observation.NotDone("The new server still has its own config directory.", evidence);
     }
 
@@ -76,7 +92,8 @@ public sealed class ReplaceConfigDirectory : MoveStep
 
     /// <summary>The directory is small, so its files are hashed at once.</summary>
     private Task<ManifestResult> ManifestAsync(StepContext step, string machine) =>
-        step.AskAsync<ManifestResult>(machine, MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = Config(step, machine), ["includeFiles"] = true });
+        step.AskAsync<ManifestResult>(
+            machine, MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = Config(step, machine), ["includeFiles"] = true });
 
     private string Config(StepContext step, string machine) => step.InstallDirectory(InstallDirectory, machine) + @"\config";
 
@@ -85,7 +102,11 @@ public sealed class ReplaceConfigDirectory : MoveStep
     private static string Difference(ManifestResult before, ManifestResult after)
     {
         var there = (after.Files ?? []).ToDictionary(file => file.Path, file => file.Sha256, StringComparer.OrdinalIgnoreCase);
-        var names = (before.Files ?? []).Where(file => there.GetValueOrDefault(file.Path) != file.Sha256).Select(file => file.Path).Take(10).ToArray();
+        var names = (before.Files ?? [])
+            .Where(file => there.GetValueOrDefault(file.Path) != file.Sha256)
+            .Select(file => file.Path)
+            .Take(10)
+            .ToArray();
         return names.Length == 0 ? "it has files that the old one has not" : string.Join(", ", names);
     }
 }

@@ -6,10 +6,17 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>
-/// Tells the Management Server where each instance's data is now. After it runs and before the Instance Host does: an instance that starts by
-/// itself would start on its old path.
+/// Tells the Management Server where each instance's data is now. After it runs and before the Instance Host does: an instance that starts
+/// by itself would start on its old path.
 /// </summary>
-[Activity("SpeElsa", "SetBaseDirectories", 1, "Adjusts the base directory of every instance whose data is somewhere else now", "Move data", DisplayName = "Set base directories", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "SetBaseDirectories",
+    1,
+    "Adjusts the base directory of every instance whose data is somewhere else now",
+    "Move data",
+    DisplayName = "Set base directories",
+    Kind = ActivityKind.Task)]
 public sealed class SetBaseDirectories : MoveStep
 {
     private const string Field = "baseDirectory";
@@ -19,11 +26,20 @@ public sealed class SetBaseDirectories : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data went on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data went on the new server; empty: to the same paths", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data went on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -43,7 +59,8 @@ public sealed class SetBaseDirectories : MoveStep
 
         return wrong.Count == 0
             ? Observation.Done(new { baseDirectories = evidence })
-            : Observation.NotDone($"These instances still have another base directory: {string.Join(", ", wrong)}.", new { baseDirectories = evidence });
+            : Observation.NotDone(
+                $"These instances still have another base directory: {string.Join(", ", wrong)}.", new { baseDirectories = evidence });
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)

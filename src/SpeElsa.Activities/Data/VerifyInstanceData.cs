@@ -8,7 +8,14 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Hashes every file of the instances on both servers, side by side, and compares.</summary>
-[Activity("SpeElsa", "VerifyInstanceData", 1, "Hashes every file on both servers and compares", "Move data", DisplayName = "Verify instance data", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "VerifyInstanceData",
+    1,
+    "Hashes every file on both servers and compares",
+    "Move data",
+    DisplayName = "Verify instance data",
+    Kind = ActivityKind.Task)]
 [FlowNode("Same", "Differs")]
 public sealed class VerifyInstanceData : MoveStep
 {
@@ -21,11 +28,20 @@ public sealed class VerifyInstanceData : MoveStep
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 3)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where instance data went on the new server; empty: to the same paths.</summary>
-    [Input(DisplayName = "Data directory", Description = "Where instance data went on the new server; empty: to the same paths", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Data directory",
+        Description = "Where instance data went on the new server; empty: to the same paths",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
     /// <summary>What is wrong; empty when all is well.</summary>
@@ -42,16 +58,19 @@ public sealed class VerifyInstanceData : MoveStep
         var findings = new List<string>();
         foreach (var move in DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory)))
         {
-            if (step.Result<ManifestResult>($"{move.Key}-source") is not { } source || step.Result<ManifestResult>($"{move.Key}-target") is not { } target)
+            if (
+                step.Result<ManifestResult>($"{move.Key}-source") is not { } source || step.Result<ManifestResult>($"{move.Key}-target") is not { } target)
             {
                 return Task.FromResult(Observation.NotDone("Not everything has been hashed."));
             }
 
-            rows.Add(new { move.Source, move.Target, target.FileCount, target.TotalBytes, digest = target.Digest, sourceDigest = source.Digest, source.SkippedJunctions });
+            rows.Add(
+                new { move.Source, move.Target, target.FileCount, target.TotalBytes, digest = target.Digest, sourceDigest = source.Digest, source.SkippedJunctions });
             if (!ManifestResult.AreSame(source, target))
             {
                 findings.Add(target.Exists
-                    ? $"{move.Target} differs from {move.Source}: {target.FileCount} files with {target.TotalBytes} bytes instead of {source.FileCount} with {source.TotalBytes}{(source.FileCount == target.FileCount && source.TotalBytes == target.TotalBytes ? ", and other hashes" : "")}."
+                    ? $"{move.Target} differs from {move.Source}: {target.FileCount} files with {target.TotalBytes} bytes and the digest {target.Digest}, "
+                        + $"instead of {source.FileCount} with {source.TotalBytes} and {source.Digest}."
                     : $"{move.Target} does not exist.");
             }
         }

@@ -8,14 +8,16 @@ namespace SpeElsa.Activities;
 internal sealed record DataMove(string Key, string InstanceId, string Source, string Target)
 {
     /// <summary>
-    /// Base directories go below the data directory under the instance's id, or stay where they are when none is given. Stores outside the base
-    /// directory keep their path, since the database of their instance names it.
+    /// Base directories go below the data directory under the instance's id, or stay where they are when none is given. Stores outside the
+    /// base directory keep their path, since the database of their instance names it.
     /// </summary>
     public static IReadOnlyList<DataMove> Of(MoveBaseline baseline, string? dataDirectory) =>
         [.. baseline.Instances.SelectMany(instance => Of(instance, dataDirectory)).Where(directory => HasDrive(directory.Source))];
 
     public static string TargetOf(BaselineInstance instance, string? dataDirectory) =>
-        string.IsNullOrWhiteSpace(dataDirectory) || !HasDrive(instance.BaseDirectory) ? Trim(instance.BaseDirectory) : $@"{Trim(dataDirectory)}\{instance.Id}";
+        string.IsNullOrWhiteSpace(dataDirectory) || !HasDrive(instance.BaseDirectory)
+            ? Trim(instance.BaseDirectory)
+            : $@"{Trim(dataDirectory)}\{instance.Id}";
 
     /// <summary>A base directory on a network share is reached from the new server as it is.</summary>
     private static bool HasDrive(string path) => path.Length > 2 && path[1] == ':';

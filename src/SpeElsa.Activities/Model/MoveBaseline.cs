@@ -28,12 +28,16 @@ internal sealed record MoveBaseline
 
     public BaselineSmtp Smtp { get; init; } = new();
 
-    public double DataMegabytes => Instances.Sum(instance => Math.Max(instance.Megabytes, instance.Stores.Sum(store => store.Bytes) / 1048576d));
+    public double DataMegabytes =>
+        Instances.Sum(instance => Math.Max(instance.Megabytes, instance.Stores.Sum(store => store.Bytes) / 1048576d));
 
-    public IEnumerable<string> MfaAdministrators => Administrators.Where(administrator => administrator.Mfa == true).Select(administrator => administrator.UserName);
+    public IEnumerable<string> MfaAdministrators =>
+        Administrators.Where(administrator => administrator.Mfa == true).Select(administrator => administrator.UserName);
 
     public static MoveBaseline Read(object? value) =>
-        Wire.Read<MoveBaseline>(value) ?? throw new InvalidOperationException("There is no baseline: run 'Take baseline' first, and bind its output to the variable that this input reads.");
+        Wire.Read<MoveBaseline>(value)
+            ?? throw new InvalidOperationException(
+                "There is no baseline: run 'Take baseline' first, and bind its output to the variable that this input reads.");
 }
 
 internal sealed record BaselineMessage(string Type, string? Text, string? Tag);
@@ -65,7 +69,10 @@ internal sealed record BaselineInstance
 
     public IReadOnlyList<BaselineStore> Stores { get; init; } = [];
 
-    public bool StartsByItself => !string.Equals(StartMode, "manual", StringComparison.OrdinalIgnoreCase) && !string.Equals(StartMode, "disabled", StringComparison.OrdinalIgnoreCase);
+    public bool StartsByItself =>
+        !string.Equals(StartMode, "manual", StringComparison.OrdinalIgnoreCase) && !string.Equals(
+            StartMode, "disabled", StringComparison.OrdinalIgnoreCase);
 }
 
-internal sealed record BaselineStore(int Id, string? Name, string? Path, string? RequestedState, string? Error, bool NeedsRebuild, bool NeedsUpgrade, long Bytes);
+internal sealed record BaselineStore(
+    int Id, string? Name, string? Path, string? RequestedState, string? Error, bool NeedsRebuild, bool NeedsUpgrade, long Bytes);

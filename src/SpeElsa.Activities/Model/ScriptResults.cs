@@ -5,7 +5,8 @@ namespace SpeElsa.Activities;
 internal sealed record ServerFacts(
     string ComputerName, string? Fqdn, string? OsVersion, bool InstallDirectoryExists, string? ProductVersion, IReadOnlyList<DriveFacts>? Drives)
 {
-    public DriveFacts? DriveOf(string path) => Drives?.FirstOrDefault(drive => path.StartsWith(drive.Root[..1], StringComparison.OrdinalIgnoreCase));
+    public DriveFacts? DriveOf(string path) =>
+        Drives?.FirstOrDefault(drive => path.StartsWith(drive.Root[..1], StringComparison.OrdinalIgnoreCase));
 }
 
 internal sealed record DriveFacts(string Root, long FreeBytes, long SizeBytes);
@@ -38,7 +39,8 @@ internal sealed record ManifestResult(
     bool Exists, long FileCount, long TotalBytes, string? Digest, IReadOnlyList<string>? SkippedJunctions, IReadOnlyList<ManifestFile>? Files)
 {
     public static bool AreSame(ManifestResult left, ManifestResult right) =>
-        left.Exists && right.Exists && left.Digest == right.Digest && left.FileCount == right.FileCount && left.TotalBytes == right.TotalBytes;
+        left.Exists
+            && right.Exists && left.Digest == right.Digest && left.FileCount == right.FileCount && left.TotalBytes == right.TotalBytes;
 }
 
 internal sealed record CopyResult(int ExitCode, long FilesCopied, long BytesCopied, long FilesSkipped, long ExtrasRemoved);

@@ -14,7 +14,11 @@ public sealed class HumanTask : Activity
     public Input<string> Title { get; set; } = new("");
 
     /// <summary>How it is done.</summary>
-    [Input(DisplayName = "Instructions", Description = "Who does what, where, with which words and clicks", UIHint = "multiline", Order = 2)]
+    [Input(
+        DisplayName = "Instructions",
+        Description = "Who does what, where, with which words and clicks",
+        UIHint = "multiline",
+        Order = 2)]
     public Input<string> Instructions { get; set; } = new("");
 
     /// <summary>The stable short name of the task; ids are made of it.</summary>
@@ -75,11 +79,14 @@ public sealed class HumanTask : Activity
 
         var asked = Describe(context, null);
         var errors = HumanTasks.Validate(asked, completion);
-        var naked = asked.Fields.FirstOrDefault(field => field.Type == HumanTaskFieldTypes.Secret && completion.Text(field.Name) is { } text && !HumanTasks.IsReference(text));
+        var naked = asked.Fields.FirstOrDefault(
+            field => field.Type == HumanTaskFieldTypes.Secret && completion.Text(field.Name) is { } text && !HumanTasks.IsReference(text));
         if (errors.Count > 0 || naked is not null)
         {
             // Whoever took the answer checks it first; what still comes here wrong is asked again rather than guessed at.
-            var problem = naked is null ? string.Join(" ", errors.SelectMany(error => error.Value)) : $"The secret '{naked.Name}' was not stored as one.";
+            var problem = naked is null
+                ? string.Join(" ", errors.SelectMany(error => error.Value))
+                : $"The secret '{naked.Name}' was not stored as one.";
             Open(context, $"The last answer, by {completion.CompletedBy}, can not be used: {problem}");
             return ValueTask.CompletedTask;
         }
@@ -143,7 +150,8 @@ public sealed class HumanTask : Activity
         {
             var fields = Wire.Read<List<HumanTaskField>>(value) ?? [];
             return fields.Find(field => !HumanTaskFieldTypes.All.Contains(field.Type, StringComparer.Ordinal)) is { } unknown
-                ? throw new InvalidOperationException($"The field '{unknown.Name}' has the unknown type '{unknown.Type}'; use one of {string.Join(", ", HumanTaskFieldTypes.All)}.")
+                ? throw new InvalidOperationException(
+                    $"The field '{unknown.Name}' has the unknown type '{unknown.Type}'; use one of {string.Join(", ", HumanTaskFieldTypes.All)}.")
                 : fields;
         }
         catch (JsonException exception)

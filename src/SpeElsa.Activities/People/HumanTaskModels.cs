@@ -135,5 +135,7 @@ public sealed record HumanTaskCompletion
     public DateTimeOffset CompletedAt { get; init; }
 
     internal string? Text(string field) =>
-        Fields.TryGetValue(field, out var value) && value.ValueKind is JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString()) ? value.GetString() : null;
+        Fields.TryGetValue(field, out var value) && value.ValueKind is JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())
+            ? value.GetString()
+            : null;
 }

@@ -131,15 +131,21 @@ public static class HumanTasks
     {
         if (!completion.Fields.TryGetValue(field.Name, out var value) || IsEmpty(value))
         {
-            return field.Required || field.RequiredFor.Contains(completion.Outcome, StringComparer.Ordinal) ? "This field must be filled in." : null;
+            return field.Required || field.RequiredFor.Contains(completion.Outcome, StringComparer.Ordinal)
+                ? "This field must be filled in."
+                : null;
         }
 
         return field.Type switch
         {
-            HumanTaskFieldTypes.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "This field is true or false.",
+            HumanTaskFieldTypes.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? null
+                : "This field is true or false.",
             HumanTaskFieldTypes.Number => value.ValueKind is JsonValueKind.Number ? null : "This field is a number.",
             _ when value.ValueKind is not JsonValueKind.String => "This field is text.",
-            HumanTaskFieldTypes.Choice => field.Choices.Contains(value.GetString()!, StringComparer.Ordinal) ? null : $"Choose {string.Join(", ", field.Choices)}.",
+            HumanTaskFieldTypes.Choice => field.Choices.Contains(value.GetString()!, StringComparer.Ordinal)
+                ? null
+                : $"Choose {string.Join(", ", field.Choices)}.",
             HumanTaskFieldTypes.Secret => null,
             _ => Matches(field, value.GetString()!) ? null : $"This field does not have the form {field.Pattern}.",
         };

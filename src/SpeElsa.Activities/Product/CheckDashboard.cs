@@ -6,8 +6,16 @@ using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
 
-/// <summary>Compares the new server with the baseline: no new errors, same version, every instance running that ran, same figures.</summary>
-[Activity("SpeElsa", "CheckDashboard", 1, "Compares dashboard, version, instances and figures with the baseline", "Move checks", DisplayName = "Check dashboard")]
+/// <summary>
+/// Compares the new server with the baseline: no new errors, same version, every instance running that ran, same figures.
+/// </summary>
+[Activity(
+    "SpeElsa",
+    "CheckDashboard",
+    1,
+    "Compares dashboard, version, instances and figures with the baseline",
+    "Move checks",
+    DisplayName = "Check dashboard")]
 [FlowNode("Ok", "Differs")]
 public sealed class CheckDashboard : MoveCheck
 {
@@ -16,7 +24,12 @@ public sealed class CheckDashboard : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "Ok";
@@ -30,7 +43,9 @@ public sealed class CheckDashboard : MoveCheck
         var instances = await api.GetInstancesAsync("*", step.CancellationToken);
         var findings = new List<string>();
         var known = baseline.Messages.Select(message => message.Text).ToHashSet(StringComparer.Ordinal);
-        findings.AddRange(status.Messages.Where(message => message.IsError && !known.Contains(message.Text)).Select(message => $"Error on the dashboard: {message.Text ?? message.Tag}"));
+        findings.AddRange(
+            status.Messages.Where(message => message.IsError && !known.Contains(message.Text)).Select(
+                message => $"Error on the dashboard: {message.Text ?? message.Tag}"));
         if (!Versions.AreSame(environment.Version, baseline.ApiVersion))
         {
             findings.Add($"The version is {environment.Version}, before it was {baseline.ApiVersion}.");
@@ -38,7 +53,9 @@ public sealed class CheckDashboard : MoveCheck
 
         foreach (var before in baseline.Instances)
         {
-            findings.AddRange(await CompareAsync(api, before, instances.FirstOrDefault(instance => instance.InstanceId == before.Id), step.CancellationToken));
+            findings.AddRange(
+                await CompareAsync(
+                    api, before, instances.FirstOrDefault(instance => instance.InstanceId == before.Id), step.CancellationToken));
         }
 
         var evidence = new
@@ -52,7 +69,8 @@ public sealed class CheckDashboard : MoveCheck
         return findings.Count == 0 ? Observation.Done(evidence, "Ok") : Observation.Found("Differs", string.Join("\n", findings), evidence);
     }
 
-    private static async Task<IReadOnlyList<string>> CompareAsync(IManagementApi api, BaselineInstance before, SpeInstance? now, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> CompareAsync(
+        IManagementApi api, BaselineInstance before, SpeInstance? now, CancellationToken cancellationToken)
     {
         if (now is null)
         {
@@ -82,9 +100,13 @@ public sealed class CheckDashboard : MoveCheck
         if (before.Stores.Count > 0)
         {
             var stores = await api.GetStoresAsync(before.Id, includeSize: false, cancellationToken);
-            findings.AddRange(before.Stores.Where(store => stores.All(other => other.Id != store.Id)).Select(store => $"The store {store.Name} of {before.Id} is gone."));
+            findings.AddRange(
+                before.Stores.Where(store => stores.All(other => other.Id != store.Id)).Select(
+                    store => $"The store {store.Name} of {before.Id} is gone."));
             findings.AddRange(stores
-                .Where(store => !string.IsNullOrEmpty(store.Error) && before.Stores.All(other => other.Id != store.Id || other.Error != store.Error))
+                .Where(
+                    store => !string.IsNullOrEmpty(store.Error) && before.Stores.All(
+                        other => other.Id != store.Id || other.Error != store.Error))
                 .Select(store => $"The store {store.Name} of {before.Id} has an error: {store.Error}"));
             findings.AddRange(stores
                 .Where(store => store.SearchIndexesNeedRebuild && before.Stores.Any(other => other.Id == store.Id && !other.NeedsRebuild))

@@ -6,7 +6,13 @@ using Elsa.Workflows.Models;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks that the new server has the product in single server mode, in the version of the old one.</summary>
-[Activity("SpeElsa", "CheckInstalled", 1, "Checks that the same version is installed and set up with all three roles", "Move checks", DisplayName = "Check installation")]
+[Activity(
+    "SpeElsa",
+    "CheckInstalled",
+    1,
+    "Checks that the same version is installed and set up with all three roles",
+    "Move checks",
+    DisplayName = "Check installation")]
 [FlowNode("Installed", "Missing", "WrongVersion")]
 public sealed class CheckInstalled : MoveCheck
 {
@@ -15,11 +21,20 @@ public sealed class CheckInstalled : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override string PassOutcome => "Installed";
@@ -39,13 +54,20 @@ public sealed class CheckInstalled : MoveCheck
 
         if (!Versions.AreSame(facts.ProductVersion, baseline.ProductVersion))
         {
-            return Observation.Found("WrongVersion", $"{machine} has version {facts.ProductVersion}, the old server has {baseline.ProductVersion}. Install exactly {baseline.ProductVersion}.", evidence);
+            return Observation.Found(
+                "WrongVersion",
+                $"{machine} has version {facts.ProductVersion}, the old server has {baseline.ProductVersion}. Install exactly {baseline.ProductVersion}.",
+                evidence);
         }
 
         var missing = Roles.All.Where(role => services.All(service => service.Role != role)).Select(Roles.Title).ToArray();
         return missing.Length == 0
             ? Observation.Done(evidence, "Installed")
-            : Observation.Found("Missing", $"The program is installed on {machine}, but these roles are not set up: {string.Join(", ", missing)}. Choose Single Server Mode in the configuration tool.", evidence);
+            : Observation.Found(
+                "Missing",
+                $"The program is installed on {machine}, but these roles are not set up: {string.Join(", ", missing)}. "
+                + "Choose Single Server Mode in the configuration tool.",
+                evidence);
     }
 }
 

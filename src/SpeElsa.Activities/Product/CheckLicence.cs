@@ -7,7 +7,13 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks on the dashboard that the licence is the new server's. Only a Management Server that runs can tell.</summary>
-[Activity("SpeElsa", "CheckLicence", 1, "Checks on the dashboard that the licence has been transferred", "Move checks", DisplayName = "Check licence")]
+[Activity(
+    "SpeElsa",
+    "CheckLicence",
+    1,
+    "Checks on the dashboard that the licence has been transferred",
+    "Move checks",
+    DisplayName = "Check licence")]
 [FlowNode("Moved", "NotMoved")]
 public sealed class CheckLicence : MoveCheck
 {
@@ -21,7 +27,9 @@ public sealed class CheckLicence : MoveCheck
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
         var status = await api.GetServiceStatusAsync(step.CancellationToken);
-        var errors = status.Messages.Where(message => message.IsError && IsLicence(message)).Select(message => message.Text ?? message.Tag ?? "").ToArray();
+        var errors = status.Messages.Where(message => message.IsError && IsLicence(message))
+            .Select(message => message.Text ?? message.Tag ?? "")
+            .ToArray();
         var evidence = new { status.EnvironmentInfo?.ServerName, status.EnvironmentInfo?.LicenseeName, errors };
         return errors.Length == 0
             ? Observation.Done(evidence, "Moved")
@@ -31,5 +39,6 @@ public sealed class CheckLicence : MoveCheck
     private static bool IsLicence(ServiceMessage message) => Speaks(message.Text) || Speaks(message.Tag);
 
     private static bool Speaks(string? text) =>
-        text is not null && (text.Contains("licen", StringComparison.OrdinalIgnoreCase) || text.Contains("lizenz", StringComparison.OrdinalIgnoreCase));
+        text is not null && (
+            text.Contains("licen", StringComparison.OrdinalIgnoreCase) || text.Contains("lizenz", StringComparison.OrdinalIgnoreCase));
 }

@@ -7,7 +7,14 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Runs the configured installer. The vendor documents no silent installation, so its command line is the operator's.</summary>
-[Activity("SpeElsa", "InstallMailStore", 1, "Runs a configured installer command on the new server", "Move product", DisplayName = "Install product", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "InstallMailStore",
+    1,
+    "Runs a configured installer command on the new server",
+    "Move product",
+    DisplayName = "Install product",
+    Kind = ActivityKind.Task)]
 public sealed class InstallMailStore : MoveStep
 {
     private const string Work = "install";
@@ -25,11 +32,20 @@ public sealed class InstallMailStore : MoveStep
     public Input<string> Arguments { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 4)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 4)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where the product is to be; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is to be; empty: as configured for the machine", UIHint = "singleline", Order = 5)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is to be; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -40,7 +56,9 @@ public sealed class InstallMailStore : MoveStep
         var evidence = new { facts.ProductVersion, exitCode = step.Result<InstallResult>(Work)?.ExitCode };
         return Versions.AreSame(facts.ProductVersion, wanted)
             ? Observation.Done(evidence)
-            : Observation.NotDone($"{machine} has {(facts.ProductVersion is null ? "no installation" : $"version {facts.ProductVersion}")}, wanted is {wanted}.", evidence);
+            : Observation.NotDone(
+                $"{machine} has {(facts.ProductVersion is null ? "no installation" : $"version {facts.ProductVersion}")}, wanted is {wanted}.",
+                evidence);
     }
 
     private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)

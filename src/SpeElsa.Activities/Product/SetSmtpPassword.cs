@@ -11,7 +11,14 @@ namespace SpeElsa.Activities;
 /// Enters the SMTP password again and has the server send a test mail. The password is read from the secret store and forgotten afterwards,
 /// whether it was right or not.
 /// </summary>
-[Activity("SpeElsa", "SetSmtpPassword", 1, "Sets the system's SMTP password and has a test mail sent", "Move product", DisplayName = "Set SMTP password", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "SetSmtpPassword",
+    1,
+    "Sets the system's SMTP password and has a test mail sent",
+    "Move product",
+    DisplayName = "Set SMTP password",
+    Kind = ActivityKind.Task)]
 [FlowNode("Done", "Failed")]
 public sealed class SetSmtpPassword : MoveStep
 {
@@ -22,7 +29,12 @@ public sealed class SetSmtpPassword : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The reference to the password, as a secret field of a human task gives it.</summary>
-    [Input(DisplayName = "Password", Description = "The reference to the password, as a secret field of a human task gives it", UIHint = "singleline", DefaultSyntax = "JavaScript", Order = 2)]
+    [Input(
+        DisplayName = "Password",
+        Description = "The reference to the password, as a secret field of a human task gives it",
+        UIHint = "singleline",
+        DefaultSyntax = "JavaScript",
+        Order = 2)]
     public Input<string> Password { get; set; } = new("");
 
     /// <summary>What is wrong; empty when all is well.</summary>
@@ -57,7 +69,9 @@ public sealed class SetSmtpPassword : MoveStep
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
         var reference = step.Get(Password) ?? "";
-        var password = HumanTasks.IsReference(reference) ? await step.Context.GetRequiredService<ISecretStore>().GetAsync(reference, step.CancellationToken) : null;
+        var password = HumanTasks.IsReference(reference)
+            ? await step.Context.GetRequiredService<ISecretStore>().GetAsync(reference, step.CancellationToken)
+            : null;
         if (string.IsNullOrEmpty(password))
         {
             return MoveAct.Finished("The password is not stored any more; it has to be entered again");
@@ -65,7 +79,8 @@ public sealed class SetSmtpPassword : MoveStep
 
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
         var configuration = await api.GetSystemSmtpConfigurationAsync(step.CancellationToken);
-        var field = configuration.Select(pair => pair.Key).FirstOrDefault(key => key.Equals(PasswordField, StringComparison.OrdinalIgnoreCase)) ?? PasswordField;
+        var field = configuration.Select(pair => pair.Key)
+            .FirstOrDefault(key => key.Equals(PasswordField, StringComparison.OrdinalIgnoreCase)) ?? PasswordField;
         configuration[field] = JsonValue.Create(password);
         await api.SetSystemSmtpConfigurationAsync(configuration, step.CancellationToken);
         return MoveAct.Finished("Set the SMTP password");

@@ -5,7 +5,13 @@ using Elsa.Workflows.Models;
 namespace SpeElsa.Activities;
 
 /// <summary>Checks that no service of the old server runs or can start: old and new must never serve at once.</summary>
-[Activity("SpeElsa", "CheckOldStaysOff", 1, "Checks that the old server's services are stopped and disabled", "Move checks", DisplayName = "Check old server stays off")]
+[Activity(
+    "SpeElsa",
+    "CheckOldStaysOff",
+    1,
+    "Checks that the old server's services are stopped and disabled",
+    "Move checks",
+    DisplayName = "Check old server stays off")]
 public sealed class CheckOldStaysOff : MoveCheck
 {
     /// <summary>The old server.</summary>
@@ -13,7 +19,11 @@ public sealed class CheckOldStaysOff : MoveCheck
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 2)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -34,6 +44,7 @@ internal static class SplitBrain
         var open = services.Where(service => service.Role is not null && !(service.IsStopped && service.IsDisabled)).ToArray();
         return open.Length == 0
             ? null
-            : $"Services of the old server {machine} are not both stopped and disabled: {string.Join(", ", open.Select(service => $"{service.Name} ({service.State}, {service.StartMode})"))}.";
+            : $"Services of the old server {machine} are not both stopped and disabled: "
+            + string.Join(", ", open.Select(service => $"{service.Name} ({service.State}, {service.StartMode})")) + ".";
     }
 }

@@ -7,7 +7,14 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Sets the services of all roles to disabled, so that the old server can not start serving again by itself.</summary>
-[Activity("SpeElsa", "DisableServices", 1, "Sets the product's services to disabled, so that a restart does not bring them back", "Move services", DisplayName = "Disable services", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "DisableServices",
+    1,
+    "Sets the product's services to disabled, so that a restart does not bring them back",
+    "Move services",
+    DisplayName = "Disable services",
+    Kind = ActivityKind.Task)]
 public sealed class DisableServices : MoveStep
 {
     /// <summary>The server.</summary>
@@ -15,7 +22,11 @@ public sealed class DisableServices : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 2)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -35,7 +46,8 @@ public sealed class DisableServices : MoveStep
         foreach (var name in enabled)
         {
             var input = new JsonObject { ["name"] = name, ["startMode"] = "Disabled" };
-            await step.Machine(step.Require(Machine, nameof(Machine))).InvokeAsync(MachineScripts.SetWindowsServiceStartMode, input, step.CancellationToken);
+            await step.Machine(step.Require(Machine, nameof(Machine)))
+                .InvokeAsync(MachineScripts.SetWindowsServiceStartMode, input, step.CancellationToken);
         }
 
         return MoveAct.Finished($"Disabled {string.Join(", ", enabled)}");

@@ -20,14 +20,20 @@ public sealed class StartInstances : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var ran = Ran(step);
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
-        var instances = (await api.GetInstancesAsync("*", step.CancellationToken)).ToDictionary(instance => instance.InstanceId, StringComparer.Ordinal);
+        var instances = (await api.GetInstancesAsync("*", step.CancellationToken))
+            .ToDictionary(instance => instance.InstanceId, StringComparer.Ordinal);
         var missing = ran.Where(instance => !instances.TryGetValue(instance.Id, out var now) || !now.IsRunning).ToArray();
         if (missing.Length == 0)
         {
@@ -46,8 +52,14 @@ public sealed class StartInstances : MoveStep
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
-        var now = (await api.GetInstancesAsync("*", step.CancellationToken)).Where(instance => instance.IsRunning).Select(instance => instance.InstanceId).ToHashSet(StringComparer.Ordinal);
-        var manual = Ran(step).Where(instance => !instance.StartsByItself && !now.Contains(instance.Id)).Select(instance => instance.Id).ToArray();
+        var now = (await api.GetInstancesAsync("*", step.CancellationToken))
+            .Where(instance => instance.IsRunning)
+            .Select(instance => instance.InstanceId)
+            .ToHashSet(StringComparer.Ordinal);
+        var manual = Ran(step)
+            .Where(instance => !instance.StartsByItself && !now.Contains(instance.Id))
+            .Select(instance => instance.Id)
+            .ToArray();
         foreach (var instance in manual)
         {
             await api.StartInstanceAsync(instance, step.CancellationToken);
@@ -56,5 +68,6 @@ public sealed class StartInstances : MoveStep
         return MoveAct.Finished($"Started {string.Join(", ", manual)}");
     }
 
-    private BaselineInstance[] Ran(StepContext step) => [.. MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning)];
+    private BaselineInstance[] Ran(StepContext step) =>
+        [.. MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning)];
 }

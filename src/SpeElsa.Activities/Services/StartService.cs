@@ -7,7 +7,14 @@ using SpeElsa.MailStore;
 namespace SpeElsa.Activities;
 
 /// <summary>Starts the Windows service of one role and waits until the role answers. Never while the old server can serve.</summary>
-[Activity("SpeElsa", "StartService", 1, "Starts the Windows service of one role and waits until the role answers", "Move services", DisplayName = "Start service", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "StartService",
+    1,
+    "Starts the Windows service of one role and waits until the role answers",
+    "Move services",
+    DisplayName = "Start service",
+    Kind = ActivityKind.Task)]
 public sealed class StartService : MoveStep
 {
     /// <summary>The server.</summary>
@@ -15,24 +22,42 @@ public sealed class StartService : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The role.</summary>
-    [Input(DisplayName = "Role", Description = "Whose service", UIHint = "dropdown", Options = new[] { "managementServer", "instanceHost", "clientAccessServer" }, Order = 2)]
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service",
+        UIHint = "dropdown",
+        Options = new[] { "managementServer", "instanceHost", "clientAccessServer" },
+        Order = 2)]
     public Input<string> Role { get; set; } = new("");
 
     /// <summary>The server that must be off.</summary>
-    [Input(DisplayName = "Only if off", Description = "The old server: its services must be stopped and disabled before anything starts here", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Only if off",
+        Description = "The old server: its services must be stopped and disabled before anything starts here",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> OnlyIfOff { get; set; } = new("");
 
     /// <summary>Whether users have their service back by this.</summary>
-    [Input(DisplayName = "Downtime ends", Description = "Whether users have their service back by this; the journal then says so", UIHint = "checkbox", Order = 4)]
+    [Input(
+        DisplayName = "Downtime ends",
+        Description = "Whether users have their service back by this; the journal then says so",
+        UIHint = "checkbox",
+        Order = 4)]
     public Input<bool> DowntimeEnds { get; set; } = new(false);
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 5)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
-        var (machine, role, old) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)), step.Require(OnlyIfOff, nameof(OnlyIfOff)));
+        var (machine, role, old) = (
+            step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)), step.Require(OnlyIfOff, nameof(OnlyIfOff)));
         var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
         if (SplitBrain.WhyNot(old, oldServices) is { } reason)
         {
@@ -59,7 +84,9 @@ public sealed class StartService : MoveStep
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
         var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
-        await step.Machine(machine).InvokeAsync(MachineScripts.StartWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
+        await step.Machine(machine)
+            .InvokeAsync(
+                MachineScripts.StartWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
         return MoveAct.Finished($"Started {service.Name}");
     }
 
@@ -85,7 +112,8 @@ public sealed class StartService : MoveStep
                 _ => await AskClientAccessServersAsync(api, step.CancellationToken),
             };
         }
-        catch (ManagementApiException exception) when (exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout or ManagementApiFailure.Refused)
+        catch (ManagementApiException exception) when (
+            exception.Failure is ManagementApiFailure.Unreachable or ManagementApiFailure.Timeout or ManagementApiFailure.Refused)
         {
             return exception.Message;
         }

@@ -5,8 +5,17 @@ using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
 
-/// <summary>Stops the instances of the baseline one by one through the API, so that each closes its databases cleanly before its host is stopped.</summary>
-[Activity("SpeElsa", "StopInstances", 1, "Stops every instance through the Management API, by its exact id", "Move services", DisplayName = "Stop instances", Kind = ActivityKind.Task)]
+/// <summary>
+/// Stops the instances of the baseline one by one through the API, so that each closes its databases cleanly before its host is stopped.
+/// </summary>
+[Activity(
+    "SpeElsa",
+    "StopInstances",
+    1,
+    "Stops every instance through the Management API, by its exact id",
+    "Move services",
+    DisplayName = "Stop instances",
+    Kind = ActivityKind.Task)]
 public sealed class StopInstances : MoveStep
 {
     /// <summary>The server they run on.</summary>
@@ -14,18 +23,28 @@ public sealed class StopInstances : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
-    [Input(DisplayName = "Baseline", Description = "What 'Take baseline' put out", UIHint = "singleline", DefaultSyntax = "Variable", Order = 2)]
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 3)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
         var services = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
-        if (services.Any(service => service.Role == Roles.InstanceHost) && services.Where(service => service.Role == Roles.InstanceHost).All(service => service.IsStopped))
+        if (
+            services.Any(service => service.Role == Roles.InstanceHost) && services.Where(service => service.Role == Roles.InstanceHost).All(service => service.IsStopped))
         {
             return Observation.Done(new { instanceHost = "stopped", note = "Without its Instance Host no instance runs." });
         }
@@ -33,7 +52,8 @@ public sealed class StopInstances : MoveStep
         var (running, changing) = await ReadAsync(step, machine);
         return running.Length > 0 ? Observation.NotDone($"These instances run: {string.Join(", ", running)}.", new { running })
             : changing.Length > 0 ? Observation.Pending($"These instances are not stopped yet: {string.Join(", ", changing)}.")
-            : Observation.Done(new { stopped = MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning).Select(instance => instance.Id) });
+            : Observation.Done(
+                new { stopped = MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning).Select(instance => instance.Id) });
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
@@ -59,5 +79,6 @@ public sealed class StopInstances : MoveStep
     }
 
     private static bool IsChanging(SpeInstance instance) =>
-        string.Equals(instance.Status, "stopping", StringComparison.OrdinalIgnoreCase) || string.Equals(instance.Status, "starting", StringComparison.OrdinalIgnoreCase);
+        string.Equals(instance.Status, "stopping", StringComparison.OrdinalIgnoreCase) || string.Equals(
+            instance.Status, "starting", StringComparison.OrdinalIgnoreCase);
 }

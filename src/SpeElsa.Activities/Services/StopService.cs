@@ -7,7 +7,14 @@ using SpeElsa.Machines;
 namespace SpeElsa.Activities;
 
 /// <summary>Stops the Windows service of one role and waits until it has stopped.</summary>
-[Activity("SpeElsa", "StopService", 1, "Stops the Windows service of one role", "Move services", DisplayName = "Stop service", Kind = ActivityKind.Task)]
+[Activity(
+    "SpeElsa",
+    "StopService",
+    1,
+    "Stops the Windows service of one role",
+    "Move services",
+    DisplayName = "Stop service",
+    Kind = ActivityKind.Task)]
 public sealed class StopService : MoveStep
 {
     /// <summary>The server.</summary>
@@ -15,15 +22,28 @@ public sealed class StopService : MoveStep
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The role.</summary>
-    [Input(DisplayName = "Role", Description = "Whose service", UIHint = "dropdown", Options = new[] { "clientAccessServer", "instanceHost", "managementServer" }, Order = 2)]
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service",
+        UIHint = "dropdown",
+        Options = new[] { "clientAccessServer", "instanceHost", "managementServer" },
+        Order = 2)]
     public Input<string> Role { get; set; } = new("");
 
     /// <summary>Whether users lose their service by this.</summary>
-    [Input(DisplayName = "Downtime begins", Description = "Whether users lose their service by this; the journal then says so", UIHint = "checkbox", Order = 3)]
+    [Input(
+        DisplayName = "Downtime begins",
+        Description = "Whether users lose their service by this; the journal then says so",
+        UIHint = "checkbox",
+        Order = 3)]
     public Input<bool> DowntimeBegins { get; set; } = new(false);
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>
-    [Input(DisplayName = "Install directory", Description = "Where the product is installed; empty: as configured for the machine", UIHint = "singleline", Order = 4)]
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is installed; empty: as configured for the machine",
+        UIHint = "singleline",
+        Order = 4)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -42,7 +62,9 @@ public sealed class StopService : MoveStep
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
         var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
-        await step.Machine(machine).InvokeAsync(MachineScripts.StopWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
+        await step.Machine(machine)
+            .InvokeAsync(
+                MachineScripts.StopWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
         return MoveAct.Finished($"Stopped {service.Name}");
     }
 
@@ -72,7 +94,8 @@ internal static class RoleServices
     public static async Task<ServiceFacts?> FindAsync(StepContext step, string machine, string role, Input<string> installDirectory)
     {
         _ = Roles.Title(role);
-        return (await step.ServicesAsync(machine, step.InstallDirectory(installDirectory, machine))).FirstOrDefault(service => service.Role == role);
+        return (await step.ServicesAsync(machine, step.InstallDirectory(installDirectory, machine)))
+            .FirstOrDefault(service => service.Role == role);
     }
 
     public static JsonObject Named(string name, TimeSpan timeout) => new() { ["name"] = name, ["timeoutSeconds"] = (int)timeout.TotalSeconds };

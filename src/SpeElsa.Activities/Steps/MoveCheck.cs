@@ -13,5 +13,6 @@ public abstract class MoveCheck : MoveStep
 
     private protected sealed override bool CanAct => false;
 
-    private protected sealed override void PutFinding(ActivityExecutionContext context, string? finding) => Put(context, Finding, finding ?? "");
+    private protected sealed override void PutFinding(ActivityExecutionContext context, string? finding) =>
+        Put(context, Finding, finding ?? "");
 }

@@ -31,7 +31,9 @@ public abstract partial class MoveStep
     {
         var step = new StepContext(context);
         var completion = HumanTasks.ReadCompletion(context);
-        var errors = completion is null ? ["The answer did not arrive."] : HumanTasks.Validate(Describe(context, ""), completion).SelectMany(error => error.Value).ToArray();
+        var errors = completion is null
+            ? ["The answer did not arrive."]
+            : HumanTasks.Validate(Describe(context, ""), completion).SelectMany(error => error.Value).ToArray();
         if (completion is null || errors.Length > 0)
         {
             Ask(step, $"The last decision can not be used: {string.Join(" ", errors)} {step.State.Observed}");
@@ -51,7 +53,10 @@ public abstract partial class MoveStep
                 await EndByDecisionAsync(step, new { skipped = true, reason, by = completion.CompletedBy }, isDone: false);
                 break;
             case HumanTasks.MarkDoneOutcome:
-                await EndByDecisionAsync(step, new { markedDone = true, evidence = completion.Text(HumanTasks.EvidenceField), by = completion.CompletedBy }, isDone: true);
+                await EndByDecisionAsync(
+                    step,
+                    new { markedDone = true, evidence = completion.Text(HumanTasks.EvidenceField), by = completion.CompletedBy },
+                    isDone: true);
                 break;
             default:
                 throw new MoveAbortedException(HumanTasks.NameOf(context), completion.CompletedBy, reason);

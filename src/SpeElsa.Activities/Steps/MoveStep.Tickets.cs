@@ -111,8 +111,17 @@ public abstract partial class MoveStep
             default:
                 // The machine was restarted, or lost the ticket: what it did is open, so observe and act again with the next ticket.
                 step.State.Phase = StepPhase.Observing;
-                step.Journal("TicketLost", $"{item.Script} on {item.Machine} is {status.State}: {item.Key}", new { ticket = TicketId(step, item) });
-                throw Fail(step, item, new ScriptError(ScriptErrorCodes.NoResult, "It began and never ended: the machine was restarted, or stopped it.", item.Script, null, null));
+                step.Journal(
+                    "TicketLost", $"{item.Script} on {item.Machine} is {status.State}: {item.Key}", new { ticket = TicketId(step, item) });
+                throw Fail(
+                    step,
+                    item,
+                    new ScriptError(
+                        ScriptErrorCodes.NoResult,
+                        "It began and never ended: the machine was restarted, or stopped it.",
+                        item.Script,
+                        null,
+                        null));
         }
     }
 
@@ -165,7 +174,8 @@ public abstract partial class MoveStep
             ["secondsLeft"] = rate > 0 && total > done ? (long?)Math.Ceiling((total - done) / rate) : null,
             ["partsDone"] = items.Count(item => item.IsDone),
             ["partsTotal"] = items.Count,
-            ["activity"] = string.Join("; ", items.Where(item => item is { IsRunning: true, Activity: not null }).Select(item => item.Activity)),
+            ["activity"] = string.Join(
+                "; ", items.Where(item => item is { IsRunning: true, Activity: not null }).Select(item => item.Activity)),
         });
     }
 

@@ -108,7 +108,9 @@ public abstract partial class MoveStep : Activity
 
             if (state.Phase is StepPhase.Acted || !CanAct)
             {
-                Ask(step, state.Phase is StepPhase.Acted ? $"The step was carried out, but afterwards: {observation.Reason}" : observation.Reason!);
+                Ask(
+                    step,
+                    state.Phase is StepPhase.Acted ? $"The step was carried out, but afterwards: {observation.Reason}" : observation.Reason!);
                 return null;
             }
 
@@ -141,14 +143,18 @@ public abstract partial class MoveStep : Activity
         }
     }
 
-    /// <summary>Long work keeps its result on the machine until ours is committed; so the end is stored first and the tickets go after.</summary>
+    /// <summary>
+    /// Long work keeps its result on the machine until ours is committed; so the end is stored first and the tickets go after.
+    /// </summary>
     private ClosingState? Close(StepContext step, Observation observation)
     {
         var end = new ClosingState
         {
             Outcome = observation.Outcome,
             Finding = observation.Finding,
-            Evidence = observation.Evidence is null ? null : System.Text.Json.JsonSerializer.SerializeToElement(observation.Evidence, observation.Evidence.GetType(), Wire.Options),
+            Evidence = observation.Evidence is null
+                ? null
+                : System.Text.Json.JsonSerializer.SerializeToElement(observation.Evidence, observation.Evidence.GetType(), Wire.Options),
         };
         if (step.State.Tickets.Count == 0)
         {

@@ -15,7 +15,9 @@ internal sealed class StepContext
     {
         Context = context;
         Options = context.GetService<MoveStepOptions>() ?? new MoveStepOptions();
-        State = context.GetProperty<string>(StateKey) is { } text ? JsonSerializer.Deserialize<StepState>(text, Wire.Options)! : new StepState();
+        State = context.GetProperty<string>(StateKey) is { } text
+            ? JsonSerializer.Deserialize<StepState>(text, Wire.Options)!
+            : new StepState();
     }
 
     public ActivityExecutionContext Context { get; }
@@ -42,7 +44,9 @@ internal sealed class StepContext
 
     /// <summary>Reads an input that can not be left empty.</summary>
     public string Require(Input<string> input, string name) =>
-        Context.Get(input) is { Length: > 0 } value ? value : throw new InvalidOperationException($"The input {name} of '{HumanTasks.NameOf(Context)}' is empty.");
+        Context.Get(input) is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"The input {name} of '{HumanTasks.NameOf(Context)}' is empty.");
 
     public T? Get<T>(Input<T> input) => Context.Get(input);
 

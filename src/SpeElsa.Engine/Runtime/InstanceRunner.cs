@@ -111,6 +111,11 @@ internal sealed class InstanceRunner(
 
                 return true;
             case StimulusKind.Cancel:
+                if (workflow.Root is { } root)
+                {
+                    workflow.Log(root, "CancelRequested", payload: ReadInput(stimulus));
+                }
+
                 WorkflowEnd.Finish(workflow, WorkflowSubStatus.Cancelled);
                 return true;
             default:

@@ -22,16 +22,20 @@ internal sealed class LabHold(LabOptions options)
         run.Wait(Timeout.InfiniteTimeSpan);
     }
 
-    private static bool Matches(string? wanted, string found) => wanted == Any || string.Equals(wanted, found, StringComparison.OrdinalIgnoreCase);
+    private static bool Matches(string? wanted, string found) =>
+        wanted == Any || string.Equals(wanted, found, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Once in a process; and where any script is meant, once for each script and point of the farm, so that starting again goes on to the next.</summary>
+    /// <summary>
+    /// Once in a process; and where any script is meant, once for each script and point of the farm, so that starting again goes on to the
+    /// next.
+    /// </summary>
     private bool Take(string script, string point)
     {
         lock (_lock)
         {
             var heldPath = Path.Combine(options.Directory, "held.txt");
             var place = $"{script} {point}";
-            if (_reached || (options.HoldScript == Any && File.Exists(heldPath) && File.ReadLines(heldPath).Contains(place, StringComparer.Ordinal)))
+            if (_reached || (options.HoldScript == Any && IsListed(heldPath, place)))
             {
                 return false;
             }
@@ -40,4 +44,7 @@ internal sealed class LabHold(LabOptions options)
             return _reached = true;
         }
     }
+
+    private static bool IsListed(string path, string place) =>
+        File.Exists(path) && File.ReadLines(path).Contains(place, StringComparer.Ordinal);
 }

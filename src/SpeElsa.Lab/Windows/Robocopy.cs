@@ -4,8 +4,8 @@ using SpeElsa.Lab.Shell;
 namespace SpeElsa.Lab.Windows;
 
 /// <summary>
-/// Copies a tree as robocopy does: its classes of files, its lines, its summary, its exit code. A file is written elsewhere, given its time and
-/// renamed into place, so that a kill leaves the old file or the new one.
+/// Copies a tree as robocopy does: its classes of files, its lines, its summary, its exit code. A file is written elsewhere, given its time
+/// and renamed into place, so that a kill leaves the old file or the new one.
 /// </summary>
 internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun run, Action<string> print)
 {
@@ -66,14 +66,15 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
             CopyFile(source, file, destination, destinationFiles.Find(other => IsSameName(other, file)));
         }
 
-        foreach (var file in destinationFiles.Where(file => !sourceFiles.Exists(other => IsSameName(other, file)) && !options.Excludes(file.Name)))
+        var extras = destinationFiles.Where(file => !sourceFiles.Exists(other => IsSameName(other, file)));
+        foreach (var file in extras.Where(file => !options.Excludes(file.Name)))
         {
             RemoveExtra(destination, file);
         }
 
         if (options.Recurse)
         {
-            foreach (var directory in destinationDirectories.Where(directory => !sourceDirectories.Exists(other => IsSameName(other, directory))))
+            foreach (var directory in destinationDirectories.Where(child => !sourceDirectories.Exists(other => IsSameName(other, child))))
             {
                 RemoveExtraDirectory(destination.Child(directory.Name));
             }

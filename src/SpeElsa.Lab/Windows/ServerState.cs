@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace SpeElsa.Lab.Windows;
 
-/// <summary>The registry, certificate stores and task scheduler of one server, stored as one file so that a change and its effect never part.</summary>
+/// <summary>
+/// The registry, certificate stores and task scheduler of one server, stored as one file so that a change and its effect never part.
+/// </summary>
 internal sealed class ServerState
 {
     public const int CurrentFormat = 1;

@@ -8,7 +8,9 @@ internal static class WindowsPath
     private static readonly char[] Separators = ['\\', '/'];
     private static readonly SearchValues<char> Refused = SearchValues.Create("<>\"|?*:\0");
 
-    /// <summary>Splits a full path into the machine it names (null: this one), its drive letter and its parts; '..' stops at the root.</summary>
+    /// <summary>
+    /// Splits a full path into the machine it names (null: this one), its drive letter and its parts; '..' stops at the root.
+    /// </summary>
     public static (string? Machine, char Drive, IReadOnlyList<string> Parts) Split(string path)
     {
         var text = path.StartsWith(@"\\?\", StringComparison.Ordinal) ? path[4..] : path;
@@ -18,7 +20,8 @@ internal static class WindowsPath
             var unc = text[2..].Split(Separators, 3, StringSplitOptions.RemoveEmptyEntries);
             if (unc.Length < 2 || unc[1].Length != 2 || unc[1][1] != '$' || !char.IsAsciiLetter(unc[1][0]))
             {
-                throw new DirectoryNotFoundException($"The network name cannot be found: '{path}'. A lab server shares its drives as C$ only.");
+                throw new DirectoryNotFoundException(
+                    $"The network name cannot be found: '{path}'. A lab server shares its drives as C$ only.");
             }
 
             machine = unc[0];

@@ -5,7 +5,9 @@ $certificates = @()
 foreach ($text in @(Get-SpeInput 'thumbprints')) {
     $thumbprint = Get-SpeThumbprint $text
     $path = "Cert:\LocalMachine\My\$thumbprint"
-    if (-not (Test-Path -LiteralPath $path)) { Stop-SpeScript 'certificate.not-found' "The certificate $thumbprint is not in LocalMachine\My." }
+    if (-not (Test-Path -LiteralPath $path)) {
+        Stop-SpeScript 'certificate.not-found' "The certificate $thumbprint is not in LocalMachine\My."
+    }
 
     $file = New-SpeTransferPath $thumbprint
     try {

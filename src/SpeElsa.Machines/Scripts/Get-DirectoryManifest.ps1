@@ -1,4 +1,5 @@
-# Counts and hashes a tree. The digest is the SHA-256 over one line for each file, in ordinal order of the paths: 'path/with/slashes|length|sha256'.
+# Counts and hashes a tree. The digest is the SHA-256 over one line for each file, in ordinal order of the paths:
+# 'path/with/slashes|length|sha256'.
 # Junctions are named and never followed: the copy does not follow them either.
 $path = ([string](Get-SpeInput 'path')).TrimEnd('\')
 $excluded = @(Get-SpeInput 'excludeDirectories' @())

@@ -7,5 +7,8 @@ Write-SpeLog 'information' "Running the installer '$($start.FilePath)'"
 $process = Start-Process @start
 
 # 3010 and 1641: done, and Windows wants a restart.
-if (@(0, 3010, 1641) -notcontains $process.ExitCode) { Stop-SpeScript 'install.failed' "The installer ended with exit code $($process.ExitCode)." }
+if (@(0, 3010, 1641) -notcontains $process.ExitCode) {
+    Stop-SpeScript 'install.failed' "The installer ended with exit code $($process.ExitCode)."
+}
+
 Write-SpeResult ([ordered]@{ exitCode = $process.ExitCode; productVersion = Get-SpeProductVersion $installDirectory })

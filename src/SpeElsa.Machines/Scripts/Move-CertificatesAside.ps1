@@ -9,7 +9,10 @@ foreach ($text in @(Get-SpeInput 'thumbprints')) {
     if (Test-Path -LiteralPath "$from\$thumbprint") {
         if (-not (Test-Path -LiteralPath $to)) { New-Item -Path $to | Out-Null }
         Move-Item -LiteralPath "$from\$thumbprint" -Destination $to
-        if (Test-Path -LiteralPath "$from\$thumbprint") { Stop-SpeScript 'certificate.mismatch' "The certificate $thumbprint is still in $from." }
+        if (Test-Path -LiteralPath "$from\$thumbprint") {
+            Stop-SpeScript 'certificate.mismatch' "The certificate $thumbprint is still in $from."
+        }
+
         $moved += $thumbprint
     } elseif (Test-Path -LiteralPath "$to\$thumbprint") {
         $alreadyThere += $thumbprint

@@ -1,4 +1,5 @@
-# Renames a directory out of the way, on the same drive. It never overwrites: with something at both places nothing happens, and the result says so.
+# Renames a directory out of the way, on the same drive. It never overwrites: with something at both places nothing happens, and the
+# result says so.
 $path = [string](Get-SpeInput 'path')
 $asidePath = [string](Get-SpeInput 'asidePath')
 $moved = $false
@@ -9,4 +10,8 @@ if ((Test-Path -LiteralPath $path -PathType Container) -and -not (Test-Path -Lit
     $moved = $true
 }
 
-Write-SpeResult ([ordered]@{ moved = $moved; asideExists = (Test-Path -LiteralPath $asidePath); pathExists = (Test-Path -LiteralPath $path) })
+Write-SpeResult ([ordered]@{
+    moved = $moved
+    asideExists = Test-Path -LiteralPath $asidePath
+    pathExists = Test-Path -LiteralPath $path
+})

@@ -23,15 +23,15 @@ try {
             $principal = New-ScheduledTaskPrincipal -UserId 'NT AUTHORITY\SYSTEM' -LogonType ServiceAccount -RunLevel Highest
             $limits = @{ ExecutionTimeLimit = [timespan]::Zero; MultipleInstances = 'IgnoreNew' }
             $settings = New-ScheduledTaskSettingsSet -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries @limits
-            $task = @{ TaskName = "SpeElsa-$ticket"; TaskPath = '\SpeElsa\'; Action = $action; Principal = $principal; Settings = $settings }
-            Register-ScheduledTask @task -Force | Out-Null
+            $task = @{ TaskName = "SpeElsa-$ticket"; TaskPath = '\SpeElsa\' }
+            Register-ScheduledTask @task -Action $action -Principal $principal -Settings $settings -Force | Out-Null
         }
 
         Start-ScheduledTask -TaskName "SpeElsa-$ticket" -TaskPath '\SpeElsa\'
         $clock = [System.Diagnostics.Stopwatch]::StartNew()
         while (-not (Test-SpeTicketFile $folder 'state.json') -and -not (Test-SpeTicketFile $folder 'result.json')) {
             if ($clock.Elapsed.TotalSeconds -ge $seconds) {
-                Stop-SpeScript 'ticket.not-begun' "The task of ticket '$ticket' was started, and its script has not begun after $seconds seconds."
+                Stop-SpeScript 'ticket.not-begun' "The task of ticket '$ticket' was started; its script has not begun after $seconds s."
             }
 
             Start-Sleep -Milliseconds 25

@@ -8,7 +8,10 @@ function Test-SpeExportable($certificate) {
 
     # Keys of the newer providers do not show in PrivateKey. The policy's lowest bit is AllowExport.
     $key = [System.Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($certificate)
-    if ($null -eq $key) { $key = [System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions]::GetECDsaPrivateKey($certificate) }
+    if ($null -eq $key) {
+        $key = [System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions]::GetECDsaPrivateKey($certificate)
+    }
+
     if ($null -eq $key -or $null -eq $key.PSObject.Properties['Key']) { return $false }
     return ([int]$key.Key.ExportPolicy -band 1) -ne 0
 }

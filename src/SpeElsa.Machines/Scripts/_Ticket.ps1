@@ -66,7 +66,9 @@ function Save-SpeTicketProgress($progress) {
 }
 
 function Assert-SpeTicketWanted {
-    if (Test-SpeTicketFile $SpeTicketDirectory 'cancel') { Stop-SpeScript 'script.cancelled' 'The script was stopped because somebody asked for it.' }
+    if (Test-SpeTicketFile $SpeTicketDirectory 'cancel') {
+        Stop-SpeScript 'script.cancelled' 'The script was stopped because somebody asked for it.'
+    }
 }
 
 function Save-SpeTicketEnd([string]$folder, [string]$state, $result, $failure) {

@@ -21,6 +21,9 @@ internal static class MoveEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         group.MapGet("/", ListAsync).WithSummary("List moves, newest first");
         group.MapGet("/{id}", GetAsync).WithSummary("How a move stands");
+        group.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a move as it stands")
+            .WithDescription("Nothing is undone and nothing more is done: the servers stay as they are.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapGet("/{id}/journal", JournalAsync).WithSummary("The journal of a move, in order; each row holds the hash of the one before");
     }
 
@@ -94,6 +97,33 @@ internal static class MoveEndpoints
 
     private static async Task<Results<Ok<MoveView>, ProblemHttpResult>> GetAsync(string id, MoveReader moves, CancellationToken cancellationToken) =>
         await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move) : Unknown(id);
+
+    private static async Task<Results<Accepted, ValidationProblem, ProblemHttpResult>> CancelAsync(
+        string id, CancelMoveRequest request, StimulusInbox inbox, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.RequestedBy) || string.IsNullOrWhiteSpace(request.Reason))
+        {
+            return Invalid("reason", "Say who ends the move (requestedBy) and why (reason).");
+        }
+
+        var result = await inbox.SendAsync(
+            new Stimulus
+            {
+                Key = $"cancel:{id}",
+                Kind = StimulusKind.Cancel,
+                InstanceId = id,
+                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+                ReceivedAt = timeProvider.GetUtcNow(),
+            },
+            cancellationToken);
+        return result.Acceptance switch
+        {
+            Acceptance.UnknownInstance => Unknown(id),
+            Acceptance.InstanceFinished => TypedResults.Problem(
+                $"Move {id} has ended already. GET /api/moves/{id} tells how.", statusCode: StatusCodes.Status409Conflict, title: "The move has ended"),
+            _ => TypedResults.Accepted($"/api/moves/{id}"),
+        };
+    }
 
     private static async Task<Results<Ok<IReadOnlyList<JournalView>>, ValidationProblem, ProblemHttpResult>> JournalAsync(
         string id,

@@ -20,6 +20,13 @@ public sealed record StartMoveRequest(
 /// <param name="AcceptedAt">When it was stored.</param>
 public sealed record MoveReceipt(string Id, string Scenario, int DefinitionVersion, string Name, DateTimeOffset AcceptedAt);
 
+/// <summary>Ends a move as it stands.</summary>
+/// <param name="RequestedBy">Who ends it.</param>
+/// <param name="Reason">Why.</param>
+public sealed record CancelMoveRequest(
+    [property: Description("Who ends it")] string? RequestedBy,
+    [property: Description("Why")] string? Reason);
+
 /// <summary>A page of a list.</summary>
 /// <param name="Items">The rows.</param>
 /// <param name="Total">How many there are in all.</param>

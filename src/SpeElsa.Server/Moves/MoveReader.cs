@@ -165,7 +165,8 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         "aborted" => current?.Message ?? "The move was aborted.",
         "failed" => "The move has failed; see incidents.",
         _ when tasks.Count > 0 => $"Waiting for a person: {string.Join("; ", tasks.Select(task => HumanTasks.ReadStimulus(task.Payload)?.Title ?? task.Id))}",
-        _ => current is null ? "Starting." : $"At work: {current.Name}",
+        _ when current is not null => $"At work: {current.Name}",
+        _ => instance.JournalSequence == 0 ? "Starting." : "At work.",
     };
 
     private static string NameOf(IActivity? activity, string fallback) =>

@@ -60,16 +60,23 @@ internal sealed class ProductLab : IAsyncDisposable
                 _ => new(password ?? Secrets.ServiceAdministratorPassword),
                 apiPassword is null ? null : _ => new(apiPassword),
                 machine.Thumbprint),
-            timeouts: new ManagementApiTimeouts { StatusWait = TimeSpan.FromMilliseconds(
-                50), StatusInterval = TimeSpan.FromMilliseconds(5) });
+            timeouts: new ManagementApiTimeouts
+            {
+                StatusWait = TimeSpan.FromMilliseconds(
+                50),
+                StatusInterval = TimeSpan.FromMilliseconds(5)
+            });
     }
 
     /// <summary>For plain HTTP to the old server's Management API, whose certificate is known.</summary>
     public HttpClientHandler Handler()
     {
         var thumbprint = Machine("spe-old").Thumbprint;
-        return new HttpClientHandler { ServerCertificateCustomValidationCallback = (
-            _, certificate, _, _) => certificate?.Thumbprint == thumbprint };
+        return new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (
+            _, certificate, _, _) => certificate?.Thumbprint == thumbprint
+        };
     }
 
     public async Task<IReadOnlyList<string>> ErrorsAsync(string server) =>

@@ -140,7 +140,9 @@ public sealed class CertificateScriptTests : IAsyncDisposable
 
         await _farm.InvokeAsync("spe-new", MachineScripts.MoveCertificatesAside, new JsonObject
         {
-            ["thumbprints"] = new JsonArray(certificate.Thumbprint), ["store"] = "SpeElsaBackup", ["backupStore"] = "My",
+            ["thumbprints"] = new JsonArray(certificate.Thumbprint),
+            ["store"] = "SpeElsaBackup",
+            ["backupStore"] = "My",
         });
         Assert.True(Assert.Single(_farm.New.Certificates()).HasPrivateKey);
     }
@@ -165,13 +167,15 @@ public sealed class CertificateScriptTests : IAsyncDisposable
     private Task<JsonElement> ExportAsync(params string[] thumbprints) =>
         _farm.InvokeAsync("spe-old", MachineScripts.ExportCertificates, new JsonObject
         {
-            ["thumbprints"] = new JsonArray([.. thumbprints.Select(thumbprint => JsonValue.Create(thumbprint))]), ["password"] = Password,
+            ["thumbprints"] = new JsonArray([.. thumbprints.Select(thumbprint => JsonValue.Create(thumbprint))]),
+            ["password"] = Password,
         });
 
     private Task<JsonElement> ImportAsync(JsonElement exported, string password = Password) =>
         _farm.InvokeAsync("spe-new", MachineScripts.ImportCertificates, new JsonObject
         {
-            ["certificates"] = JsonNode.Parse(exported.GetProperty("certificates").GetRawText()), ["password"] = password,
+            ["certificates"] = JsonNode.Parse(exported.GetProperty("certificates").GetRawText()),
+            ["password"] = password,
         });
 
     private void AssertNoSecretOnDisk()

@@ -113,7 +113,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
 
         var status = await _farm.RunTicketAsync("spe-new", "wrong", MachineScripts.CopyDirectory, new JsonObject
         {
-            ["source"] = source, ["destination"] = destination, ["mode"] = "final",
+            ["source"] = source,
+            ["destination"] = destination,
+            ["mode"] = "final",
         });
 
         Assert.Equal(TicketState.Failed, status.State);
@@ -129,7 +131,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
 
         await _farm.NewMachine.StartAsync("slow", MachineScripts.CopyDirectory, Input("seed"), TestFarm.Cancelled);
         var running = await _farm.WaitAsync("spe-new", "slow", status => status.Progress is { BytesTotal: > 0 });
-        await _farm.NewMachine.CancelAsync("slow", TestFarm.Cancelled);
+        var machine = new ScriptedMachine(
+            "spe-new", _farm.Farm.Transport("spe-new"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
+        await machine.CancelAsync("slow", TestFarm.Cancelled);
         var status = await _farm.NewMachine.GetStatusAsync("slow", 0, TestFarm.Cancelled);
 
         Assert.Equal(TicketState.Running, running.State);
@@ -144,7 +148,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
     {
         var status = await _farm.RunTicketAsync("spe-old", "manifest", MachineScripts.GetDirectoryManifest, new JsonObject
         {
-            ["path"] = @"C:\data\ARCHIVE\", ["includeFiles"] = true, ["excludeDirectories"] = new JsonArray("Store 4"),
+            ["path"] = @"C:\data\ARCHIVE\",
+            ["includeFiles"] = true,
+            ["excludeDirectories"] = new JsonArray("Store 4"),
             ["manifestFile"] = @"C:\ProgramData\SpeElsa\Manifests\one.jsonl",
         });
 

@@ -64,7 +64,11 @@ public sealed class FarmTests : IAsyncDisposable
 
         string Line(string op, int sequence, string kind, string target, string from) => new JsonObject
         {
-            ["op"] = op, ["sequence"] = sequence, ["kind"] = kind, ["target"] = target, ["timestamp"] = "2026-01-01T00:00:00Z",
+            ["op"] = op,
+            ["sequence"] = sequence,
+            ["kind"] = kind,
+            ["target"] = target,
+            ["timestamp"] = "2026-01-01T00:00:00Z",
             ["renamedFrom"] = Path.Combine(directory.FullName, from),
         }.ToJsonString() + "\n";
     }

@@ -49,7 +49,9 @@ public sealed class ObservationScriptTests : IAsyncDisposable
         _farm.Old.AddService(new LabService { Name = "Spooler", PathName = @"C:\Windows\System32\spoolsv.exe", State = LabService.Running });
         _farm.Old.AddService(new LabService
         {
-            Name = "MailStoreInstanceHost$1", DisplayName = "Instance Host", State = LabService.Running,
+            Name = "MailStoreInstanceHost$1",
+            DisplayName = "Instance Host",
+            State = LabService.Running,
             PathName = $"\"{Install}\\Host.exe\" --service",
         });
         _farm.Old.AddService(new LabService { Name = "Helper", PathName = $@"{Install}\bin\helper.exe -x", StartMode = LabService.Disabled });

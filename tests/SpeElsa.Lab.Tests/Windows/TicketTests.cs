@@ -192,7 +192,9 @@ public sealed class TicketTests : IAsyncDisposable
         var thrown = await _farm.FailAsync("spe-old", script, []);
 
         Assert.Equal(TicketState.Failed, status.State);
-        Assert.Equal(new ScriptError(ScriptErrorCodes.ServiceNotFound, "There is no service 'Nobody'.", "Fail-Here", 4, "Get-SpeService 'Nobody'"), status.Error);
+        Assert.Equal(
+            new ScriptError(ScriptErrorCodes.ServiceNotFound, "There is no service 'Nobody'.", "Fail-Here", 4, "Get-SpeService 'Nobody'"),
+            status.Error);
         Assert.Equal(status.Error, thrown.Error);
     }
 
@@ -245,7 +247,9 @@ public sealed class TicketTests : IAsyncDisposable
 
         var status = await _farm.RunTicketAsync("spe-new", "install", MachineScripts.InstallMailStore, new JsonObject
         {
-            ["commandLine"] = @"C:\Setup\setup.exe", ["arguments"] = "/quiet", ["installDirectory"] = @"C:\Program Files\MailStore Infrastructure",
+            ["commandLine"] = @"C:\Setup\setup.exe",
+            ["arguments"] = "/quiet",
+            ["installDirectory"] = @"C:\Program Files\MailStore Infrastructure",
         });
 
         Assert.Equal(3010, status.Result!.Value.GetProperty("exitCode").GetInt32());
@@ -260,7 +264,8 @@ public sealed class TicketTests : IAsyncDisposable
 
         var status = await _farm.RunTicketAsync("spe-new", "install", MachineScripts.InstallMailStore, new JsonObject
         {
-            ["commandLine"] = @"C:\Setup\setup.exe", ["installDirectory"] = @"C:\X",
+            ["commandLine"] = @"C:\Setup\setup.exe",
+            ["installDirectory"] = @"C:\X",
         });
 
         Assert.Equal(ScriptErrorCodes.InstallFailed, status.Error!.Code);

@@ -34,6 +34,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string ApiKey => File.ReadAllText(Path.Combine(DataDirectory, "api-key.txt")).Trim();
 
+    private bool KeepsFiles { get; init; }
+
     public bool HasExited => _process is null || _process.HasExited;
 
     /// <summary>What it wrote to the console since the last start.</summary>
@@ -55,11 +57,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A server on files that are there; not started, and they stay when it is disposed.</summary>
+    public static ServerProcess On(string dataDirectory) => new(dataDirectory, []) { KeepsFiles = true };
+
     /// <summary>Starts the program and waits until it is ready, or has died.</summary>
     public async Task StartAsync()
     {
         Launch();
         await Eventually.GetAsync(IsReadyAsync, ready => ready || HasExited, _ => $"the server is not ready: {Output}");
+        if (HasExited && _process!.ExitCode is > 0 and < 128)
+        {
+            throw new InvalidOperationException($"The server gave up with exit code {_process.ExitCode}: {Output}");
+        }
     }
 
     /// <summary>Starts the program.</summary>
@@ -118,7 +127,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         Client.Dispose();
         _process?.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (!KeepsFiles)
+        {
+            Directory.Delete(DataDirectory, recursive: true);
+        }
     }
 
     private async Task<bool> IsReadyAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeElsa.Server.Tests.Harness;
 
@@ -16,9 +17,12 @@ public sealed class SingleServerMoveTests
 
         var move = await administrator.GetMoveAsync(moveId);
         Assert.True(move["status"]!.GetValue<string>() == "finished", move.ToJsonString());
-        var effects = await administrator.EffectsAsync();
-        Assert.Equal([], effects.Where(effect => effect.Value > 1).Select(effect => $"{effect.Key} ×{effect.Value}"));
-        var lab = (await server.Client.GetStringAsync(new Uri("/lab/servers", UriKind.Relative)));
+        Assert.Equal(move["stepsDone"]!.GetValue<int>(), move["steps"]!.AsArray().Select(step => step!["activityId"]!.GetValue<string>()).Distinct().Count());
+        Assert.All(move["steps"]!.AsArray(), step => Assert.Equal("done", step!["status"]!.GetValue<string>()));
+        Assert.True(TimeSpan.Parse(move["downtime"]!["soFar"]!.GetValue<string>(), CultureInfo.InvariantCulture) > TimeSpan.Zero);
+        var twice = (await administrator.EffectsAsync()).Where(effect => effect.Value > 1 && effect.Key.Contains("file-copy", StringComparison.Ordinal));
+        Assert.Equal([], twice.Select(effect => $"{effect.Key} ×{effect.Value}"));
+        var lab = await server.Client.GetStringAsync(new Uri("/lab/servers", UriKind.Relative));
         Assert.Empty(JsonNode.Parse(lab)!["violations"]!.AsArray());
     }
 }

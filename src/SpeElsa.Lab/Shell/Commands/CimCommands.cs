@@ -52,7 +52,8 @@ internal sealed partial class GetCimInstanceCommand : LabCommand
     {
         var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         var used = new DirectoryInfo(Server.DriveRoot).EnumerateFiles("*", options).Sum(file => file.Length);
-        return Record(("DeviceID", "C:"), ("DriveType", 3), ("Size", Server.DiskBytes), ("FreeSpace", Math.Max(0, Server.DiskBytes - used)));
+        return Record(
+            ("DeviceID", "C:"), ("DriveType", 3), ("Size", Server.DiskBytes), ("FreeSpace", Math.Max(0, Server.DiskBytes - used)));
     }
 
     private bool IsWanted(PSObject instance)
@@ -64,7 +65,8 @@ internal sealed partial class GetCimInstanceCommand : LabCommand
 
         var match = Equality.Match(Filter);
         return match.Success
-            ? string.Equals(instance.Properties[match.Groups[1].Value]?.Value?.ToString(), match.Groups[2].Value, StringComparison.OrdinalIgnoreCase)
+            ? string.Equals(
+                instance.Properties[match.Groups[1].Value]?.Value?.ToString(), match.Groups[2].Value, StringComparison.OrdinalIgnoreCase)
             : throw new InvalidOperationException($"Invalid query: the lab understands a filter of one equality only, not '{Filter}'.");
     }
 }

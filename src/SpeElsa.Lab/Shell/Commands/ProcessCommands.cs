@@ -34,7 +34,8 @@ internal sealed class StartProcessCommand : LabCommand
     protected override void Execute()
     {
         var installer = Server.Installer
-            ?? throw new InvalidOperationException("This command cannot be run due to the error: The system cannot find the file specified.");
+            ?? throw new InvalidOperationException(
+                "This command cannot be run due to the error: The system cannot find the file specified.");
         Run.Wait(Server.Farm.Options.SlowStep);
         var exitCode = installer(new LabInstallation(Server, FilePath, ArgumentList), Run.Stopped).GetAwaiter().GetResult();
         if (exitCode is 0 or 1641 or 3010)

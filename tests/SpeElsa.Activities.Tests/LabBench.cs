@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Lab;
+using SpeElsa.Machines;
+using SpeElsa.MailStore;
+
+namespace SpeElsa.Activities.Tests;
+
+/// <summary>
+/// A farm of its own in a temporary directory, with the product on it and the steps on top. spe-old serves, spe-new is empty.
+/// </summary>
+internal sealed class LabBench : IAsyncDisposable
+{
+    public const string Old = "spe-old";
+    public const string New = "spe-new";
+    private static readonly LabSecrets Known = new(
+        "canary-service-administrator",
+        new Dictionary<string, string> { ["admin"] = "canary-admin", ["m.berger"] = "canary-berger" },
+        new Dictionary<string, string> { ["admin"] = "canary-api-admin", ["m.berger"] = "canary-api-berger" },
+        "canary-smtp");
+
+    private readonly string _directory;
+
+    private LabBench(string directory, LabFarm farm, LabProduct product)
+    {
+        (_directory, Farm, Product) = (directory, farm, product);
+        Fleet = new LabFleet(this);
+    }
+
+    public LabFarm Farm { get; }
+
+    public LabProduct Product { get; }
+
+    public LabFleet Fleet { get; }
+
+    public MemorySecrets Secrets { get; } = new();
+
+    public static string SmtpPassword => Known.SmtpPassword;
+
+    public static async Task<LabBench> OpenAsync(long archiveBytes = 256 * 1024)
+    {
+        var directory = Directory.CreateTempSubdirectory("spe-activities-").FullName;
+        var farm = LabFarm.Open(new LabOptions { Directory = directory }, TimeProvider.System, NullLoggerFactory.Instance);
+        var product = new LabProduct(
+            farm,
+            new LabProductOptions { ArchiveBytes = archiveBytes, FixedSecrets = Known },
+            TimeProvider.System,
+            NullLoggerFactory.Instance);
+        await product.StartAsync(TestContext.Current.CancellationToken);
+        return new LabBench(directory, farm, product);
+    }
+
+    public LabServer Server(string name) => Farm.Find(name)!;
+
+    public Task<StepHost> StartHostAsync(InMemoryStore? store = null) => StepHost.StartAsync(
+        services =>
+        {
+            services.AddSingleton<IFleet>(Fleet);
+            services.AddSingleton<ISecretStore>(Secrets);
+        },
+        store,
+        new MoveStepOptions
+        {
+            FirstPoll = TimeSpan.FromMilliseconds(20),
+            SlowestPoll = TimeSpan.FromMilliseconds(200),
+            RetryDelays = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)],
+            SettleFor = TimeSpan.FromSeconds(20),
+            ServiceTimeout = TimeSpan.FromSeconds(20),
+        });
+
+    public int Effects(string server, string kind) => Server(server).Effects.Count(effect => effect.Kind == kind);
+
+    /// <summary>Everything a running workflow has done to the servers so far.</summary>
+    public IReadOnlyList<string> AllEffects() =>
+        [.. Farm.Servers.SelectMany(server => server.Effects.Select(effect => $"{server.Name} {effect.Kind} {effect.Target}"))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Product.DisposeAsync();
+        await Farm.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    internal sealed class LabFleet(LabBench bench) : IFleet
+    {
+        private readonly ConcurrentDictionary<string, IMachine> _machines = new(StringComparer.OrdinalIgnoreCase);
+
+        public IReadOnlyList<string> Names => [.. bench.Farm.Servers.Select(server => server.Name)];
+
+        public IMachine Machine(string name) => _machines.GetOrAdd(name, key => new ScriptedMachine(key, bench.Farm.Transport(key)));
+
+        public MachineSettings Settings(string name) => new()
+        {
+            Name = name,
+            HostName = bench.Server(name).FullName,
+            AdministrativeShare = $@"\\{name}\C$",
+        };
+
+        public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken)
+        {
+            var machine = bench.Product.Fleet.Machines.Single(candidate => candidate.Name == machineName);
+            return Task.FromResult<IManagementApi>(new ManagementApiClient(new ManagementApiConnection(
+                machine.ManagementApi,
+                machine.UserName,
+                _ => new ValueTask<string>(Known.ServiceAdministratorPassword),
+                null,
+                machine.Thumbprint)));
+        }
+    }
+
+    internal sealed class MemorySecrets : ISecretStore
+    {
+        private readonly ConcurrentDictionary<string, string> _values = new(StringComparer.Ordinal);
+
+        public bool IsEmpty => _values.IsEmpty;
+
+        public ValueTask<string> PutAsync(string name, string value, CancellationToken cancellationToken)
+        {
+            _values[HumanTasks.SecretPrefix + name] = value;
+            return new(HumanTasks.SecretPrefix + name);
+        }
+
+        public ValueTask<string?> GetAsync(string reference, CancellationToken cancellationToken) =>
+            new(_values.GetValueOrDefault(reference));
+
+        public ValueTask DeleteAsync(string reference, CancellationToken cancellationToken)
+        {
+            _values.TryRemove(reference, out _);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

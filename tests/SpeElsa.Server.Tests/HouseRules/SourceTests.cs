@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace SpeElsa.Server.Tests.HouseRules;
+
+/// <summary>Rules that a reviewer would otherwise have to remember.</summary>
+public sealed partial class SourceTests
+{
+    private const int LongestFile = 500;
+
+    [Fact]
+    public void The_top_level_holds_what_a_stranger_expects()
+    {
+        string[] expected =
+        [
+            ".ci/", ".editorconfig", ".gitattributes", ".gitignore", "Directory.Build.props", "Directory.Packages.props", "README.md", "SpeElsa.sln", "appsettings.json",
+            "global.json", "src/", "tests/", "workflows/",
+        ];
+        var found = Repository.Files().Select(file => file.Contains('/', StringComparison.Ordinal) ? file[..(file.IndexOf('/', StringComparison.Ordinal) + 1)] : file).Distinct();
+
+        Assert.Equal(expected, found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Package_versions_are_central_and_exact_and_locked()
+    {
+        var versions = XDocument.Parse(Repository.Read("Directory.Packages.props")).Descendants("PackageVersion").ToArray();
+        Assert.NotEmpty(versions);
+        Assert.All(versions, version => Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?$", version.Attribute("Version")!.Value));
+        foreach (var project in Repository.Files().Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)))
+        {
+            Assert.All(XDocument.Parse(Repository.Read(project)).Descendants("PackageReference"), reference => Assert.Null(reference.Attribute("Version")));
+            Assert.True(File.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no lock file");
+        }
+    }
+
+    [Fact]
+    public void No_file_names_a_registry()
+    {
+        var names = RegistryName();
+        Assert.All(
+            Repository.Files().Where(file => Path.GetExtension(file) is ".json" or ".props" or ".targets" or ".csproj" or ".config" or ".md" or ".npmrc" or ""),
+            file => Assert.DoesNotMatch(names, Repository.Read(file)));
+    }
+
+    [Fact]
+    public void Source_files_stay_readable() => Assert.All(
+        Repository.Files("src").Concat(Repository.Files("tests")).Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.Contains("/Migrations/", StringComparison.Ordinal)),
+        file => Assert.True(Repository.Read(file).AsSpan().Count('\n') <= LongestFile, $"{file} is longer than {LongestFile} lines"));
+
+    [Fact]
+    public void Only_programs_write_to_the_console() => Assert.All(
+        Repository.Files("src").Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.StartsWith("src/SpeElsa.Server/", StringComparison.Ordinal)),
+        file => Assert.DoesNotContain("Console.Write", Repository.Read(file), StringComparison.Ordinal));
+
+    /// <summary>Every activity says under which name it is stored, so that renaming a class never breaks a definition or a sleeping instance.</summary>
+    [Fact]
+    public void Activities_of_the_product_state_their_stored_names()
+    {
+        var activities = typeof(SpeElsa.Activities.HumanTask).Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false, IsPublic: true } && typeof(Elsa.Workflows.IActivity).IsAssignableFrom(type))
+            .ToArray();
+        Assert.NotEmpty(activities);
+        Assert.All(activities, type =>
+        {
+            var attribute = (Elsa.Workflows.Attributes.ActivityAttribute?)Attribute.GetCustomAttribute(type, typeof(Elsa.Workflows.Attributes.ActivityAttribute));
+            Assert.False(string.IsNullOrEmpty(attribute?.Type), $"{type.Name} does not state its stored name");
+        });
+    }
+
+    [GeneratedRegex(@"nuget" + @"\.org/v3|registry" + @"\.npmjs|api\." + @"nuget")]
+    private static partial Regex RegistryName();
+}

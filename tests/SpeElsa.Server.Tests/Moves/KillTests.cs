@@ -1,0 +1,75 @@
+using SpeElsa.Server.Tests.Harness;
+
+namespace SpeElsa.Server.Tests.Moves;
+
+/// <summary>The built program, killed as by a power cut at every boundary: the result of a step, the wait for a person or a person's answer is stored and nothing more.</summary>
+public sealed class KillBetweenStepsTests(UndisturbedRun undisturbed)
+{
+    [Fact]
+    public Task Killed_after_every_step_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, "result-committed", "burst-committed", "stimulus-stored");
+}
+
+/// <summary>The built program, killed when a step has acted and its result is not stored.</summary>
+public sealed class KillInStepsTests(UndisturbedRun undisturbed)
+{
+    [Fact]
+    public Task Killed_after_the_effect_of_every_step_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, "before-result");
+}
+
+/// <summary>The built program, killed while a script runs on a machine.</summary>
+public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
+{
+    private static readonly string[] ScriptsWithEffects =
+    [
+        "Copy-Directory", "Stop-WindowsService", "Start-WindowsService", "Set-WindowsServiceStartMode", "Move-CertificatesAside", "Export-Certificates", "Import-Certificates",
+        "Move-DirectoryAside",
+    ];
+
+    /// <summary>A move has one directory to put aside. Killed when that is done, it sees that it is done and never runs the script to its end.</summary>
+    private const string NeverReached = "Move-DirectoryAside after";
+
+    [Fact]
+    public async Task Killed_before_in_the_middle_of_and_after_every_script_the_move_ends_as_an_undisturbed_one()
+    {
+        await using var server = await ServerProcess.StartAsync(("Lab__HoldScript", "*"), ("Lab__HoldAt", "*"), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+        var reached = Path.Combine(server.LabDirectory, "hold.reached");
+
+        await DeadlyMove.PlayAsync(server, async () =>
+        {
+            if (!File.Exists(reached))
+            {
+                return;
+            }
+
+            await server.KillAsync();
+            File.Delete(reached);
+        });
+
+        var held = (await File.ReadAllLinesAsync(Path.Combine(server.LabDirectory, "held.txt"))).ToHashSet();
+        Assert.Equal([], ScriptsWithEffects.SelectMany(script => new[] { $"{script} before", $"{script} middle", $"{script} after" }).Except([.. held, NeverReached]));
+        await undisturbed.CompareAsync(server);
+    }
+}
+
+internal static class StepKills
+{
+    /// <summary>The steps that change something, on the way a move goes when people do what they are asked for.</summary>
+    private static readonly string[] StepsWithEffects =
+    [
+        "seedCopy", "stopInstances", "stopOldClientAccess", "stopOldInstanceHost", "stopOldManagement", "disableOld", "stopNewClientAccess", "stopNewInstanceHost",
+        "stopNewManagement", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "verifyData", "startManagement", "setBaseDirectories",
+        "startInstanceHost", "startClientAccess", "startInstances", "setSmtpPassword",
+    ];
+
+    public static async Task RunAsync(UndisturbedRun undisturbed, params string[] points)
+    {
+        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", points)), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+
+        var restarts = await DeadlyMove.PlayAsync(server, () => Task.CompletedTask);
+
+        var killed = await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "killed.txt"));
+        Assert.Equal(restarts, killed.Length);
+        Assert.Equal([], StepsWithEffects.Select(step => $"{points[0]}@{step}").Except(killed));
+        await undisturbed.CompareAsync(server);
+    }
+}
