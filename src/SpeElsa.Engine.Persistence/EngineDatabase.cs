@@ -21,6 +21,7 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             await CheckIntegrityAsync(context, cancellationToken);
+            await RemoveStaleMigrationLockAsync(context, cancellationToken);
             var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToArray();
             await context.Database.MigrateAsync(cancellationToken);
             if (pending.Length > 0)
@@ -77,6 +78,22 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         {
             throw new DatabaseUnusableException(
                 $"The database '{path}' is damaged ({result}). Nothing was changed. Put back the last backup, or keep the file and ask for help.", null);
+        }
+    }
+
+    /// <summary>
+    /// The library's own lock is a row, which a kill in the middle of a migration leaves behind, and the next start would wait for it for ever.
+    /// The file's lock is ours, so nobody else migrates.
+    /// </summary>
+    private static async Task RemoveStaleMigrationLockAsync(EngineDbContext context, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'";
+        if ((long)(await command.ExecuteScalarAsync(cancellationToken))! > 0)
+        {
+            command.CommandText = "DELETE FROM \"__EFMigrationsLock\"";
+            await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 
