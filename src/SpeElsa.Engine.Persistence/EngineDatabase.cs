@@ -21,6 +21,7 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             await CheckIntegrityAsync(context, cancellationToken);
+            await UseWriteAheadLogAsync(context, cancellationToken);
             await RemoveStaleMigrationLockAsync(context, cancellationToken);
             var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToArray();
             await context.Database.MigrateAsync(cancellationToken);
@@ -79,6 +80,15 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
             throw new DatabaseUnusableException(
                 $"The database '{path}' is damaged ({result}). Nothing was changed. Put back the last backup, or keep the file and ask for help.", null);
         }
+    }
+
+    /// <summary>New files have one, but a file that was put back from a copy may not: readers would wait for the writer.</summary>
+    private static async Task UseWriteAheadLogAsync(EngineDbContext context, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>
