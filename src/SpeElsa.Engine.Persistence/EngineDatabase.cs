@@ -34,12 +34,24 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         }
         catch (SqliteException exception)
         {
+            ReleaseLock();
             throw new DatabaseUnusableException(Explain(exception), exception);
+        }
+        catch
+        {
+            ReleaseLock();
+            throw;
         }
     }
 
     /// <inheritdoc />
-    public void Dispose() => _lock?.Dispose();
+    public void Dispose() => ReleaseLock();
+
+    private void ReleaseLock()
+    {
+        _lock?.Dispose();
+        _lock = null;
+    }
 
     /// <summary>The lock is the operating system's: it ends with the process, however that ends.</summary>
     private void TakeLock()
