@@ -122,7 +122,7 @@ public sealed class EngineDatabaseTests : IDisposable
 
         var exception = await RefusedAsync(new DatabaseOn($"Data Source={_file.Path};Mode=ReadOnly;Pooling=False", _file.Path));
 
-        Assert.Contains("can not be written", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("can not be read or written", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Give this account write access", exception.Message, StringComparison.Ordinal);
     }
 
