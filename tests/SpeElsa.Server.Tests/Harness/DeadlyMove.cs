@@ -50,7 +50,15 @@ internal static class DeadlyMove
         {
             var name = task!["taskName"]!.GetValue<string>();
             var id = task["id"]!.GetValue<string>();
-            Assert.True(task["kind"]!.GetValue<string>() == "task", $"A step could not go on: {task.ToJsonString()}");
+            if (task["kind"]!.GetValue<string>() == "decision")
+            {
+                // A machine that restarts in the middle of the same work again and again is a person's decision, and here the person says: again.
+                Assert.Contains("began and never ended", task["finding"]!.GetValue<string>(), StringComparison.Ordinal);
+                using var decided = await administrator.AnswerAsync(id, key: id, outcome: "Retry");
+                Assert.True(decided.StatusCode is HttpStatusCode.OK, await decided.Content.ReadAsStringAsync());
+                continue;
+            }
+
             await administrator.DoOnceAsync(name);
             using var answer = await administrator.AnswerAsync(id, administrator.FieldsFor(name), key: id);
             Assert.True(answer.StatusCode is HttpStatusCode.OK, $"{name}: {await answer.Content.ReadAsStringAsync()}");
