@@ -8,6 +8,7 @@ public sealed class ArrowTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["SpeElsa.Engine"] = [],
+        ["SpeElsa.Engine.Api"] = ["SpeElsa.Engine"],
         ["SpeElsa.Engine.Persistence"] = ["SpeElsa.Engine"],
         ["SpeElsa.Machines"] = [],
         ["SpeElsa.MailStore"] = [],
