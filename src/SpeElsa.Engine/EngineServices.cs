@@ -5,6 +5,7 @@ using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Expressions;
 using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Runtime.History;
 using SpeElsa.Engine.Serialization;
 
 namespace SpeElsa.Engine;
@@ -38,6 +39,7 @@ public static class EngineServices
         services.AddSingleton<OutboxBell>();
         services.AddSingleton<StimulusInbox>();
         services.AddSingleton<InstanceRunner>();
+        services.AddSingleton<ActivityExecutionHistory>();
         services.AddSingleton<IOutboxHandler, EventDispatch>();
         services.AddSingleton<RuntimeWorker>();
         return services;

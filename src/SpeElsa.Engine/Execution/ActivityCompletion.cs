@@ -16,8 +16,7 @@ internal static class ActivityCompletion
         var workflow = context.WorkflowExecutionContext;
         End(context, ActivityStatus.Completed);
         var outcomes = (result as Outcomes ?? Outcomes.Default).Names;
-        var payload = new Dictionary<string, object?>(context.JournalData, StringComparer.Ordinal) { ["Outcomes"] = outcomes };
-        workflow.Log(context, "Completed", payload: payload, role: context.HasEffects ? JournalRole.Result : JournalRole.None);
+        workflow.Log(context, "Completed", payload: JournalPayload.Completed(context, outcomes), role: context.HasEffects ? JournalRole.Result : JournalRole.None);
         var parent = context.ParentActivityExecutionContext;
         workflow.RemoveContext(context);
         if (parent is null)

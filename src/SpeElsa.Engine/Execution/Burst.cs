@@ -1,6 +1,5 @@
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
-using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Execution;
 
@@ -106,6 +105,8 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            // Scripts and clients throw exceptions of their own when they are cancelled. What fails while the process stops is run again after the start.
+            context.CancellationToken.ThrowIfCancellationRequested();
             IncidentPolicy.Handle(context, exception);
             return false;
         }
@@ -138,7 +139,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         context.TransitionTo(ActivityStatus.Running);
         context.IsExecuting = true;
         var eventName = item.Resumed is null ? "Started" : "Resumed";
-        var payload = Lateness(item);
+        var payload = JournalPayload.Entered(context, item);
         if (!context.HasEffects)
         {
             workflow.Log(context, eventName, payload: payload);
@@ -150,10 +151,6 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         workflow.Log(context, eventName, payload: payload, role: JournalRole.Intent);
         await commits.IntentAsync(workflow, workflow.CancellationToken);
     }
-
-    /// <summary>A timer's row says how late it fired.</summary>
-    private static Dictionary<string, object?>? Lateness(WorkItem item) =>
-        item.Input?.TryGetValue(TimerStimulus.LatenessKey, out var lateness) == true ? new() { ["LatenessMilliseconds"] = lateness } : null;
 
     private static async ValueTask ExecuteAsync(WorkItem item, ActivityExecutionContext context)
     {
