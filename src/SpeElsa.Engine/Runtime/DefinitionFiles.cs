@@ -48,7 +48,8 @@ public sealed class DefinitionFiles(IDefinitionStore store, DefinitionReader rea
         }
 
         reader.Read(json, new WorkflowIdentity(definitionId, 1, definitionId));
-        var stored = await store.PublishAsync(
+        var now = timeProvider.GetUtcNow();
+        var draft = (await store.SaveDraftAsync(
             new DefinitionRecord
             {
                 Id = "",
@@ -58,10 +59,13 @@ public sealed class DefinitionFiles(IDefinitionStore store, DefinitionReader rea
                 Description = Text(document.RootElement, "description"),
                 ContentHash = hash,
                 Json = json,
-                CreatedAt = timeProvider.GetUtcNow(),
+                CreatedAt = now,
             },
-            cancellationToken);
-        logger.DefinitionPublished(definitionId, stored.Version, file);
+            null,
+            cancellationToken)).Latest!;
+        await store.PublishAsync(
+            new Publication { VersionId = draft.Id, ContentHash = hash, At = now, Source = Path.GetFileName(file), SourceHash = hash }, cancellationToken);
+        logger.DefinitionPublished(definitionId, draft.Version, file);
     }
 
     private static string? Text(JsonElement owner, string name) =>
