@@ -181,13 +181,13 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
             await context.SaveChangesAsync();
         }
 
-        var status = await context.Instances.Where(row => row.Id == stimulus.InstanceId).Select(row => (WorkflowStatus?)row.Status).FirstOrDefaultAsync();
-        if (status is null)
+        var found = await context.Instances.Where(row => row.Id == stimulus.InstanceId).Select(row => new { row.Status, row.SubStatus }).FirstOrDefaultAsync();
+        if (found is null)
         {
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
 
-        if (status is WorkflowStatus.Finished)
+        if (found.Status is WorkflowStatus.Finished && !(stimulus.Kind is StimulusKind.Retry && found.SubStatus is WorkflowSubStatus.Faulted))
         {
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }

@@ -46,6 +46,7 @@ public partial class ActivityExecutionContext
             ActivityNodeId = NodeId,
             ActivityInstanceId = Id,
             CreatedAt = WorkflowExecutionContext.Now,
+            DueAt = (options.Stimulus as ITimedStimulus)?.DueAt,
             AutoBurn = options.AutoBurn,
             AutoComplete = options.AutoComplete,
             CallbackMethodName = ActivityMethods.NameOf(options.Callback, Activity),

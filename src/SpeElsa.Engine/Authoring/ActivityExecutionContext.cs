@@ -140,6 +140,9 @@ public partial class ActivityExecutionContext
 
     internal string? CompletionCallbackName { get; set; }
 
+    /// <summary>Its outcomes, where it has completed and its parent failed when it heard of it.</summary>
+    internal string[]? UnheardOutcomes { get; set; }
+
     internal bool IsWaiting => _children.Count > 0 || Bookmarks.Any() || WorkflowExecutionContext.HasWorkOwnedBy(this);
 
     internal bool HasEffects => ActivityDescriptor.Kind is ActivityKind.Task or ActivityKind.Job;
@@ -307,6 +310,8 @@ public partial class ActivityExecutionContext
             CompletedAt = WorkflowExecutionContext.Now;
         }
     }
+
+    internal void Attach() => ParentActivityExecutionContext?._children.Add(this);
 
     internal void Detach() => ParentActivityExecutionContext?._children.Remove(this);
 }

@@ -91,6 +91,9 @@ public class ActivityExecutionContextState
     /// <summary>Input given by the scheduling activity.</summary>
     public IDictionary<string, object?>? ActivityInput { get; set; }
 
+    /// <summary>Its outcomes, where it has completed and the one that scheduled it failed when it heard of it.</summary>
+    public ICollection<string>? UnheardOutcomes { get; set; }
+
     /// <summary>Entries with an intent so far.</summary>
     public int Attempt { get; set; }
 }
@@ -221,6 +224,9 @@ public class WorkflowState
 
     /// <summary>Work to do next, in order.</summary>
     public ICollection<ActivityWorkItemState> ScheduledActivities { get; set; } = [];
+
+    /// <summary>Work that failed, for a retry.</summary>
+    public ICollection<ActivityWorkItemState>? FaultedActivities { get; set; }
 
     /// <summary>Last number given to a journal row.</summary>
     public long ExecutionLogSequence { get; set; }

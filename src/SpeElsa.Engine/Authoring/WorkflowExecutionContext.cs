@@ -120,6 +120,9 @@ public partial class WorkflowExecutionContext
 
     internal IDictionary<string, object?> RunInput { get; set; } = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Values that the start gives to variables of the workflow; used when its root begins.</summary>
+    internal IReadOnlyDictionary<string, object?>? InitialVariables { get; set; }
+
     internal ActivityOutputs Outputs { get; } = new();
 
     internal ExecutionLog Journal { get; } = new();
@@ -129,6 +132,14 @@ public partial class WorkflowExecutionContext
     internal ActivityExecutionContext? Root => _contexts.Values.FirstOrDefault(context => context.ParentActivityExecutionContext is null);
 
     internal WorkItem? Current { get; set; }
+
+    /// <summary>Work that failed, for a retry.</summary>
+    internal List<WorkItem> Faulted { get; } = [];
+
+    internal bool IsSettled { get; set; }
+
+    /// <summary>The execution whose completion its parent failed to hear.</summary>
+    internal ActivityExecutionContext? Unheard { get; set; }
 
     internal string? LastEntered { get; set; }
 
@@ -233,6 +244,19 @@ public partial class WorkflowExecutionContext
     }
 
     internal void RemoveContexts() => _contexts.Clear();
+
+    internal void RestoreContext(ActivityExecutionContext context)
+    {
+        context.Attach();
+        _contexts[context.Id] = context;
+    }
+
+    internal ActivityExecutionContext? TakeUnheard()
+    {
+        var taken = Unheard;
+        Unheard = null;
+        return taken;
+    }
 
     internal void UseInput(IDictionary<string, object?>? stimulus)
     {

@@ -24,9 +24,40 @@ internal static class ActivityCompletion
             workflow.SubStatus = WorkflowSubStatus.Finished;
             workflow.FinishedAt = workflow.Now;
         }
-        else if (context.CompletionCallbackName is { } callback)
+        else
+        {
+            await TellAsync(context, parent, result);
+        }
+    }
+
+    /// <summary>Tells the parent again, after it had failed.</summary>
+    public static async ValueTask TellAgainAsync(ActivityExecutionContext context)
+    {
+        var outcomes = new Outcomes(context.UnheardOutcomes ?? []);
+        context.UnheardOutcomes = null;
+        context.TransitionTo(ActivityStatus.Completed);
+        context.WorkflowExecutionContext.RemoveContext(context);
+        await TellAsync(context, context.ParentActivityExecutionContext!, outcomes);
+    }
+
+    private static async ValueTask TellAsync(ActivityExecutionContext context, ActivityExecutionContext parent, object? result)
+    {
+        if (context.CompletionCallbackName is not { } callback)
+        {
+            return;
+        }
+
+        try
         {
             await ActivityMethods.Completion(parent.Activity, callback)(new ActivityCompletedContext(parent, context, result));
+        }
+        catch (Exception) when (context.WorkflowExecutionContext.Unheard is null)
+        {
+            // The activity has done its work and must not do it again: a retry only tells the parent again.
+            context.UnheardOutcomes = (result as Outcomes ?? Outcomes.Default).Names;
+            context.WorkflowExecutionContext.RestoreContext(context);
+            context.WorkflowExecutionContext.Unheard = context;
+            throw;
         }
     }
 

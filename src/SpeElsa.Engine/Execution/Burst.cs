@@ -35,25 +35,16 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         }
 
         workflow.UpdatedAt = workflow.Now;
-        if (workflow.Status is WorkflowStatus.Finished)
+        if (workflow.Status is WorkflowStatus.Running)
         {
-            workflow.RemoveScheduled(_ => true);
-            workflow.RemoveBookmarks(_ => true);
-            workflow.FinishedAt ??= workflow.Now;
-            if (workflow.SubStatus is not WorkflowSubStatus.Faulted)
+            workflow.SubStatus = WorkflowSubStatus.Suspended;
+            if (workflow.Bookmarks.Count == 0 && workflow.Incidents.Count == 0)
             {
-                // A faulted run keeps its executions: they say where a retry goes on.
-                workflow.RemoveContexts();
+                IncidentPolicy.Stuck(workflow);
             }
-
-            return;
         }
 
-        workflow.SubStatus = WorkflowSubStatus.Suspended;
-        if (workflow.Bookmarks.Count == 0 && workflow.Incidents.Count == 0)
-        {
-            IncidentPolicy.Stuck(workflow);
-        }
+        WorkflowEnd.Settle(workflow);
     }
 
     private async Task RunAsync(WorkflowExecutionContext workflow, WorkItem item)
@@ -62,6 +53,14 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         workflow.Current = item;
         workflow.LastEntered = context.Activity.Id;
         workflow.UseInput(item.Input);
+        if (context.UnheardOutcomes is not null)
+        {
+            await TryAsync(context, () => ActivityCompletion.TellAgainAsync(context));
+            workflow.Current = null;
+            WorkflowEnd.Settle(workflow);
+            return;
+        }
+
         var effects = context.HasEffects;
         if (await TryAsync(context, () => inputs.EvaluateAsync(context)))
         {
@@ -82,6 +81,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
 
         context.JournalData.Clear();
         workflow.Current = null;
+        WorkflowEnd.Settle(workflow);
         if (effects)
         {
             await commits.ResultAsync(workflow, workflow.CancellationToken);
@@ -107,7 +107,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         {
             // Scripts and clients throw exceptions of their own when they are cancelled. What fails while the process stops is run again after the start.
             context.CancellationToken.ThrowIfCancellationRequested();
-            IncidentPolicy.Handle(context, exception);
+            IncidentPolicy.Handle(context.WorkflowExecutionContext.TakeUnheard() ?? context, exception);
             return false;
         }
     }
@@ -125,6 +125,12 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
             context.ActivityInput = new Dictionary<string, object?>(item.ActivityInput, StringComparer.Ordinal);
         }
 
+        if (item.Owner is null && workflow.InitialVariables is { } values)
+        {
+            GiveValues(context, values);
+            workflow.InitialVariables = null;
+        }
+
         foreach (var variable in item.Variables)
         {
             context.DynamicVariables.Add(variable);
@@ -132,6 +138,17 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         }
 
         return context;
+    }
+
+    private static void GiveValues(ActivityExecutionContext root, IReadOnlyDictionary<string, object?> values)
+    {
+        foreach (var variable in root.Variables)
+        {
+            if (values.TryGetValue(variable.Name, out var value))
+            {
+                root.Set(variable, Serialization.ObjectConverter.ConvertTo(value, variable.ValueType));
+            }
+        }
     }
 
     private async Task AnnounceAsync(WorkflowExecutionContext workflow, WorkItem item, ActivityExecutionContext context)

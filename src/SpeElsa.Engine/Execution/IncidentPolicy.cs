@@ -18,6 +18,11 @@ internal static class IncidentPolicy
         context.Exception = exception;
         context.AggregateFaultCount++;
         context.TransitionTo(ActivityStatus.Faulted);
+        if (workflow.Current is { } item && item.Context == context)
+        {
+            workflow.Faulted.Add(item);
+        }
+
         context.JournalData["Exception"] = exception.GetType().Name;
         workflow.Log(
             context,

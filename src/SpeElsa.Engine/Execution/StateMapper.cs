@@ -27,6 +27,7 @@ internal static class StateMapper
         CompletionCallbacks = [.. workflow.ActivityExecutionContexts.Where(context => context.CompletionCallbackName is not null).Select(ExtractCallback)],
         ActivityExecutionContexts = [.. workflow.ActivityExecutionContexts.Select(Extract)],
         ScheduledActivities = [.. Items(workflow).Select(Extract)],
+        FaultedActivities = workflow.Faulted.Count > 0 ? [.. workflow.Faulted.Select(Extract)] : null,
         ExecutionLogSequence = journalSequence,
         LastId = workflow.LastId,
         Input = workflow.RunInput,
@@ -75,6 +76,8 @@ internal static class StateMapper
         {
             workflow.Schedule(Restore(item, workflow));
         }
+
+        workflow.Faulted.AddRange((state.FaultedActivities ?? []).Select(item => Restore(item, workflow)));
     }
 
     private static IEnumerable<ActivityExecutionContextState> ParentsFirst(ICollection<ActivityExecutionContextState> contexts)
@@ -132,6 +135,7 @@ internal static class StateMapper
             SchedulingActivityExecutionId = context.SchedulingActivityExecutionId,
             SchedulingActivityId = context.SchedulingActivityId,
             ActivityInput = context.ActivityInput.Count > 0 ? context.ActivityInput : null,
+            UnheardOutcomes = context.UnheardOutcomes,
             Attempt = context.Attempt,
         };
     }
@@ -150,6 +154,7 @@ internal static class StateMapper
         context.AggregateFaultCount = state.FaultCount;
         context.Tag = state.Tag;
         context.CompletionCallbackName = state.CompletionCallback;
+        context.UnheardOutcomes = state.UnheardOutcomes?.ToArray();
         context.Attempt = state.Attempt;
         context.CallStackDepth = state.CallStackDepth;
         context.SchedulingActivityExecutionId = state.SchedulingActivityExecutionId;

@@ -40,19 +40,22 @@ internal sealed class InstanceRunner(
         var session = new InstanceSession(store, outboxBell, faultPoints, claim, loaded, workflow);
         var burst = new Burst(inputs, session);
         var open = loaded.Stimuli.ToList();
-        if (workflow.HasScheduledWork)
+        if (workflow.Status is WorkflowStatus.Running && workflow.HasScheduledWork)
         {
             await burst.RunAsync(workflow);
         }
 
         while (MatchNext(workflow, session, open))
         {
-            await burst.RunAsync(workflow);
+            if (workflow.SubStatus is not WorkflowSubStatus.Pending || workflow.HasScheduledWork)
+            {
+                await burst.RunAsync(workflow);
+            }
         }
 
         foreach (var stimulus in open)
         {
-            session.Mark(stimulus, workflow.Status is WorkflowStatus.Finished ? StimulusState.Superseded : StimulusState.Waiting);
+            session.Mark(stimulus, workflow.SubStatus is WorkflowSubStatus.Finished or WorkflowSubStatus.Cancelled ? StimulusState.Superseded : StimulusState.Waiting);
         }
 
         await session.CloseAsync(cancellationToken);
@@ -82,12 +85,9 @@ internal sealed class InstanceRunner(
     /// <returns>Whether there was one.</returns>
     private static bool MatchNext(WorkflowExecutionContext workflow, InstanceSession session, List<StoredStimulus> open)
     {
-        if (workflow.Status is WorkflowStatus.Finished)
-        {
-            return false;
-        }
-
-        var next = open.OrderByDescending(stored => stored.Stimulus.Kind is StimulusKind.Cancel).FirstOrDefault(stored => TryApply(workflow, stored.Stimulus));
+        var next = open.Where(stored => workflow.Status is WorkflowStatus.Running || stored.Stimulus.Kind is StimulusKind.Retry)
+            .OrderByDescending(stored => stored.Stimulus.Kind is StimulusKind.Cancel)
+            .FirstOrDefault(stored => TryApply(workflow, stored.Stimulus));
         if (next is null)
         {
             return false;
@@ -105,10 +105,12 @@ internal sealed class InstanceRunner(
             case StimulusKind.Start:
                 if (workflow.SubStatus is WorkflowSubStatus.Pending && !workflow.HasScheduledWork)
                 {
-                    workflow.RunInput = ReadInput(stimulus);
-                    workflow.Schedule(workflow.WorkflowGraph.Root, null, null);
+                    Begin(workflow, ReadInput(stimulus));
                 }
 
+                return true;
+            case StimulusKind.Retry:
+                Retry.Apply(workflow, RetryInput.Of(ReadInput(stimulus)));
                 return true;
             case StimulusKind.Cancel:
                 if (workflow.Root is { } root)
@@ -121,6 +123,29 @@ internal sealed class InstanceRunner(
             default:
                 return TryResume(workflow, stimulus);
         }
+    }
+
+    private static void Begin(WorkflowExecutionContext workflow, Dictionary<string, object?> input)
+    {
+        var options = StartOptions.TakeFrom(input);
+        foreach (var (key, value) in input)
+        {
+            workflow.RunInput[key] = value;
+        }
+
+        foreach (var (key, value) in options.Properties)
+        {
+            workflow.Properties[key] = value;
+        }
+
+        if (options.Created)
+        {
+            return;
+        }
+
+        workflow.TriggerActivityId = options.TriggerActivityId;
+        workflow.InitialVariables = options.Variables;
+        workflow.Schedule(workflow.WorkflowGraph.Root, null, null);
     }
 
     private static bool TryResume(WorkflowExecutionContext workflow, Stimulus stimulus)

@@ -15,7 +15,9 @@ internal sealed class InstanceSession(
     : IBurstCommits
 {
     private readonly Dictionary<long, StimulusState> _stimuli = [];
-    private readonly Dictionary<string, Bookmark> _storedBookmarks = workflow.Bookmarks.ToDictionary(bookmark => bookmark.Id, StringComparer.Ordinal);
+    private readonly Dictionary<string, Bookmark> _storedBookmarks = loaded.Instance.Status is WorkflowStatus.Running
+        ? workflow.Bookmarks.ToDictionary(bookmark => bookmark.Id, StringComparer.Ordinal)
+        : new Dictionary<string, Bookmark>(StringComparer.Ordinal);
     private InstanceRecord _instance = loaded.Instance;
 
     public bool IsReleased { get; private set; }
@@ -60,8 +62,11 @@ internal sealed class InstanceSession(
             JournalSequence = _instance.JournalSequence + journal.Count,
             JournalHash = journal.Count > 0 ? journal[^1].Hash : _instance.JournalHash,
         };
-        var added = workflow.Bookmarks.Where(bookmark => !_storedBookmarks.ContainsKey(bookmark.Id)).ToArray();
-        var present = workflow.Bookmarks.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
+
+        // A faulted run keeps its bookmarks in its state, for a retry; nobody finds them while it rests.
+        var waits = workflow.Status is WorkflowStatus.Running ? workflow.Bookmarks : [];
+        var added = waits.Where(bookmark => !_storedBookmarks.ContainsKey(bookmark.Id)).ToArray();
+        var present = waits.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
         var removed = _storedBookmarks.Keys.Where(id => !present.Contains(id)).ToArray();
         var checkpoint = new Checkpoint
         {
@@ -71,12 +76,11 @@ internal sealed class InstanceSession(
             State = StateCodec.Encode(StateMapper.Extract(workflow, next.JournalSequence)),
             AddedBookmarks = [.. added.Select(Record)],
             RemovedBookmarks = removed,
-            Timers = [.. added.Where(bookmark => bookmark.Payload is ITimedStimulus)
-                .Select(bookmark => new TimerRecord(bookmark.Id, workflow.Id, ((ITimedStimulus)bookmark.Payload!).DueAt))],
+            Timers = [.. added.Where(bookmark => bookmark.DueAt is not null).Select(bookmark => new TimerRecord(bookmark.Id, workflow.Id, bookmark.DueAt!.Value))],
             Journal = journal,
             Stimuli = new Dictionary<long, StimulusState>(_stimuli),
             Outbox = workflow.TakeOutbox(),
-            HasWork = workflow.HasScheduledWork || workflow.Current is not null,
+            HasWork = workflow.Status is WorkflowStatus.Running && (workflow.HasScheduledWork || workflow.Current is not null),
             Release = release,
         };
 

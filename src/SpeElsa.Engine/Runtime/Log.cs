@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2108, Level = LogLevel.Error, Message = "Left out the workflow file {File}")]
     public static partial void DefinitionLeftOut(this ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(EventId = 2109, Level = LogLevel.Error, Message = "The trigger {TriggerId} of {DefinitionId} did not start it; trying again in {Pause}")]
+    public static partial void TriggerFailed(this ILogger logger, Exception exception, string triggerId, string definitionId, TimeSpan pause);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Runtime.Triggers;
 using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Runtime;
@@ -13,6 +14,8 @@ namespace SpeElsa.Engine.Runtime;
 internal sealed class RuntimeWorker(
     IRuntimeStore store,
     InstanceRunner runner,
+    TriggerClock triggers,
+    InstanceWatch watch,
     Bell bell,
     TimeProvider timeProvider,
     IOptions<RuntimeOptions> options,
@@ -56,6 +59,7 @@ internal sealed class RuntimeWorker(
                 // More are due than one transaction takes.
             }
 
+            await triggers.FireAsync(now, cancellationToken);
             var free = options.Value.Concurrency - _running.Count;
             if (free > 0)
             {
@@ -113,6 +117,7 @@ internal sealed class RuntimeWorker(
         {
             _running.TryRemove(instanceId, out _);
             running.Stop.Dispose();
+            watch.Rest(instanceId);
             bell.Ring();
         }
     }

@@ -15,6 +15,24 @@ public sealed record StartRequest
     /// <summary>The definition; the instance is bound to its published version.</summary>
     public required string DefinitionId { get; init; }
 
+    /// <summary>A version of it to be bound to instead; it need not be published.</summary>
+    public string? DefinitionVersionId { get; init; }
+
+    /// <summary>The activity whose stimulus starts the run, or null.</summary>
+    public string? TriggerActivityId { get; init; }
+
+    /// <summary>Values for variables of the workflow, by name.</summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Facts about the run.</summary>
+    public IReadOnlyDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Whether the instance is only made; a second start lets it run. Default false.</summary>
+    public bool Created { get; init; }
+
+    /// <summary>The instance that starts it, or null.</summary>
+    public string? ParentInstanceId { get; init; }
+
     /// <summary>Input of the run.</summary>
     public IReadOnlyDictionary<string, object?> Input { get; init; } = new Dictionary<string, object?>();
 
@@ -32,15 +50,42 @@ public sealed record StartRequest
 }
 
 /// <summary>The one door in. Whoever is told yes here is heard, whatever happens to this process.</summary>
-public sealed class StimulusInbox(IRuntimeStore store, IDefinitionStore definitions, TimeProvider timeProvider, Bell bell, IFaultPoints faultPoints)
+public sealed class StimulusInbox(
+    IRuntimeStore store, IDefinitionStore definitions, DefinitionCatalog catalog, TimeProvider timeProvider, Bell bell, IFaultPoints faultPoints)
 {
-    /// <summary>Starts an instance of the definition's published version.</summary>
-    /// <exception cref="InvalidOperationException">The definition has no published version.</exception>
+    /// <summary>Starts an instance, where the definition's activation strategy allows one more.</summary>
+    /// <exception cref="InvalidOperationException">The definition has no published version, or not the one that was named.</exception>
     public async Task<AcceptResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var definition = await definitions.FindPublishedAsync(request.DefinitionId, cancellationToken)
-            ?? throw new InvalidOperationException($"There is no published workflow '{request.DefinitionId}'.");
+        var start = await PrepareAsync(request, cancellationToken);
+        return await AcceptAsync(start.Stimulus, start.Instance, start.Limit, cancellationToken);
+    }
+
+    /// <summary>Sends a signal to an instance.</summary>
+    public Task<AcceptResult> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => AcceptAsync(stimulus, null, ActivationLimit.None, cancellationToken);
+
+    /// <summary>Lets faulted activities of an instance go on where they failed.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="key">Unique for ever; the same key retries once.</param>
+    /// <param name="activities">Ids of activities or executions; empty means all that have faulted.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<AcceptResult> RetryAsync(string instanceId, string key, IReadOnlyCollection<string> activities, CancellationToken cancellationToken) => SendAsync(
+        new Stimulus
+        {
+            Key = key,
+            Kind = StimulusKind.Retry,
+            InstanceId = instanceId,
+            Input = EngineJson.Write(new Dictionary<string, object?> { [RetryInput.Key] = activities }),
+            ReceivedAt = timeProvider.GetUtcNow(),
+        },
+        cancellationToken);
+
+    /// <summary>What a start would store.</summary>
+    internal async Task<(Stimulus Stimulus, InstanceRecord Instance, ActivationLimit Limit)> PrepareAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var definition = await FindAsync(request, cancellationToken);
+        var graph = await catalog.GetAsync(definition.Id, definition.ContentHash, cancellationToken);
         var now = timeProvider.GetUtcNow();
         var instance = new InstanceRecord
         {
@@ -51,8 +96,17 @@ public sealed class StimulusInbox(IRuntimeStore store, IDefinitionStore definiti
             DefinitionHash = definition.ContentHash,
             Name = request.Name,
             CorrelationId = request.CorrelationId,
+            ParentInstanceId = request.ParentInstanceId,
+            IsSystem = definition.IsSystem,
             CreatedAt = now,
             UpdatedAt = now,
+        };
+        var options = new StartOptions
+        {
+            Created = request.Created,
+            TriggerActivityId = request.TriggerActivityId,
+            Variables = new Dictionary<string, object?>(request.Variables),
+            Properties = new Dictionary<string, object?>(request.Properties),
         };
         var stimulus = new Stimulus
         {
@@ -60,21 +114,34 @@ public sealed class StimulusInbox(IRuntimeStore store, IDefinitionStore definiti
             Kind = StimulusKind.Start,
             InstanceId = request.InstanceId,
             Fingerprint = request.Fingerprint,
-            Input = EngineJson.Write(request.Input),
+            Input = EngineJson.Write(options.AddTo(request.Input)),
             Receipt = request.Receipt,
             ReceivedAt = now,
         };
-        return await AcceptAsync(stimulus, instance, cancellationToken);
+        return (stimulus, instance, ActivationStrategies.LimitOf(graph.Workflow.Options));
     }
 
-    /// <summary>Sends a signal to an instance.</summary>
-    public Task<AcceptResult> SendAsync(Stimulus stimulus, CancellationToken cancellationToken) => AcceptAsync(stimulus, null, cancellationToken);
-
-    private async Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken)
+    internal void Announce(string? bookmarkId)
     {
-        var result = await store.AcceptAsync(stimulus, instance, cancellationToken);
-        faultPoints.Reach(FaultPoint.StimulusStored, stimulus.BookmarkId);
+        faultPoints.Reach(FaultPoint.StimulusStored, bookmarkId);
         bell.Ring();
+    }
+
+    private async Task<DefinitionRecord> FindAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        if (request.DefinitionVersionId is { } versionId)
+        {
+            return await definitions.FindAsync(versionId, cancellationToken) ?? throw new InvalidOperationException($"There is no workflow version '{versionId}'.");
+        }
+
+        return await definitions.FindPublishedAsync(request.DefinitionId, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no published workflow '{request.DefinitionId}'.");
+    }
+
+    private async Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken)
+    {
+        var result = await store.AcceptAsync(stimulus, instance, limit, cancellationToken);
+        Announce(stimulus.BookmarkId);
         return result;
     }
 }

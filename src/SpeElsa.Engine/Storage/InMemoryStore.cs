@@ -282,7 +282,7 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
 
-        if (row.Record.Status is WorkflowStatus.Finished)
+        if (row.Record.Status is WorkflowStatus.Finished && !(stimulus.Kind is StimulusKind.Retry && row.Record.SubStatus is WorkflowSubStatus.Faulted))
         {
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }

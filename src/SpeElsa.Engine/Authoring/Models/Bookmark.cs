@@ -27,6 +27,9 @@ public class Bookmark
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>When time resumes it, or null where only a stimulus does.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
     /// <summary>Whether the first stimulus removes it. Default true.</summary>
     public bool AutoBurn { get; set; } = true;
 
