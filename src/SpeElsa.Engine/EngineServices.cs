@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Expressions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
 
@@ -33,7 +34,7 @@ public static class EngineServices
         services.AddSingleton<InputEvaluator>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCatalog>();
-        services.AddSingleton<DefinitionFiles>();
+        services.AddWorkflowManagement();
         services.AddSingleton<Bell>();
         services.AddSingleton<OutboxBell>();
         services.AddSingleton<StimulusInbox>();
@@ -48,6 +49,7 @@ public static class EngineServices
     {
         services.AddHostedService(provider => provider.GetRequiredService<RuntimeWorker>());
         services.AddHostedService<OutboxRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<InstanceRetention>());
         return services;
     }
 
