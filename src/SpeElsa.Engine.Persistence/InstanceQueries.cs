@@ -20,6 +20,7 @@ internal static class InstanceQueries
         query = query
             .If(filter.Ids.Count > 0, row => filter.Ids.Contains(row.Id))
             .If(filter.DefinitionIds.Count > 0, row => filter.DefinitionIds.Contains(row.DefinitionId))
+            .If(filter.ExceptDefinitionIds.Count > 0, row => !filter.ExceptDefinitionIds.Contains(row.DefinitionId))
             .If(filter.VersionIds.Count > 0, row => filter.VersionIds.Contains(row.DefinitionVersionId))
             .If(filter.Version is not null, row => row.DefinitionVersion == filter.Version)
             .If(filter.CorrelationIds.Count > 0, row => filter.CorrelationIds.Contains(row.CorrelationId))

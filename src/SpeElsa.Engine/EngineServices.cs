@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Expressions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Runtime.History;
 using SpeElsa.Engine.Runtime.Services;
@@ -37,7 +38,7 @@ public static class EngineServices
         services.AddSingleton<InputEvaluator>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCatalog>();
-        services.AddSingleton<DefinitionFiles>();
+        services.AddWorkflowManagement();
         services.AddSingleton<Bell>();
         services.AddSingleton<OutboxBell>();
         services.AddSingleton<StimulusInbox>();
@@ -72,6 +73,7 @@ public static class EngineServices
     {
         services.AddHostedService(provider => provider.GetRequiredService<RuntimeWorker>());
         services.AddHostedService<OutboxRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<InstanceRetention>());
         return services;
     }
 

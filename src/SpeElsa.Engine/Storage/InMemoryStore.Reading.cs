@@ -125,6 +125,7 @@ public sealed partial class InMemoryStore
         var record = row.Record;
         return IsIn(filter.Ids, record.Id)
             && IsIn(filter.DefinitionIds, record.DefinitionId)
+            && !filter.ExceptDefinitionIds.Contains(record.DefinitionId)
             && IsIn(filter.VersionIds, record.DefinitionVersionId)
             && (filter.Version ?? record.DefinitionVersion) == record.DefinitionVersion
             && IsIn(filter.CorrelationIds, record.CorrelationId)

@@ -11,6 +11,9 @@ public sealed record InstanceFilter
     /// <summary>Of these definitions.</summary>
     public IReadOnlyCollection<string> DefinitionIds { get; init; } = [];
 
+    /// <summary>Of none of these definitions.</summary>
+    public IReadOnlyCollection<string> ExceptDefinitionIds { get; init; } = [];
+
     /// <summary>Bound to these versions.</summary>
     public IReadOnlyCollection<string> VersionIds { get; init; } = [];
 

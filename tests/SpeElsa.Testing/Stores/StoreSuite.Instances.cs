@@ -37,6 +37,7 @@ public abstract partial class StoreSuite
             (new InstanceFilter(), ["i1", "i2", "i3"]),
             (new InstanceFilter { Ids = ["i1", "i3"] }, ["i1", "i3"]),
             (new InstanceFilter { DefinitionIds = ["b"] }, ["i2", "i3"]),
+            (new InstanceFilter { ExceptDefinitionIds = ["b", "c"] }, ["i1"]),
             (new InstanceFilter { VersionIds = ["b2"] }, ["i3"]),
             (new InstanceFilter { Version = 2 }, ["i3"]),
             (new InstanceFilter { CorrelationIds = ["c1", "c3"] }, ["i1"]),
