@@ -2,6 +2,7 @@ using Elsa.Expressions.Contracts;
 using Elsa.Expressions.Models;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Expressions.JavaScript;
+using SpeElsa.Engine.Expressions.Liquid;
 
 namespace SpeElsa.Engine.Expressions;
 
@@ -18,6 +19,7 @@ internal sealed class BuiltInSyntaxes : IExpressionDescriptorProvider
         Describe<InputExpressionHandler>("Input"),
         Hidden<OutputExpressionHandler>("Output"),
         Describe<JavaScriptExpressionHandler>("JavaScript", "javascript"),
+        Describe<LiquidExpressionHandler>("Liquid", "liquid"),
     ];
 
     private static ExpressionDescriptor Hidden<T>(string type, string? language = null)

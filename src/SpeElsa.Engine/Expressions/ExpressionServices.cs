@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SpeElsa.Engine.Expressions.JavaScript;
+using SpeElsa.Engine.Expressions.Liquid;
 
 namespace SpeElsa.Engine.Expressions;
 
@@ -13,6 +14,8 @@ internal static class ExpressionServices
     {
         services.AddOptions<JavaScriptOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<JavaScriptOptions>, JavaScriptOptionsValidator>());
+        services.AddOptions<LiquidOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LiquidOptions>, LiquidOptionsValidator>());
         services.AddSingleton<LiteralExpressionHandler>();
         services.AddSingleton<ObjectExpressionHandler>();
         services.AddSingleton<DelegateExpressionHandler>();
@@ -21,6 +24,7 @@ internal static class ExpressionServices
         services.AddSingleton<OutputExpressionHandler>();
         services.AddSingleton<JavaScriptRunner>();
         services.AddSingleton<JavaScriptExpressionHandler>();
+        services.AddSingleton<LiquidExpressionHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IExpressionDescriptorProvider, BuiltInSyntaxes>());
         services.TryAddSingleton<IExpressionDescriptorRegistry, ExpressionDescriptorRegistry>();
         services.TryAddSingleton<ExpressionEvaluator>();

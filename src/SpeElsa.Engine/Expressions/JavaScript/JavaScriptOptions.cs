@@ -57,14 +57,12 @@ internal sealed class JavaScriptOptionsValidator : IValidateOptions<JavaScriptOp
     {
         string[] errors =
         [
-            .. Check(options.Timeout > TimeSpan.Zero && options.Timeout <= TimeSpan.FromHours(1), nameof(options.Timeout), "more than 0 and at most an hour"),
-            .. Check(options.MemoryBytes >= 1024 * 1024, nameof(options.MemoryBytes), "at least 1 MiB"),
-            .. Check(options.MaxRecursion is >= 10 and <= 10_000, nameof(options.MaxRecursion), "between 10 and 10000"),
-            .. Check(options.MaxStatements >= 1000, nameof(options.MaxStatements), "at least 1000"),
-            .. Check(options.CacheSize >= 1, nameof(options.CacheSize), "at least 1"),
+            .. OptionRule.Check<JavaScriptOptions>(options.Timeout > TimeSpan.Zero && options.Timeout <= TimeSpan.FromHours(1), nameof(options.Timeout), "more than 0 and at most an hour"),
+            .. OptionRule.Check<JavaScriptOptions>(options.MemoryBytes >= 1024 * 1024, nameof(options.MemoryBytes), "at least 1 MiB"),
+            .. OptionRule.Check<JavaScriptOptions>(options.MaxRecursion is >= 10 and <= 10_000, nameof(options.MaxRecursion), "between 10 and 10000"),
+            .. OptionRule.Check<JavaScriptOptions>(options.MaxStatements >= 1000, nameof(options.MaxStatements), "at least 1000"),
+            .. OptionRule.Check<JavaScriptOptions>(options.CacheSize >= 1, nameof(options.CacheSize), "at least 1"),
         ];
-        return errors.Length > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+        return OptionRule.Result(errors);
     }
-
-    private static string[] Check(bool isRight, string name, string rule) => isRight ? [] : [$"{nameof(JavaScriptOptions)}.{name} has to be {rule}."];
 }
