@@ -10,17 +10,6 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity)
     private readonly Dictionary<TKey, LinkedListNode<KeyValuePair<TKey, TValue>>> _entries = [];
     private readonly LinkedList<KeyValuePair<TKey, TValue>> _byUse = new();
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _entries.Count;
-            }
-        }
-    }
-
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> make)
     {
         if (TryGet(key, out var found))

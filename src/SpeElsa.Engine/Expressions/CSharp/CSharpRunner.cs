@@ -10,9 +10,6 @@ internal sealed class CSharpRunner(IOptions<CSharpOptions> options)
     private readonly CSharpCompiler _compiler = new(options.Value);
     private readonly BoundedCache<string, Lazy<Task<Func<CSharpGlobals, Task<object?>>>>> _scripts = new(options.Value.CacheSize);
 
-    /// <summary>How many scripts are kept compiled.</summary>
-    public int Compiled => _scripts.Count;
-
     /// <summary>Runs a script.</summary>
     /// <exception cref="ScriptException">The script can not be compiled.</exception>
     public async ValueTask<object?> RunAsync(string source, CSharpGlobals globals)
@@ -49,7 +46,7 @@ internal sealed class CSharpExpressionHandler(CSharpRunner runner) : IExpression
     public async ValueTask<object?> EvaluateAsync(Expression expression, Type returnType, ExpressionExecutionContext context, ExpressionEvaluatorOptions options)
     {
         var value = await runner.RunAsync(expression.Value as string ?? expression.Value?.ToString() ?? "", new CSharpGlobals(new ScriptScope(context, options)));
-        return returnType == typeof(object) ? PlainValue.Of(value) : value;
+        return returnType != typeof(object) && returnType.IsInstanceOfType(value) ? value : PlainValue.Of(value);
     }
 }
 

@@ -13,9 +13,6 @@ internal sealed class JavaScriptRunner(IOptions<JavaScriptOptions> options)
     private static readonly ScriptPreparationOptions Preparation = new() { ParsingOptions = new ScriptParsingOptions { AllowReturnOutsideFunction = true } };
     private readonly BoundedCache<string, Prepared<Script>> _scripts = new(options.Value.CacheSize);
 
-    /// <summary>How many scripts are kept prepared.</summary>
-    public int Prepared => _scripts.Count;
-
     /// <summary>Runs a script.</summary>
     /// <param name="source">The script.</param>
     /// <param name="context">What it sees.</param>
@@ -61,7 +58,7 @@ internal sealed class JavaScriptRunner(IOptions<JavaScriptOptions> options)
         }
 
         configure?.Invoke(engine, values);
-        var result = values.FromScript(engine.Evaluate(script).UnwrapIfPromise(scope.Context.CancellationToken));
+        var result = values.FromScript(engine.Evaluate(script).UnwrapIfPromise(options.Value.Timeout));
         functions.Variables.WriteChanges();
         return result;
     }
@@ -71,7 +68,6 @@ internal sealed class JavaScriptRunner(IOptions<JavaScriptOptions> options)
         var given = options.Value;
         limits.TimeoutInterval(given.Timeout).LimitMemory(given.MemoryBytes).LimitRecursion(given.MaxRecursion).MaxStatements(given.MaxStatements)
             .RegexTimeoutInterval(given.Timeout).MaxArraySize((uint)Math.Min(int.MaxValue, given.MemoryBytes / 8)).CancellationToken(cancellationToken).Strict(false);
-        limits.Constraints.PromiseTimeout = given.Timeout;
 
         // A script that calls itself without end would end the process, at every start again.
         limits.Constraints.StackOverflowGuard = true;

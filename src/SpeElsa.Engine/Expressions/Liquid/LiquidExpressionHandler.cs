@@ -50,7 +50,7 @@ internal sealed class LiquidExpressionHandler : IExpressionHandler
     }
 
     private static IFluidTemplate Parse(string source) => Parser.TryParse(source, out var template, out var error)
-        ? template
+        ? LimitedTemplate.Of(template)
         : throw new ScriptException($"The template can not be read: {error}");
 
     private TemplateOptions CreateOptions()
@@ -88,11 +88,7 @@ internal sealed class LiquidExpressionHandler : IExpressionHandler
     private static async ValueTask<FluidValue> ApplyAsync(FilterDelegate filter, FluidValue input, FilterArguments arguments, TemplateContext context)
     {
         var result = await filter(input, arguments, context);
-        if (context.AmbientValues.TryGetValue(LiquidLimits.Key, out var found) && found is LiquidLimits limits)
-        {
-            limits.CheckLength(result is StringValue text ? text.ToStringValue().Length : 0);
-        }
-
+        LiquidLimits.Of(context).CheckLength(result is StringValue text ? text.ToStringValue().Length : 0);
         return result;
     }
 
@@ -107,7 +103,7 @@ internal sealed class LiquidExpressionHandler : IExpressionHandler
     private TemplateContext CreateContext(ScriptScope scope, LiquidLimits limits)
     {
         var context = new TemplateContext(_template) { Now = () => scope.Now };
-        context.AmbientValues[LiquidLimits.Key] = limits;
+        limits.ApplyTo(context);
         context.SetValue("Variables", LookUp(() => scope.VariableNames, scope.ReadVariable));
         context.SetValue("Input", LookUp(() => scope.InputNames, scope.ReadInput));
         context.SetValue("Arguments", LookUp(() => scope.Arguments.Keys, name => scope.Arguments.TryGetValue(name, out var value) ? value : null));

@@ -1,15 +1,18 @@
 using System.Diagnostics;
 using System.Text;
+using Fluid;
 
 namespace SpeElsa.Engine.Expressions.Liquid;
 
 /// <summary>The limits of one rendering.</summary>
 internal sealed class LiquidLimits(LiquidOptions options, CancellationToken cancellationToken)
 {
-    /// <summary>Where a template's context keeps its limits.</summary>
-    public const string Key = "Limits";
-
+    private const string Key = "Limits";
     private readonly long _start = Stopwatch.GetTimestamp();
+
+    public static LiquidLimits Of(TemplateContext context) => (LiquidLimits)context.AmbientValues[Key];
+
+    public void ApplyTo(TemplateContext context) => context.AmbientValues[Key] = this;
 
     public void Check()
     {
@@ -18,6 +21,16 @@ internal sealed class LiquidLimits(LiquidOptions options, CancellationToken canc
         {
             throw new ScriptException(
                 $"The template took longer than {options.Timeout.TotalSeconds:0.###} s. Let it do less, or raise {nameof(LiquidOptions)}.{nameof(LiquidOptions.Timeout)}.");
+        }
+    }
+
+    public void CheckRange(decimal from, decimal to)
+    {
+        Check();
+        if (to - from > options.MaxSteps)
+        {
+            throw new ScriptException(
+                $"The range from {from} to {to} has more than {options.MaxSteps} numbers. Use a smaller one, or raise {nameof(LiquidOptions)}.{nameof(LiquidOptions.MaxSteps)}.");
         }
     }
 

@@ -15,8 +15,8 @@ internal sealed class LiquidValues(IReadOnlySet<Type> types)
         FluidValue same => same,
         string text => new StringValue(text),
         bool flag => BooleanValue.Create(flag),
-        double number => new DoubleValue(number),
-        float number => new DoubleValue(number),
+        double number => Number(number),
+        float number => Number(number),
         decimal or byte or sbyte or short or ushort or int or uint or long or ulong => NumberValue.Create(Convert.ToDecimal(value, CultureInfo.InvariantCulture)),
         DateTime moment => new DateTimeValue(moment),
         DateTimeOffset moment => new DateTimeValue(moment),
@@ -27,6 +27,11 @@ internal sealed class LiquidValues(IReadOnlySet<Type> types)
         Enum or Guid or TimeSpan or DateOnly or TimeOnly or Uri or char => new StringValue(ObjectConverter.ConvertTo<string>(value) ?? ""),
         _ => ToLiquid(PlainValue.Of(value)),
     };
+
+    private static FluidValue Number(double number) =>
+        decimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out var same) && (double)same == number
+            ? NumberValue.Create(same)
+            : new DoubleValue(number);
 
     /// <summary>The data a template's value stands for.</summary>
     public static object? FromLiquid(FluidValue value) => value switch
@@ -99,7 +104,7 @@ internal sealed class BytesValue(byte[] bytes) : ObjectValueBase(bytes)
     }
 }
 
-/// <summary>A number as it is stored. Liquid's own are decimals, which would round it or could not hold it.</summary>
+/// <summary>A number that Liquid's own, which are decimals, would round or could not hold.</summary>
 internal sealed class DoubleValue(double number) : FluidValue
 {
     public override FluidValues Type => FluidValues.Number;
