@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Scripting;
 
 namespace SpeElsa.Engine.Expressions.CSharp;
 
-/// <summary>Compiles scripts into assemblies that are unloaded when nobody holds the script any more.</summary>
+/// <summary>Compiles scripts into assemblies that can be unloaded when nobody holds the script any more.</summary>
 internal sealed class CSharpCompiler(CSharpOptions options)
 {
     private readonly ScriptOptions _options = ScriptOptions.Default

@@ -22,7 +22,10 @@ public sealed class CSharpOptions
         "System.Text.Json.Nodes",
     };
 
-    /// <summary>How many compiled scripts are kept; others are unloaded. Default 200.</summary>
+    /// <summary>
+    /// How many compiled scripts are kept. Others are unloaded, but for those that used Variable, Input, Output or Arguments: the runtime keeps what it
+    /// learned of these until the process ends. Default 200.
+    /// </summary>
     public int CacheSize { get; set; } = 200;
 
     internal IReadOnlyList<string> Scripts => _scripts;
