@@ -7,5 +7,7 @@ internal static class OptionRule
 {
     public static string[] Check<T>(bool isRight, string name, string rule) => isRight ? [] : [$"{typeof(T).Name}.{name} has to be {rule}."];
 
+    public static string[] CheckTime<T>(TimeSpan time, string name) => Check<T>(time > TimeSpan.Zero && time <= TimeSpan.FromHours(1), name, "more than 0 and at most an hour");
+
     public static ValidateOptionsResult Result(string[] errors) => errors.Length > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
 }

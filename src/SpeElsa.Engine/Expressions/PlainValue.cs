@@ -42,7 +42,8 @@ internal static class PlainValue
         catch (Exception exception) when (exception is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
         {
             throw new ScriptException(
-                $"A script gave a value of type {value.GetType().Name} that can not be stored: {exception.Message} Give text, numbers, dates, or objects and lists of these.", exception);
+                $"A script gave a value of type {value.GetType().Name} that can not be stored: {exception.Message} Give text, numbers, dates, or objects and lists of these.",
+                exception);
         }
     }
 }

@@ -11,7 +11,9 @@ namespace SpeElsa.Engine.Tests.Expressions;
 
 public sealed class LanguagesTests
 {
-    private static readonly Gen<string> Name = Gen.String[Gen.OneOf(Gen.Char['a', 'z'], Gen.Char['0', '9'], Gen.OneOf(Gen.Const(' '), Gen.Const('-'), Gen.Const('$'), Gen.Const('ü'), Gen.Const('"'), Gen.Const('\\'))), 1, 6];
+    private static readonly Gen<string> Name = Gen.String[
+        Gen.OneOf(Gen.Char['a', 'z'], Gen.Char['0', '9'],
+            Gen.OneOf(Gen.Const(' '), Gen.Const('-'), Gen.Const('$'), Gen.Const('ü'), Gen.Const('"'), Gen.Const('\\'))), 1, 6];
 
     private static readonly Gen<object?> Scalar = Gen.OneOf(
         Gen.Const((object?)null),

@@ -55,8 +55,9 @@ public static class ExpressionExecutionContextExtensions
 
     /// <summary>The run.</summary>
     /// <exception cref="InvalidOperationException">The expression is evaluated outside of a run.</exception>
-    public static WorkflowExecutionContext GetWorkflowExecutionContext(this ExpressionExecutionContext context) =>
-        context.TryGetWorkflowExecutionContext(out var found) ? found : throw new InvalidOperationException("This expression is evaluated outside of a run; it can not ask for the instance.");
+    public static WorkflowExecutionContext GetWorkflowExecutionContext(this ExpressionExecutionContext context) => context.TryGetWorkflowExecutionContext(out var found)
+        ? found
+        : throw new InvalidOperationException("This expression is evaluated outside of a run; it can not ask for the instance.");
 
     /// <summary>Finds the activity's execution; there is none while triggers are indexed.</summary>
     public static bool TryGetActivityExecutionContext(this ExpressionExecutionContext context, [NotNullWhen(true)] out ActivityExecutionContext? activityExecutionContext)

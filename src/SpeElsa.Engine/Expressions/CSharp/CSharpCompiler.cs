@@ -11,7 +11,15 @@ namespace SpeElsa.Engine.Expressions.CSharp;
 internal sealed class CSharpCompiler(CSharpOptions options)
 {
     private readonly ScriptOptions _options = ScriptOptions.Default
-        .WithReferences([typeof(object).Assembly, typeof(Enumerable).Assembly, typeof(JsonSerializer).Assembly, typeof(Microsoft.CSharp.RuntimeBinder.Binder).Assembly, typeof(CSharpGlobals).Assembly, .. options.Assemblies])
+        .WithReferences(
+        [
+            typeof(object).Assembly,
+            typeof(Enumerable).Assembly,
+            typeof(JsonSerializer).Assembly,
+            typeof(Microsoft.CSharp.RuntimeBinder.Binder).Assembly,
+            typeof(CSharpGlobals).Assembly,
+            .. options.Assemblies,
+        ])
         .WithImports(options.Namespaces)
         .WithOptimizationLevel(OptimizationLevel.Release)
         .WithAllowUnsafe(false);
@@ -54,7 +62,8 @@ internal sealed class CSharpCompiler(CSharpOptions options)
         var emitted = compilation.Emit(stream, cancellationToken: cancellationToken);
         if (!emitted.Success)
         {
-            throw new ScriptException($"The script can not be compiled: {string.Join("; ", emitted.Diagnostics.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Error).Select(Describe))}");
+            var errors = emitted.Diagnostics.Where(diagnostic => diagnostic.Severity is DiagnosticSeverity.Error).Select(Describe);
+            throw new ScriptException($"The script can not be compiled: {string.Join("; ", errors)}");
         }
 
         stream.Position = 0;

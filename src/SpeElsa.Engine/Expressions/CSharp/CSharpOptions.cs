@@ -11,7 +11,10 @@ public sealed class CSharpOptions
     /// <summary>Assemblies scripts may use beside the base library.</summary>
     public ISet<Assembly> Assemblies { get; } = new HashSet<Assembly>();
 
-    /// <summary>Namespaces scripts need not import. Default: System, System.Collections.Generic, System.Linq, System.Text.Json, System.Text.Json.Serialization, System.Text.Json.Nodes.</summary>
+    /// <summary>
+    /// Namespaces scripts need not import. Default: System, System.Collections.Generic, System.Linq, System.Text.Json, System.Text.Json.Serialization,
+    /// System.Text.Json.Nodes.
+    /// </summary>
     public ISet<string> Namespaces { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "System",

@@ -57,7 +57,7 @@ internal sealed class JavaScriptOptionsValidator : IValidateOptions<JavaScriptOp
     {
         string[] errors =
         [
-            .. OptionRule.Check<JavaScriptOptions>(options.Timeout > TimeSpan.Zero && options.Timeout <= TimeSpan.FromHours(1), nameof(options.Timeout), "more than 0 and at most an hour"),
+            .. OptionRule.CheckTime<JavaScriptOptions>(options.Timeout, nameof(options.Timeout)),
             .. OptionRule.Check<JavaScriptOptions>(options.MemoryBytes >= 1024 * 1024, nameof(options.MemoryBytes), "at least 1 MiB"),
             .. OptionRule.Check<JavaScriptOptions>(options.MaxRecursion is >= 10 and <= 10_000, nameof(options.MaxRecursion), "between 10 and 10000"),
             .. OptionRule.Check<JavaScriptOptions>(options.MaxStatements >= 1000, nameof(options.MaxStatements), "at least 1000"),

@@ -83,13 +83,15 @@ internal sealed class JavaScriptRunner(IOptions<JavaScriptOptions> options)
         ScriptPreparationException { InnerException: ParseErrorException error } => $"The script can not be read: {error.Description} ({Place(error.LineNumber, error.Column)})",
         ScriptPreparationException => $"The script can not be read: {exception.Message}",
         PromiseRejectedException rejected => $"The script's promise was rejected: {rejected.RejectedValue}",
-        TimeoutException => $"The script ran longer than {options.Value.Timeout.TotalSeconds:0.###} s. Let it do less, or raise {nameof(JavaScriptOptions)}.{nameof(JavaScriptOptions.Timeout)}.",
-        MemoryLimitExceededException => $"The script allocated more than {options.Value.MemoryBytes} bytes. Let it keep less, or raise {nameof(JavaScriptOptions)}.{nameof(JavaScriptOptions.MemoryBytes)}.",
-        StatementsCountOverflowException => $"The script executed more than {options.Value.MaxStatements} statements. Let it do less, or raise {nameof(JavaScriptOptions)}.{nameof(JavaScriptOptions.MaxStatements)}.",
-        RecursionDepthOverflowException => $"The script's calls nest deeper than {options.Value.MaxRecursion}. Use a loop, or raise {nameof(JavaScriptOptions)}.{nameof(JavaScriptOptions.MaxRecursion)}.",
+        TimeoutException => Limit($"ran longer than {options.Value.Timeout.TotalSeconds:0.###} s", "Let it do less", nameof(JavaScriptOptions.Timeout)),
+        MemoryLimitExceededException => Limit($"allocated more than {options.Value.MemoryBytes} bytes", "Let it keep less", nameof(JavaScriptOptions.MemoryBytes)),
+        StatementsCountOverflowException => Limit($"executed more than {options.Value.MaxStatements} statements", "Let it do less", nameof(JavaScriptOptions.MaxStatements)),
+        RecursionDepthOverflowException => Limit($"made calls that nest deeper than {options.Value.MaxRecursion}", "Use a loop", nameof(JavaScriptOptions.MaxRecursion)),
         InsufficientExecutionStackException => "The script, or what it gave, is nested too deep. Use a loop, or flatten it.",
         _ => null,
     };
+
+    private static string Limit(string what, string advice, string option) => $"The script {what}. {advice}, or raise {nameof(JavaScriptOptions)}.{option}.";
 
     private static string Place(Position position) => Place(position.Line, position.Column);
 

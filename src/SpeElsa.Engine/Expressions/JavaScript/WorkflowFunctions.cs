@@ -104,7 +104,11 @@ internal sealed class WorkflowFunctions(Jint.Engine engine, ScriptScope scope, J
     {
         if (_names.Add(name))
         {
-            engine.Advanced.AddLazyGlobal(name, _ => new ClrFunction(engine, name, (_, arguments) => function(arguments) is var result && result is JsValue value ? value : values.ToScript(result)));
+            engine.Advanced.AddLazyGlobal(name, _ => new ClrFunction(engine, name, (_, arguments) => function(arguments) switch
+            {
+                JsValue value => value,
+                var result => values.ToScript(result),
+            }));
         }
     }
 

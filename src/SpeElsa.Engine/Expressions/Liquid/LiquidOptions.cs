@@ -55,7 +55,7 @@ internal sealed class LiquidOptionsValidator : IValidateOptions<LiquidOptions>
     {
         string[] errors =
         [
-            .. OptionRule.Check<LiquidOptions>(options.Timeout > TimeSpan.Zero && options.Timeout <= TimeSpan.FromHours(1), nameof(options.Timeout), "more than 0 and at most an hour"),
+            .. OptionRule.CheckTime<LiquidOptions>(options.Timeout, nameof(options.Timeout)),
             .. OptionRule.Check<LiquidOptions>(options.MaxSteps >= 100, nameof(options.MaxSteps), "at least 100"),
             .. OptionRule.Check<LiquidOptions>(options.MaxLength >= 1000, nameof(options.MaxLength), "at least 1000"),
             .. OptionRule.Check<LiquidOptions>(options.CacheSize >= 1, nameof(options.CacheSize), "at least 1"),

@@ -40,7 +40,8 @@ internal sealed class LiquidValues(IReadOnlySet<Type> types)
         NumberValue number => number.ToNumberValue() is var found && decimal.IsInteger(found) && found is >= long.MinValue and <= long.MaxValue ? (long)found : found,
         ArrayValue array => array.Values.Select(FromLiquid).ToList(),
         DictionaryValue { } map when map.ToObjectValue() is DataIndex data => data.Source,
-        DictionaryValue { } map when map.ToObjectValue() is IFluidIndexable index => index.Keys.ToDictionary(key => key, key => index.TryGetValue(key, out var found) ? FromLiquid(found) : null),
+        DictionaryValue { } map when map.ToObjectValue() is IFluidIndexable index =>
+            index.Keys.ToDictionary(key => key, key => index.TryGetValue(key, out var found) ? FromLiquid(found) : null),
         _ => value.ToObjectValue(),
     };
 }
@@ -109,7 +110,8 @@ internal sealed class DoubleValue(double number) : FluidValue
 {
     public override FluidValues Type => FluidValues.Number;
 
-    public override bool Equals(FluidValue other) => other is DoubleValue same ? same.ToNumber().Equals(number) : other?.Type is FluidValues.Number && other.ToNumberValue() == ToNumberValue();
+    public override bool Equals(FluidValue other) =>
+        other is DoubleValue same ? same.ToNumber().Equals(number) : other?.Type is FluidValues.Number && other.ToNumberValue() == ToNumberValue();
 
     public override bool Equals(object? obj) => obj is FluidValue other && Equals(other);
 
