@@ -27,14 +27,7 @@ public static class EngineServices
         services.AddOptions<RuntimeOptions>();
         services.TryAddSingleton<TypeAliases>();
         services.TryAddSingleton(_ => CreateRegistry(activityAssemblies));
-        services.TryAddSingleton<JavaScriptOptions>();
-        services.AddSingleton<IExpressionSyntax, LiteralSyntax>();
-        services.AddSingleton<IExpressionSyntax, ObjectSyntax>();
-        services.AddSingleton<IExpressionSyntax, DelegateSyntax>();
-        services.AddSingleton<IExpressionSyntax, VariableSyntax>();
-        services.AddSingleton<IExpressionSyntax, InputSyntax>();
-        services.AddSingleton<IExpressionSyntax, JavaScriptSyntax>();
-        services.AddSingleton(provider => new ExpressionEvaluator(provider.GetServices<IExpressionSyntax>()));
+        services.AddExpressions();
         services.AddSingleton<InputEvaluator>();
         services.AddSingleton<DefinitionReader>();
         services.AddSingleton<DefinitionCatalog>();

@@ -40,4 +40,7 @@ internal static class ExpressionScope
 
     public static Variable? FindVariable(ExpressionExecutionContext context, string name) =>
         Variables(context).FirstOrDefault(variable => variable.Name == name);
+
+    public static IActivity? FindActivity(ExpressionExecutionContext context, string idOrName) =>
+        Activity(context)?.WorkflowExecutionContext.WorkflowGraph.FindActivityByIdOrName(idOrName);
 }

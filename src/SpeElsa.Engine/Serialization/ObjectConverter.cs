@@ -56,6 +56,7 @@ public static class ObjectConverter
             {
                 DateTime or DateTimeOffset => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
                 IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+                byte[] bytes => System.Convert.ToBase64String(bytes),
                 IEnumerable => EngineJson.Write(value),
                 _ => value.ToString(),
             };

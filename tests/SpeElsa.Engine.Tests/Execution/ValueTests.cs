@@ -73,7 +73,7 @@ public sealed class ValueTests : EngineTest
     }
 
     [Theory]
-    [InlineData("Liquid", "{{ x }}", "The expression syntax 'Liquid' is not available here")]
+    [InlineData("Python", "x", "The expression syntax 'Python' is not available here")]
     [InlineData("Variable", "Nope", "declares the variable 'Nope'")]
     [InlineData("JavaScript", "nothing.there", "nothing is not defined")]
     public async Task An_expression_that_can_not_be_evaluated_says_why(string syntax, string text, string expected)

@@ -49,11 +49,21 @@ public class ExpressionExecutionContext(
         ? block
         : throw new InvalidOperationException($"No scope of this activity declares the memory block '{blockReference.Id}'.");
 
+    /// <summary>Finds the block in this scope or an enclosing one.</summary>
+    /// <exception cref="InvalidOperationException">No scope holds the block.</exception>
+    public MemoryBlock GetBlock(Func<MemoryBlockReference> blockReference) => GetBlock(Invoke(blockReference));
+
+    /// <summary>Reads a value, or null where no scope holds the block.</summary>
+    public object? Get(Func<MemoryBlockReference> blockReference) => Get(Invoke(blockReference));
+
     /// <summary>Reads a value, or null where no scope holds the block.</summary>
     public object? Get(MemoryBlockReference blockReference) => TryGet(blockReference, out var value) ? value : null;
 
     /// <summary>Reads a value converted to <typeparamref name="T"/>.</summary>
     public T? Get<T>(MemoryBlockReference blockReference) => ObjectConverter.ConvertTo<T>(Get(blockReference));
+
+    /// <summary>Reads a value converted to <typeparamref name="T"/>.</summary>
+    public T? Get<T>(Func<MemoryBlockReference> blockReference) => Get<T>(Invoke(blockReference));
 
     /// <summary>Reads a value where a scope holds the block.</summary>
     public bool TryGet(MemoryBlockReference blockReference, out object? value)
@@ -67,6 +77,9 @@ public class ExpressionExecutionContext(
         value = null;
         return false;
     }
+
+    /// <summary>Writes into the nearest scope that holds the block, or declares it in this one.</summary>
+    public void Set(Func<MemoryBlockReference> blockReference, object? value, Action<MemoryBlock>? configure = null) => Set(Invoke(blockReference), value, configure);
 
     /// <summary>Writes into the nearest scope that holds the block, or declares it in this one.</summary>
     public void Set(MemoryBlockReference blockReference, object? value, Action<MemoryBlock>? configure = null)
@@ -84,4 +97,10 @@ public class ExpressionExecutionContext(
     /// <summary>Gets a service of the host.</summary>
     public T GetRequiredService<T>()
         where T : notnull => ServiceProvider.GetRequiredService<T>();
+
+    private static MemoryBlockReference Invoke(Func<MemoryBlockReference> blockReference)
+    {
+        ArgumentNullException.ThrowIfNull(blockReference);
+        return blockReference();
+    }
 }

@@ -22,6 +22,22 @@ public class MemoryBlockReference
         return register.HasBlock(Id);
     }
 
+    /// <summary>Finds the block in the register itself.</summary>
+    /// <exception cref="InvalidOperationException">The register does not hold it.</exception>
+    public MemoryBlock GetBlock(MemoryRegister memoryRegister)
+    {
+        ArgumentNullException.ThrowIfNull(memoryRegister);
+        return memoryRegister.TryGetBlock(Id, out var block) ? block : throw new InvalidOperationException($"This scope does not declare the memory block '{Id}'.");
+    }
+
+    /// <summary>Reads the value from the register itself.</summary>
+    /// <exception cref="InvalidOperationException">The register does not hold it.</exception>
+    public object? Get(MemoryRegister memoryRegister) => GetBlock(memoryRegister).Value;
+
+    /// <summary>Reads the value from the register itself, converted to <typeparamref name="T"/>.</summary>
+    /// <exception cref="InvalidOperationException">The register does not hold it.</exception>
+    public T? Get<T>(MemoryRegister memoryRegister) => SpeElsa.Engine.Serialization.ObjectConverter.ConvertTo<T>(Get(memoryRegister));
+
     /// <summary>Reads the value, or null where no scope holds the block.</summary>
     public object? Get(ExpressionExecutionContext context)
     {
@@ -37,6 +53,15 @@ public class MemoryBlockReference
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.TryGet(this, out value);
+    }
+
+    /// <summary>Writes the value into the register itself, which declares the block unless it holds it.</summary>
+    public void Set(MemoryRegister memoryRegister, object? value, Action<MemoryBlock>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(memoryRegister);
+        var block = memoryRegister.Declare(this);
+        block.Value = value;
+        configure?.Invoke(block);
     }
 
     /// <summary>Writes the value into the nearest scope that holds the block, or declares it in the innermost one.</summary>
