@@ -27,6 +27,7 @@ public sealed class DefinitionPublisher(
 {
     private const int Tries = 3;
     private const string UnreadableCode = "unreadable";
+    private const string TriggerCode = "trigger";
 
     /// <summary>Publishes the latest version. A draft that is saved meanwhile is read and checked again.</summary>
     public async Task<PublicationResult> PublishLatestAsync(string definitionId, CancellationToken cancellationToken)
@@ -59,7 +60,16 @@ public sealed class DefinitionPublisher(
             return new PublicationResult(null, version, findings);
         }
 
-        var triggers = await indexer.IndexAsync(graph, new WorkflowIdentity(version.DefinitionId, version.Version, version.Id), cancellationToken);
+        IReadOnlyList<TriggerRecord> triggers;
+        try
+        {
+            triggers = await indexer.IndexAsync(graph, new WorkflowIdentity(version.DefinitionId, version.Version, version.Id), cancellationToken);
+        }
+        catch (InvalidDefinitionException exception)
+        {
+            return new PublicationResult(null, version, [.. findings, .. exception.Errors.Select(error => new DefinitionFinding(DefinitionSeverity.Error, TriggerCode, null, error))]);
+        }
+
         var result = await store.PublishAsync(
             new Publication
             {

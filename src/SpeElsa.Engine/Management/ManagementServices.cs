@@ -1,6 +1,5 @@
 using Elsa.Workflows.Management;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Runtime;
 
 namespace SpeElsa.Engine.Management;
@@ -11,7 +10,6 @@ internal static class ManagementServices
     public static void AddWorkflowManagement(this IServiceCollection services)
     {
         services.AddOptions<InstanceRetentionOptions>();
-        services.TryAddSingleton<ITriggerIndexer, NoTriggers>();
         services.AddSingleton<DefinitionPublisher>();
         services.AddSingleton<DefinitionFiles>();
         services.AddSingleton<InstanceRetention>();
