@@ -1,4 +1,5 @@
 using System.Reflection;
+using Elsa.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Definitions;
@@ -6,6 +7,7 @@ using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Expressions;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine;
 
@@ -20,8 +22,9 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         services.AddOptions<RuntimeOptions>();
-        services.TryAddSingleton<TypeAliases>();
-        services.TryAddSingleton(_ => CreateRegistry(activityAssemblies));
+        services.TryAddSingleton(provider => new TypeAliases(provider.GetServices<VariableType>()));
+        services.TryAddSingleton(provider => CreateRegistry(activityAssemblies, provider.GetServices<IActivityDescriptorModifier>()));
+        services.TryAddSingleton<IActivityRegistry>(provider => provider.GetRequiredService<ActivityRegistry>());
         services.TryAddSingleton<JavaScriptOptions>();
         services.AddSingleton<IExpressionSyntax, LiteralSyntax>();
         services.AddSingleton<IExpressionSyntax, ObjectSyntax>();
@@ -31,7 +34,14 @@ public static class EngineServices
         services.AddSingleton<IExpressionSyntax, JavaScriptSyntax>();
         services.AddSingleton(provider => new ExpressionEvaluator(provider.GetServices<IExpressionSyntax>()));
         services.AddSingleton<InputEvaluator>();
-        services.AddSingleton<DefinitionReader>();
+        services.AddSingleton(provider =>
+            new DefinitionReader(provider.GetRequiredService<ActivityRegistry>(), provider.GetRequiredService<TypeAliases>(), provider.GetService<IDefinitionStore>()));
+        services.AddSingleton<DefinitionWriter>();
+        services.AddSingleton<IWorkflowMaterializer, JsonWorkflowMaterializer>();
+        services.AddSingleton<IWorkflowMaterializer, ClrWorkflowMaterializer>();
+        services.AddSingleton<IWorkflowBuilderFactory, WorkflowBuilderFactory>();
+        services.AddSingleton<CodeFirstWorkflows>();
+        services.AddSingleton<CodeFirstPublisher>();
         services.AddSingleton<DefinitionCatalog>();
         services.AddSingleton<DefinitionFiles>();
         services.AddSingleton<Bell>();
@@ -51,9 +61,33 @@ public static class EngineServices
         return services;
     }
 
-    private static ActivityRegistry CreateRegistry(Assembly[] assemblies)
+    /// <summary>Adds a workflow that is written in C#.</summary>
+    public static IServiceCollection AddWorkflow<T>(this IServiceCollection services)
+        where T : class, IWorkflow => services.AddSingleton(new CodeFirstWorkflow(typeof(T)));
+
+    /// <summary>Adds the public workflow classes of an assembly.</summary>
+    public static IServiceCollection AddWorkflowsFrom(this IServiceCollection services, Assembly assembly)
     {
-        var registry = new ActivityRegistry();
+        ArgumentNullException.ThrowIfNull(assembly);
+        foreach (var type in assembly.GetTypes().Where(type => type is { IsAbstract: false, IsPublic: true, IsGenericTypeDefinition: false } && typeof(IWorkflow).IsAssignableFrom(type)))
+        {
+            services.AddSingleton(new CodeFirstWorkflow(type));
+        }
+
+        return services;
+    }
+
+    /// <summary>Lets variables, inputs and outputs have this type.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="category">Where the designer lists it.</param>
+    /// <param name="alias">Its stored name. Default: the name of the class.</param>
+    /// <param name="description">What it is.</param>
+    public static IServiceCollection AddVariableType<T>(this IServiceCollection services, string category, string? alias = null, string? description = null) =>
+        services.AddSingleton(new VariableType(typeof(T), alias ?? typeof(T).Name, category, description));
+
+    private static ActivityRegistry CreateRegistry(Assembly[] assemblies, IEnumerable<IActivityDescriptorModifier> modifiers)
+    {
+        var registry = new ActivityRegistry(modifiers);
         foreach (var assembly in assemblies)
         {
             registry.AddFrom(assembly);

@@ -7,7 +7,7 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Runtime;
 
 /// <summary>Graphs of definition versions, read once and kept: a version never changes.</summary>
-public sealed class DefinitionCatalog(IDefinitionStore store, DefinitionReader reader)
+public sealed class DefinitionCatalog(IDefinitionStore store, IEnumerable<IWorkflowMaterializer> materializers)
 {
     private readonly ConcurrentDictionary<(string VersionId, string ContentHash), WorkflowGraph> _graphs = new();
 
@@ -30,7 +30,9 @@ public sealed class DefinitionCatalog(IDefinitionStore store, DefinitionReader r
             throw new InvalidDefinitionException(record.DefinitionId, [$"Version {record.Version} is not what the instance was started with: its content hash differs"]);
         }
 
-        return _graphs.GetOrAdd((versionId, contentHash), reader.Read(record.Json, new WorkflowIdentity(record.DefinitionId, record.Version, record.Id)));
+        var materializer = materializers.FirstOrDefault(candidate => candidate.Name == record.MaterializerName)
+            ?? throw new InvalidDefinitionException(record.DefinitionId, [$"Version {record.Version} is made by '{record.MaterializerName}', which this program does not have; add it, then put the instance back"]);
+        return _graphs.GetOrAdd((versionId, contentHash), await materializer.MaterializeAsync(record, cancellationToken));
     }
 
     private static string HashOf(DefinitionRecord record)

@@ -236,6 +236,9 @@ public sealed record DefinitionRecord
     /// <summary>The definition as Elsa 3 JSON.</summary>
     public required string Json { get; init; }
 
+    /// <summary>What makes the graph: "Json" reads the text, "Clr" builds a class of this program. Default "Json".</summary>
+    public string MaterializerName { get; init; } = "Json";
+
     /// <summary>Whether it is the newest version.</summary>
     public bool IsLatest { get; init; }
 
