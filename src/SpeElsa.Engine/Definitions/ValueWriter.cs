@@ -98,7 +98,7 @@ internal sealed class ValueWriter(TypeAliases aliases)
         string text => JsonValue.Create(text),
         bool or double or float or long or int when variable.ValueType == typeof(object) => Literal(variable.Value),
         IFormattable scalar => JsonValue.Create(ObjectConverter.ConvertTo<string>(scalar)),
-        bool flag => JsonValue.Create(flag ? "true" : "false"),
+        bool flag => JsonValue.Create(flag ? bool.TrueString : bool.FalseString),
         var value => Text(CanonicalJson.Of(value)),
     };
 

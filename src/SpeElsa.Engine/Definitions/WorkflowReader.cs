@@ -12,6 +12,11 @@ internal sealed class WorkflowReader(ActivityRegistry registry, TypeAliases alia
     /// <exception cref="InvalidDefinitionException">It can not be read; every error is listed.</exception>
     public Workflow Read(JsonElement definition, WorkflowIdentity identity)
     {
+        if (definition.ValueKind is not JsonValueKind.Object)
+        {
+            throw new FormatException($"a definition is a JSON object, not {definition.ValueKind}.");
+        }
+
         var workflow = ReadHead(definition, identity);
         var reader = new ActivityReader(registry, aliases, references, workflow.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal));
         workflow.Variables = reader.Variables.Enter(definition);
