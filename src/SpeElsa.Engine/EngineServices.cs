@@ -1,5 +1,9 @@
 using System.Reflection;
 using Elsa.Workflows;
+using Elsa.Workflows.UIHints.CheckList;
+using Elsa.Workflows.UIHints.CodeEditor;
+using Elsa.Workflows.UIHints.Dropdown;
+using Elsa.Workflows.UIHints.RadioList;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Definitions;
@@ -42,6 +46,13 @@ public static class EngineServices
         services.AddSingleton<IWorkflowBuilderFactory, WorkflowBuilderFactory>();
         services.AddSingleton<CodeFirstWorkflows>();
         services.AddSingleton<CodeFirstPublisher>();
+        services.AddSingleton<WorkflowActivities>();
+        services.AddSingleton<IUIHintHandler, DropDownUIHintHandler>();
+        services.AddSingleton<IUIHintHandler, CheckListUIHintHandler>();
+        services.AddSingleton<IUIHintHandler, RadioListUIHintHandler>();
+        services.AddSingleton<IUIHintHandler, CodeEditorUIHintHandler>();
+        services.AddSingleton<IUIHintHandler, JsonEditorUIHintHandler>();
+        services.AddSingleton<ActivityDescriptorModels>();
         services.AddSingleton<DefinitionCatalog>();
         services.AddSingleton<DefinitionFiles>();
         services.AddSingleton<Bell>();

@@ -31,8 +31,8 @@ namespace Elsa.Scheduling.Activities
         public Delay(TimeSpan timeSpan) => TimeSpan = new Input<TimeSpan>(timeSpan);
 
         /// <summary>How long.</summary>
-        [Input(DisplayName = "Time span", Description = "How long to wait, as hh:mm:ss")]
-        public Input<TimeSpan> TimeSpan { get; set; } = new(System.TimeSpan.Zero);
+        [Input(DisplayName = "Time Span", Description = "How long to wait", DefaultValue = "00:01:00")]
+        public Input<TimeSpan> TimeSpan { get; set; } = new(System.TimeSpan.FromMinutes(1));
 
         /// <summary>Waits for seconds.</summary>
         public static Delay FromSeconds(double value) => new(System.TimeSpan.FromSeconds(value));

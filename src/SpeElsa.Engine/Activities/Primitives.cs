@@ -54,6 +54,7 @@ public class SetVariable : CodeActivity
 }
 
 /// <summary>Writes a typed variable.</summary>
+[Activity("Elsa", "Primitives", "Sets a variable")]
 public class SetVariable<T> : CodeActivity
 {
     /// <summary>Creates an empty one.</summary>
@@ -159,6 +160,14 @@ public class Fault : Activity
     [Input]
     public Input<string> Code { get; set; } = new("");
 
+    /// <summary>Where it belongs, such as HTTP.</summary>
+    [Input]
+    public Input<string> Category { get; set; } = new("");
+
+    /// <summary>What kind of fault it is, such as business or system.</summary>
+    [Input(DisplayName = "Type")]
+    public Input<string> FaultType { get; set; } = new("");
+
     /// <summary>What went wrong.</summary>
     [Input]
     public Input<string> Message { get; set; } = new("");
@@ -168,6 +177,8 @@ public class Fault : Activity
     {
         ArgumentNullException.ThrowIfNull(context);
         context.JournalData["Code"] = context.Get(Code);
+        context.JournalData["Category"] = context.Get(Category);
+        context.JournalData["Type"] = context.Get(FaultType);
         throw new WorkflowFaultException(context.Get(Message) ?? "");
     }
 }
@@ -176,6 +187,8 @@ public class Fault : Activity
 public sealed class WorkflowFaultException(string message) : Exception(message);
 
 /// <summary>Runs code of the program. It lives in the program and can not be stored in a definition.</summary>
+[System.ComponentModel.Browsable(false)]
+[Activity("Elsa", "Primitives", "Runs code of the program")]
 public class Inline : CodeActivity
 {
     private readonly Func<ActivityExecutionContext, ValueTask> _code;
@@ -204,6 +217,7 @@ public class Inline : CodeActivity
 }
 
 /// <summary>Stands for an activity whose type this host does not know. A run that comes to it faults and says which type is missing.</summary>
+[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "System", "An activity of an unknown type")]
 public class NotFoundActivity : CodeActivity
 {

@@ -11,7 +11,7 @@ namespace Elsa.Workflows.Management.Activities.WorkflowDefinitionActivity;
 /// </summary>
 [Browsable(false)]
 [JsonIgnoreCompositeRoot]
-[Activity("Elsa.Workflows.Management.Activities.WorkflowDefinitionActivity", "WorkflowDefinitionActivity")]
+[Activity("Elsa.Workflows.Management.Activities.WorkflowDefinitionActivity", "WorkflowDefinitionActivity", "Runs a version of another workflow")]
 public class WorkflowDefinitionActivity : Activity, IBoundActivity
 {
     /// <summary>The definition.</summary>

@@ -2,7 +2,6 @@ using System.Collections;
 using System.ComponentModel;
 using System.Reflection;
 using Elsa.Workflows;
-using Elsa.Workflows.Activities;
 using Elsa.Workflows.Activities.Flowchart.Attributes;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Memory;
@@ -28,14 +27,14 @@ internal static class ActivityDescriber
             Namespace = space,
             Name = name,
             Version = version,
-            Category = attribute?.Category ?? space,
+            Category = attribute?.Category ?? space.Split('.')[^1],
             DisplayName = attribute?.DisplayName ?? ActivityTypeNames.Humanize(name),
             Description = attribute?.Description ?? type.GetCustomAttribute<DescriptionAttribute>()?.Description,
             Attributes = [.. type.GetCustomAttributes(inherit: true).OfType<Attribute>()],
             Kind = attribute?.Kind is { } kind && kind != ActivityKind.Action ? kind : typeof(ITrigger).IsAssignableFrom(type) ? ActivityKind.Trigger : ActivityKind.Action,
             RunAsynchronously = attribute?.RunAsynchronously ?? false,
             Inputs = [.. properties.Where(IsInput).Select(property => DescribeInput(property, type)).OrderBy(input => input.Order)],
-            Outputs = [.. properties.Where(property => typeof(Output).IsAssignableFrom(property.PropertyType) && type != typeof(Workflow)).Select(DescribeOutput)],
+            Outputs = [.. properties.Where(property => typeof(Output).IsAssignableFrom(property.PropertyType)).Select(DescribeOutput)],
             Ports = [.. EmbeddedPorts(type), .. FlowPorts(type)],
             IsContainer = typeof(Elsa.Workflows.Activities.Container).IsAssignableFrom(type),
             IsBrowsable = type.GetCustomAttribute<BrowsableAttribute>()?.Browsable ?? true,
@@ -79,7 +78,9 @@ internal static class ActivityDescriber
     }
 
     private static object? ProvidedDefault(Type? provider, PropertyInfo property, Type owner) => provider is null
-        ? null
+        ? typeof(IActivityPropertyDefaultValueProvider).IsAssignableFrom(owner) && owner.GetConstructor(Type.EmptyTypes) is not null
+            ? ((IActivityPropertyDefaultValueProvider)Activator.CreateInstance(owner)!).GetDefaultValue(property)
+            : null
         : (Activator.CreateInstance(provider) as IActivityPropertyDefaultValueProvider
             ?? throw new InvalidOperationException($"{owner.Name}.{property.Name} names {provider.Name} as its default value provider; it has to be an {nameof(IActivityPropertyDefaultValueProvider)}."))
             .GetDefaultValue(property);

@@ -169,8 +169,7 @@ internal sealed class ActivityReader
     /// <summary>What the class sets goes before what its attribute says.</summary>
     private static void UseDefault(IActivity activity, InputDescriptor descriptor)
     {
-        var value = descriptor.DefaultValue ?? (descriptor.PropertyInfo is { } property ? (activity as IActivityPropertyDefaultValueProvider)?.GetDefaultValue(property) : null);
-        if (value is not null && descriptor.ValueGetter(activity) is null)
+        if (descriptor.DefaultValue is { } value && descriptor.ValueGetter(activity) is null)
         {
             descriptor.ValueSetter(activity, descriptor.IsWrapped ? Wrap(descriptor, new Expression("Literal", value)) : ObjectConverter.ConvertTo(value, descriptor.Type));
         }

@@ -14,7 +14,7 @@ internal static class ActivityTypeNames
     {
         var attribute = type.GetCustomAttribute<ActivityAttribute>(inherit: false);
         var name = attribute?.Type ?? type.Name.Split('`')[0];
-        var space = attribute?.Namespace ?? type.Namespace?.Split('.')[^1] ?? "Elsa";
+        var space = attribute?.Namespace ?? type.Namespace ?? "Elsa";
         return (space, name, $"{space}.{name}", attribute?.Version ?? 1);
     }
 

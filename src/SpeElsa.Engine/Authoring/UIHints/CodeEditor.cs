@@ -5,8 +5,7 @@ using SpeElsa.Engine.Definitions;
 
 namespace Elsa.Workflows.UIHints.CodeEditor;
 
-/// <summary>How high an editor is. Written as a number: the designer understands nothing else here.</summary>
-[JsonConverter(typeof(JsonNumberEnumConverter<EditorHeight>))]
+/// <summary>How high an editor is.</summary>
 public enum EditorHeight
 {
     /// <summary>A few lines.</summary>
@@ -19,7 +18,8 @@ public enum EditorHeight
 /// <summary>What a code editor needs.</summary>
 public class CodeEditorOptions
 {
-    /// <summary>Its height.</summary>
+    /// <summary>Its height; written as a number, since the designer understands nothing else here.</summary>
+    [JsonConverter(typeof(JsonNumberEnumConverter<EditorHeight>))]
     public EditorHeight? EditorHeight { get; set; }
 
     /// <summary>The language that is coloured, such as "javascript".</summary>
@@ -31,7 +31,7 @@ public class CodeEditorOptions
 
 /// <summary>What an editor of several lines needs.</summary>
 /// <param name="EditorHeight">Its height.</param>
-public record MultiLineOptions(EditorHeight EditorHeight);
+public record MultiLineOptions([property: JsonConverter(typeof(JsonNumberEnumConverter<EditorHeight>))] EditorHeight EditorHeight);
 
 /// <summary>Base of classes that say what a code editor needs.</summary>
 public abstract class CodeEditorOptionsProviderBase : PropertyUIHandlerBase
