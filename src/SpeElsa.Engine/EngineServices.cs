@@ -53,6 +53,7 @@ public static class EngineServices
         services.AddSingleton<IUIHintHandler, CodeEditorUIHintHandler>();
         services.AddSingleton<IUIHintHandler, JsonEditorUIHintHandler>();
         services.AddSingleton<ActivityDescriptorModels>();
+        services.AddSingleton<DefinitionLint>();
         services.AddSingleton<DefinitionCatalog>();
         services.AddSingleton<DefinitionFiles>();
         services.AddSingleton<Bell>();
