@@ -21,6 +21,8 @@ namespace Elsa.Workflows.Runtime.Activities
         /// <summary>The input that carries the event's payload.</summary>
         public const string EventInputWorkflowInputKey = "__EventPayloadWorkflowInput";
 
+        internal const string StimulusName = "Elsa.Event";
+
         /// <summary>Creates an empty one.</summary>
         public Event()
         {

@@ -53,38 +53,6 @@ public class SetVariable : CodeActivity
     }
 }
 
-/// <summary>Writes a typed variable.</summary>
-[Activity("Elsa", "Primitives", "Sets a variable")]
-public class SetVariable<T> : CodeActivity
-{
-    /// <summary>Creates an empty one.</summary>
-    public SetVariable()
-    {
-    }
-
-    /// <summary>Writes a value.</summary>
-    public SetVariable(Variable<T> variable, Input<T> value)
-    {
-        Variable = variable;
-        Value = value;
-    }
-
-    /// <summary>The variable.</summary>
-    [Input]
-    public Variable<T> Variable { get; set; } = null!;
-
-    /// <summary>Its new value.</summary>
-    [Input]
-    public Input<T> Value { get; set; } = new(new Expression("Literal", default(T)));
-
-    /// <inheritdoc />
-    protected override void Execute(ActivityExecutionContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        context.Set(Variable, context.Get(Value));
-    }
-}
-
 /// <summary>Says what outside thing the run is about.</summary>
 [Activity("Elsa", "Primitives", "Sets the correlation id of the workflow")]
 public class Correlate : CodeActivity
@@ -185,36 +153,6 @@ public class Fault : Activity
 
 /// <summary>What the Fault activity throws.</summary>
 public sealed class WorkflowFaultException(string message) : Exception(message);
-
-/// <summary>Runs code of the program. It lives in the program and can not be stored in a definition.</summary>
-[System.ComponentModel.Browsable(false)]
-[Activity("Elsa", "Primitives", "Runs code of the program")]
-public class Inline : CodeActivity
-{
-    private readonly Func<ActivityExecutionContext, ValueTask> _code;
-
-    /// <summary>Runs nothing.</summary>
-    public Inline()
-        : this(_ => ValueTask.CompletedTask)
-    {
-    }
-
-    /// <summary>Runs code.</summary>
-    public Inline(Func<ActivityExecutionContext, ValueTask> activity) => _code = activity;
-
-    /// <summary>Runs code.</summary>
-    public Inline(Action<ActivityExecutionContext> activity)
-        : this(context =>
-        {
-            activity(context);
-            return ValueTask.CompletedTask;
-        })
-    {
-    }
-
-    /// <inheritdoc />
-    protected override ValueTask ExecuteAsync(ActivityExecutionContext context) => _code(context);
-}
 
 /// <summary>Stands for an activity whose type this host does not know. A run that comes to it faults and says which type is missing.</summary>
 [System.ComponentModel.Browsable(false)]

@@ -8,7 +8,7 @@ namespace Elsa.Workflows.Activities;
 /// <summary>The outermost activity of every run.</summary>
 [System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Workflows", "A workflow")]
-public class Workflow : Activity<object>, IVariableContainer, ICloneable
+public class Workflow : Composite<object>, ICloneable
 {
     /// <summary>Creates a workflow without a root.</summary>
     public Workflow() => Id = "Workflow1";
@@ -55,15 +55,6 @@ public class Workflow : Activity<object>, IVariableContainer, ICloneable
     /// <summary>What people see of it.</summary>
     public WorkflowMetadata WorkflowMetadata { get; set; } = new();
 
-    /// <summary>What runs.</summary>
-    public IActivity? Root { get; set; }
-
-    /// <inheritdoc />
-    public ICollection<Variable> Variables { get; set; } = [];
-
-    /// <summary>Holds what the run results in; null: it results in nothing.</summary>
-    public Variable? ResultVariable { get; set; }
-
     /// <summary>Its inputs.</summary>
     public ICollection<InputDefinition> Inputs { get; set; } = [];
 
@@ -97,28 +88,4 @@ public class Workflow : Activity<object>, IVariableContainer, ICloneable
     public Workflow Clone() => (Workflow)MemberwiseClone();
 
     object ICloneable.Clone() => Clone();
-
-    /// <inheritdoc />
-    protected override async ValueTask ExecuteAsync(ActivityExecutionContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (Root is null)
-        {
-            await context.CompleteActivityAsync();
-        }
-        else
-        {
-            await context.ScheduleActivityAsync(Root, OnRootCompletedAsync);
-        }
-    }
-
-    private ValueTask OnRootCompletedAsync(ActivityCompletedContext context)
-    {
-        if (ResultVariable is not null)
-        {
-            context.TargetContext.Set(Result, context.TargetContext.Get(ResultVariable));
-        }
-
-        return context.CompleteActivityAsync(context.Result);
-    }
 }

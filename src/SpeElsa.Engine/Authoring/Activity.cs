@@ -6,8 +6,10 @@ namespace Elsa.Workflows;
 
 /// <summary>Base of all activities. Complete with <see cref="ActivityExecutionContext.CompleteActivityAsync"/>, or make a bookmark and wait.</summary>
 /// <remarks>An activity of kind Task or Job may be executed again after a crash: look at the world before acting on it.</remarks>
-public abstract class Activity : IActivity
+public abstract class Activity : IActivity, ISignalHandler
 {
+    private readonly List<(Type SignalType, Func<object, SignalContext, ValueTask> Handler)> _signalHandlers = [];
+
     /// <summary>Creates an activity named by its <see cref="Attributes.ActivityAttribute"/>.</summary>
     protected Activity(string? source = null, int? line = null)
     {
@@ -54,7 +56,7 @@ public abstract class Activity : IActivity
     public bool? RunAsynchronously
     {
         get => CustomProperties.TryGetValue("runAsynchronously", out var value) ? value as bool? : null;
-        set => CustomProperties["runAsynchronously"] = value ?? false;
+        set => SetCustomProperty("runAsynchronously", value);
     }
 
     /// <inheritdoc />
@@ -65,6 +67,13 @@ public abstract class Activity : IActivity
 
     /// <inheritdoc />
     public IDictionary<string, object> Metadata { get; set; } = new Dictionary<string, object>();
+
+    /// <summary>When the state is saved, by name. Kept for other engines; here every effect is committed before and after.</summary>
+    public string? CommitStrategy
+    {
+        get => CustomProperties.TryGetValue("commitStrategyName", out var value) ? value as string : null;
+        set => SetCustomProperty("commitStrategyName", value);
+    }
 
     /// <summary>Whether the activity may run now.</summary>
     protected virtual ValueTask<bool> CanExecuteAsync(ActivityExecutionContext context) => new(CanExecute(context));
@@ -84,6 +93,32 @@ public abstract class Activity : IActivity
     {
     }
 
+    /// <summary>Hears a signal that an activity below this one has sent.</summary>
+    protected virtual ValueTask OnSignalReceivedAsync(object signal, SignalContext context)
+    {
+        OnSignalReceived(signal, context);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Hears a signal that an activity below this one has sent.</summary>
+    protected virtual void OnSignalReceived(object signal, SignalContext context)
+    {
+    }
+
+    /// <summary>Hears signals of a type. Call it in the constructor.</summary>
+    protected void OnSignalReceived(Type signalType, Func<object, SignalContext, ValueTask> handler) => _signalHandlers.Add((signalType, handler));
+
+    /// <summary>Hears signals of a type. Call it in the constructor.</summary>
+    protected void OnSignalReceived<T>(Func<T, SignalContext, ValueTask> handler) =>
+        OnSignalReceived(typeof(T), (signal, context) => handler((T)signal, context));
+
+    /// <summary>Hears signals of a type. Call it in the constructor.</summary>
+    protected void OnSignalReceived<T>(Action<T, SignalContext> handler) => OnSignalReceived<T>((signal, context) =>
+    {
+        handler(signal, context);
+        return ValueTask.CompletedTask;
+    });
+
     /// <summary>Completes the activity with the outcome "Done".</summary>
     protected static ValueTask CompleteAsync(ActivityExecutionContext context)
     {
@@ -99,11 +134,33 @@ public abstract class Activity : IActivity
         await AfterExecuteAsync(context);
     }
 
+    async ValueTask ISignalHandler.ReceiveSignalAsync(object signal, SignalContext context)
+    {
+        foreach (var (_, handler) in _signalHandlers.Where(entry => entry.SignalType.IsInstanceOfType(signal)))
+        {
+            await handler(signal, context);
+        }
+
+        await OnSignalReceivedAsync(signal, context);
+    }
+
     private protected virtual ValueTask AfterExecuteAsync(ActivityExecutionContext context) => ValueTask.CompletedTask;
+
+    private void SetCustomProperty(string key, object? value)
+    {
+        if (value is null)
+        {
+            CustomProperties.Remove(key);
+        }
+        else
+        {
+            CustomProperties[key] = value;
+        }
+    }
 }
 
 /// <summary>Base of activities with a result.</summary>
-public abstract class Activity<T> : Activity, IActivityWithResult
+public abstract class Activity<T> : Activity, IActivityWithResult<T>
 {
     /// <summary>Creates an activity.</summary>
     protected Activity(string? source = null, int? line = null)
@@ -120,6 +177,10 @@ public abstract class Activity<T> : Activity, IActivityWithResult
     /// <summary>Creates an activity whose result goes to a variable.</summary>
     protected Activity(MemoryBlockReference output, string? source = null, int? line = null)
         : base(source, line) => Result = new Output<T>(output);
+
+    /// <summary>Creates an activity whose result goes to an output.</summary>
+    protected Activity(Output<T>? output, string? source = null, int? line = null)
+        : base(source, line) => Result = output;
 
     /// <summary>Where the result goes.</summary>
     [Attributes.Output]
@@ -155,7 +216,7 @@ public abstract class CodeActivity : Activity
 }
 
 /// <summary>Base of activities with a result that complete when their code returns.</summary>
-public abstract class CodeActivity<T> : CodeActivity, IActivityWithResult
+public abstract class CodeActivity<T> : CodeActivity, IActivityWithResult<T>
 {
     /// <summary>Creates an activity.</summary>
     protected CodeActivity(string? source = null, int? line = null)
@@ -163,9 +224,19 @@ public abstract class CodeActivity<T> : CodeActivity, IActivityWithResult
     {
     }
 
+    /// <summary>Creates an activity of a given stored type.</summary>
+    protected CodeActivity(string activityType, int version = 1, string? source = null, int? line = null)
+        : base(activityType, version, source, line)
+    {
+    }
+
     /// <summary>Creates an activity whose result goes to a variable.</summary>
     protected CodeActivity(MemoryBlockReference output, string? source = null, int? line = null)
         : base(source, line) => Result = new Output<T>(output);
+
+    /// <summary>Creates an activity whose result goes to an output.</summary>
+    protected CodeActivity(Output<T>? output, string? source = null, int? line = null)
+        : base(source, line) => Result = output;
 
     /// <summary>Where the result goes.</summary>
     [Attributes.Output]
@@ -184,6 +255,12 @@ public abstract class Trigger : Activity, ITrigger
     /// <summary>Creates a trigger.</summary>
     protected Trigger(string? source = null, int? line = null)
         : base(source, line)
+    {
+    }
+
+    /// <summary>Creates a trigger of a given stored type.</summary>
+    protected Trigger(string activityType, int version = 1, string? source = null, int? line = null)
+        : base(activityType, version, source, line)
     {
     }
 
@@ -208,6 +285,12 @@ public abstract class Trigger<TResult> : Activity<TResult>, ITrigger
     {
     }
 
+    /// <summary>Creates a trigger of a given stored type.</summary>
+    protected Trigger(string activityType, int version = 1, string? source = null, int? line = null)
+        : base(activityType, version, source, line)
+    {
+    }
+
     /// <summary>The stimuli that start the workflow.</summary>
     protected virtual ValueTask<IEnumerable<object>> GetTriggerPayloadsAsync(TriggerIndexingContext context) => new(GetTriggerPayloads(context));
 
@@ -218,17 +301,4 @@ public abstract class Trigger<TResult> : Activity<TResult>, ITrigger
     protected virtual object GetTriggerPayload(TriggerIndexingContext context) => new();
 
     ValueTask<IEnumerable<object>> ITrigger.GetTriggerPayloadsAsync(TriggerIndexingContext context) => GetTriggerPayloadsAsync(context);
-}
-
-/// <summary>What a trigger sees when its workflow is published.</summary>
-public class TriggerIndexingContext(ExpressionExecutionContext expressionExecutionContext, ITrigger trigger, CancellationToken cancellationToken)
-{
-    /// <summary>Evaluates inputs.</summary>
-    public ExpressionExecutionContext ExpressionExecutionContext { get; } = expressionExecutionContext;
-
-    /// <summary>The trigger.</summary>
-    public ITrigger Trigger { get; } = trigger;
-
-    /// <summary>Stops the indexing.</summary>
-    public CancellationToken CancellationToken { get; } = cancellationToken;
 }

@@ -55,6 +55,22 @@ public partial class ActivityExecutionContext
         return bookmark;
     }
 
+    /// <summary>Waits for each of several stimuli.</summary>
+    public void CreateBookmarks(IEnumerable<object> payloads, ExecuteActivityDelegate? callback = null, bool includeActivityInstanceId = true, string? bookmarkName = null)
+    {
+        ArgumentNullException.ThrowIfNull(payloads);
+        foreach (var payload in payloads)
+        {
+            CreateBookmark(new CreateBookmarkArgs
+            {
+                Stimulus = payload,
+                Callback = callback,
+                IncludeActivityInstanceId = includeActivityInstanceId,
+                BookmarkName = bookmarkName,
+            });
+        }
+    }
+
     /// <summary>Stops waiting.</summary>
     public void ClearBookmarks() => WorkflowExecutionContext.RemoveBookmarks(bookmark => bookmark.ActivityInstanceId == Id);
 }

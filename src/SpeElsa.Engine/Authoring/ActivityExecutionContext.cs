@@ -1,7 +1,9 @@
 using Elsa.Expressions.Models;
+using Elsa.Extensions;
 using Elsa.Workflows.Activities.Flowchart.Models;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
+using Elsa.Workflows.Signals;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
@@ -28,7 +30,6 @@ public partial class ActivityExecutionContext
         ActivityNode = node;
         ActivityDescriptor = descriptor;
         StartedAt = startedAt;
-        CallStackDepth = parent is null ? 0 : parent.CallStackDepth + 1;
         ExpressionExecutionContext = new ExpressionExecutionContext(
             workflow.ServiceProvider,
             new MemoryRegister(),
@@ -69,8 +70,17 @@ public partial class ActivityExecutionContext
     /// <summary>The execution that scheduled it, or null for the workflow's root.</summary>
     public ActivityExecutionContext? ParentActivityExecutionContext { get; }
 
-    /// <summary>How deep it is nested.</summary>
-    public int CallStackDepth { get; }
+    /// <summary>The execution whose code scheduled it: in a flowchart the activity before it; null for the workflow's root.</summary>
+    public string? SchedulingActivityExecutionId { get; internal set; }
+
+    /// <summary>The activity of that execution.</summary>
+    public string? SchedulingActivityId { get; internal set; }
+
+    /// <summary>How many executions led to it, 0 for the workflow's root.</summary>
+    public int CallStackDepth { get; internal set; }
+
+    /// <summary>Values that live for one burst and are never stored.</summary>
+    public IDictionary<object, object> TransientProperties { get; set; } = new Dictionary<object, object>();
 
     /// <summary>Its scope.</summary>
     public ExpressionExecutionContext ExpressionExecutionContext { get; }
@@ -114,7 +124,7 @@ public partial class ActivityExecutionContext
     /// <summary>Input of the run and of the stimulus that is being handled.</summary>
     public IDictionary<string, object?> WorkflowInput => WorkflowScope.InputOf(this);
 
-    /// <summary>Input given by the scheduling activity.</summary>
+    /// <summary>Input given by the scheduling activity; stored with the instance.</summary>
     public IDictionary<string, object?> ActivityInput { get; internal set; } = new Dictionary<string, object?>(StringComparer.Ordinal);
 
     /// <summary>Goes into the journal row that records the end of this entry.</summary>
@@ -135,45 +145,16 @@ public partial class ActivityExecutionContext
 
     internal bool HasEffects => ActivityDescriptor.Kind is ActivityKind.Task or ActivityKind.Job;
 
+    /// <summary>Ends the nearest composite around the activity with these outcomes.</summary>
+    public ValueTask CompleteCompositeAsync(params string[] outcomes) =>
+        this.SendSignalAsync(new CompleteCompositeSignal(new Outcomes(outcomes)));
+
     /// <summary>Ends the activity and tells the one that scheduled it.</summary>
     /// <param name="result">Usually <see cref="Outcomes"/>; null means the outcome "Done".</param>
     public ValueTask CompleteActivityAsync(object? result = null) => ActivityCompletion.CompleteAsync(this, result);
 
     /// <summary>Ends the activity with these outcomes.</summary>
     public ValueTask CompleteActivityWithOutcomesAsync(params string[] outcomes) => CompleteActivityAsync(new Outcomes(outcomes));
-
-    /// <summary>Schedules a child.</summary>
-    /// <param name="activity">An activity of this definition.</param>
-    /// <param name="completionCallback">A method of this activity, run when the child has completed; its name is stored.</param>
-    /// <param name="tag">Attached to the child.</param>
-    /// <param name="variables">Declared in the child's scope.</param>
-    public ValueTask ScheduleActivityAsync(
-        IActivity? activity,
-        ActivityCompletionCallback? completionCallback = null,
-        object? tag = null,
-        IEnumerable<Variable>? variables = null)
-    {
-        if (activity is not null)
-        {
-            WorkflowExecutionContext.Schedule(this, activity, completionCallback, tag, variables);
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Schedules several children.</summary>
-    public async ValueTask ScheduleActivities(
-        IEnumerable<IActivity> activities,
-        ActivityCompletionCallback? completionCallback = null,
-        object? tag = null,
-        IEnumerable<Variable>? variables = null)
-    {
-        ArgumentNullException.ThrowIfNull(activities);
-        foreach (var activity in activities)
-        {
-            await ScheduleActivityAsync(activity, completionCallback, tag, variables);
-        }
-    }
 
     /// <summary>Reads state of its own.</summary>
     public T? GetProperty<T>(string key) => Properties.TryGetValue(key, out var value) ? ObjectConverter.ConvertTo<T>(value) : default;
@@ -212,15 +193,55 @@ public partial class ActivityExecutionContext
     /// <summary>Reads a fact about the execution. "Attempt" counts its entries with effects.</summary>
     public T? GetMetadata<T>(string key) => Metadata.TryGetValue(key, out var value) ? ObjectConverter.ConvertTo<T>(value) : default;
 
+    /// <summary>Reads a fact about the execution, or makes it.</summary>
+    public T GetMetadata<T>(string key, Func<T> defaultValue)
+    {
+        ArgumentNullException.ThrowIfNull(defaultValue);
+        if (Metadata.TryGetValue(key, out var value) && ObjectConverter.ConvertTo<T>(value) is { } found)
+        {
+            Metadata[key] = found;
+            return found;
+        }
+
+        var made = defaultValue();
+        Metadata[key] = made;
+        return made;
+    }
+
     /// <summary>Writes a fact about the execution.</summary>
     public void SetMetadata<T>(string key, T value) => Metadata[key] = value;
+
+    /// <summary>Changes a fact about the execution.</summary>
+    public T UpdateMetadata<T>(string key, Func<T?, T> updater)
+    {
+        ArgumentNullException.ThrowIfNull(updater);
+        var updated = updater(GetMetadata<T>(key));
+        Metadata[key] = updated;
+        return updated;
+    }
+
+    /// <summary>Removes a fact about the execution.</summary>
+    public void RemoveMetadata(string key) => Metadata.Remove(key);
 
     /// <summary>Gets a service of the host.</summary>
     public T GetRequiredService<T>()
         where T : notnull => WorkflowExecutionContext.ServiceProvider.GetRequiredService<T>();
 
+    /// <summary>Gets a service of the host.</summary>
+    public object GetRequiredService(Type serviceType) => WorkflowExecutionContext.ServiceProvider.GetRequiredService(serviceType);
+
     /// <summary>Gets a service of the host, or null.</summary>
     public T? GetService<T>() => WorkflowExecutionContext.ServiceProvider.GetService<T>();
+
+    /// <summary>Gets a service of the host, or null.</summary>
+    public object? GetService(Type serviceType) => WorkflowExecutionContext.ServiceProvider.GetService(serviceType);
+
+    /// <summary>Gets all services of a kind.</summary>
+    public IEnumerable<T> GetServices<T>() => WorkflowExecutionContext.ServiceProvider.GetServices<T>();
+
+    /// <summary>Gets a service of the host, or makes an object with services of the host.</summary>
+    public T GetOrCreateService<T>()
+        where T : notnull => ActivatorUtilities.GetServiceOrCreateInstance<T>(WorkflowExecutionContext.ServiceProvider);
 
     /// <summary>Reads an input.</summary>
     public T? Get<T>(Input<T>? input)
@@ -244,6 +265,12 @@ public partial class ActivityExecutionContext
 
     /// <summary>Reads a memory block.</summary>
     public object? Get(MemoryBlockReference blockReference) => ExpressionExecutionContext.Get(blockReference);
+
+    /// <summary>Reads a memory block.</summary>
+    public T? Get<T>(MemoryBlockReference blockReference) => ExpressionExecutionContext.Get<T>(blockReference);
+
+    /// <summary>Reads a memory block where a scope holds it.</summary>
+    public bool TryGet(MemoryBlockReference blockReference, out object? value) => ExpressionExecutionContext.TryGet(blockReference, out value);
 
     /// <summary>Writes a memory block.</summary>
     public void Set(MemoryBlockReference blockReference, object? value, Action<MemoryBlock>? configure = null) =>

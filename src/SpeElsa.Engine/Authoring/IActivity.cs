@@ -44,6 +44,13 @@ public interface IActivityWithResult
     Output? Result { get; set; }
 }
 
+/// <summary>An activity with a typed result.</summary>
+public interface IActivityWithResult<T> : IActivityWithResult
+{
+    /// <summary>Where the result goes, or null.</summary>
+    new Output<T>? Result { get; set; }
+}
+
 /// <summary>An activity that can start a workflow.</summary>
 public interface ITrigger : IActivity
 {

@@ -82,6 +82,15 @@ public class ActivityExecutionContextState
     /// <summary>The method of the scheduling activity to run when it has completed.</summary>
     public string? CompletionCallback { get; set; }
 
+    /// <summary>The execution whose code scheduled it.</summary>
+    public string? SchedulingActivityExecutionId { get; set; }
+
+    /// <summary>The activity of that execution.</summary>
+    public string? SchedulingActivityId { get; set; }
+
+    /// <summary>Input given by the scheduling activity.</summary>
+    public IDictionary<string, object?>? ActivityInput { get; set; }
+
     /// <summary>Entries with an intent so far.</summary>
     public int Attempt { get; set; }
 }
@@ -145,6 +154,18 @@ public class ActivityWorkItemState
 
     /// <summary>Input of that stimulus.</summary>
     public IDictionary<string, object?>? Input { get; set; }
+
+    /// <summary>Input given by the scheduling activity.</summary>
+    public IDictionary<string, object?>? ActivityInput { get; set; }
+
+    /// <summary>The execution whose code scheduled it.</summary>
+    public string? SchedulingActivityExecutionId { get; set; }
+
+    /// <summary>The activity of that execution.</summary>
+    public string? SchedulingActivityId { get; set; }
+
+    /// <summary>How many executions led to it.</summary>
+    public int SchedulingCallStackDepth { get; set; }
 
     /// <summary>Variables to declare in its scope.</summary>
     public ICollection<ScheduledVariableState>? Variables { get; set; }
@@ -215,6 +236,9 @@ public class WorkflowState
 
     /// <summary>Facts about the run.</summary>
     public IDictionary<string, object?> Properties { get; set; } = new Dictionary<string, object?>();
+
+    /// <summary>The activity whose stimulus started the run, or null.</summary>
+    public string? TriggerActivityId { get; set; }
 
     /// <summary>The last outputs of each activity: activity id, output name, value.</summary>
     public IDictionary<string, IDictionary<string, object?>> ActivityOutputs { get; set; } =

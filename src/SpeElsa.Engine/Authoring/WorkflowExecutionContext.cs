@@ -2,6 +2,8 @@ using Elsa.Expressions.Models;
 using Elsa.Workflows.Activities;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
+using Elsa.Workflows.Options;
+using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
@@ -94,6 +96,21 @@ public partial class WorkflowExecutionContext
     /// <summary>The scope of the workflow itself.</summary>
     public ExpressionExecutionContext? ExpressionExecutionContext => Root?.ExpressionExecutionContext;
 
+    /// <summary>The activity whose stimulus started the run, or null.</summary>
+    public string? TriggerActivityId { get; set; }
+
+    /// <summary>Values that live for one burst and are never stored.</summary>
+    public IDictionary<object, object> TransientProperties { get; set; } = new Dictionary<object, object>();
+
+    /// <summary>The workflow's node.</summary>
+    public ActivityNode Graph => WorkflowGraph.Root;
+
+    /// <summary>All nodes, parents first.</summary>
+    public IReadOnlyCollection<ActivityNode> Nodes => WorkflowGraph.Nodes;
+
+    /// <summary>The values of the workflow's own scope.</summary>
+    public MemoryRegister? MemoryRegister => Root?.ExpressionExecutionContext.Memory;
+
     /// <summary>Variables of the workflow.</summary>
     public IEnumerable<Variable> Variables => Workflow.Variables;
 
@@ -123,6 +140,65 @@ public partial class WorkflowExecutionContext
 
     /// <summary>Writes a fact about the run.</summary>
     public void SetProperty<T>(string key, T value) => Properties[key] = value;
+
+    /// <summary>Changes a fact about the run.</summary>
+    public T UpdateProperty<T>(string key, Func<T?, T> updater)
+    {
+        ArgumentNullException.ThrowIfNull(updater);
+        var updated = updater(GetProperty<T>(key));
+        Properties[key] = updated;
+        return updated;
+    }
+
+    /// <summary>Whether there is such a fact.</summary>
+    public bool HasProperty(string name) => Properties.ContainsKey(name);
+
+    /// <summary>Gets a service of the host.</summary>
+    public T GetRequiredService<T>()
+        where T : notnull => ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>Gets a service of the host, or null.</summary>
+    public T? GetService<T>() => ServiceProvider.GetService<T>();
+
+    /// <summary>Gets all services of a kind.</summary>
+    public IEnumerable<T> GetServices<T>() => ServiceProvider.GetServices<T>();
+
+    /// <summary>Finds a node.</summary>
+    public ActivityNode? FindNodeById(string nodeId) => WorkflowGraph.FindNodeById(nodeId);
+
+    /// <summary>Finds a node.</summary>
+    public ActivityNode? FindNodeByActivity(IActivity activity) => WorkflowGraph.FindNodeByActivity(activity);
+
+    /// <summary>Finds a node.</summary>
+    public ActivityNode? FindNodeByActivityId(string activityId) => WorkflowGraph.FindNodeByActivityId(activityId);
+
+    /// <summary>Finds an activity.</summary>
+    public IActivity? FindActivityByNodeId(string nodeId) => FindNodeById(nodeId)?.Activity;
+
+    /// <summary>Finds an activity.</summary>
+    public IActivity? FindActivityById(string activityId) => FindNodeByActivityId(activityId)?.Activity;
+
+    /// <summary>Finds the activity of an execution that has not ended.</summary>
+    public IActivity? FindActivityByInstanceId(string activityInstanceId) => FindContext(activityInstanceId)?.Activity;
+
+    /// <summary>Executions that have neither ended nor faulted.</summary>
+    public IEnumerable<ActivityExecutionContext> GetActiveActivityExecutionContexts() =>
+        ActivityExecutionContexts.Where(context => context.Status is ActivityStatus.Pending or ActivityStatus.Running);
+
+    /// <summary>The result of the activity that put one out last, or null.</summary>
+    public object? GetLastActivityResult() => Outputs.LastActivityId is { } id ? Outputs.Find(id) : null;
+
+    /// <summary>Ends the run at once as cancelled; what runs or waits is given up.</summary>
+    public void Cancel() => WorkflowEnd.Finish(this, WorkflowSubStatus.Cancelled);
+
+    /// <summary>Writes a row of the author's own into the journal.</summary>
+    public void AddExecutionLogEntry(string eventName, string? message = null, object? payload = null)
+    {
+        if (Root is { } root)
+        {
+            Log(root, eventName, message, payload: payload);
+        }
+    }
 
     internal void AddOutbox(string kind, object payload) =>
         _outbox.Add(new OutboxRecord(NewId(), Id, kind, EngineJson.Write(payload), Now));
@@ -162,20 +238,26 @@ public partial class WorkflowExecutionContext
         }
     }
 
-    internal void Schedule(
-        ActivityExecutionContext? owner,
-        IActivity activity,
-        ActivityCompletionCallback? callback,
-        object? tag,
-        IEnumerable<Variable>? variables)
+    internal ActivityNode NodeOf(IActivity activity) => WorkflowGraph.FindNodeByActivity(activity)
+        ?? throw new InvalidOperationException($"Activity '{activity.Id}' ({activity.Type}) is not part of this workflow; schedule activities of the definition only.");
+
+    internal void Schedule(ActivityNode node, ActivityExecutionContext? owner, ScheduleWorkOptions? options)
     {
-        var node = WorkflowGraph.FindNodeByActivity(activity)
-            ?? throw new InvalidOperationException($"Activity '{activity.Id}' ({activity.Type}) is not part of this workflow; schedule activities of the definition only.");
+        if (options is { PreventDuplicateScheduling: true } && _scheduled.Any(item => item.Node == node && item.Owner == owner))
+        {
+            return;
+        }
+
         _scheduled.AddLast(new WorkItem(node, owner)
         {
-            CompletionCallback = owner is null ? null : ActivityMethods.NameOf(callback, owner.Activity),
-            Tag = tag,
-            Variables = variables?.ToArray() ?? [],
+            CompletionCallback = owner is null ? null : ActivityMethods.NameOf(options?.CompletionCallback, owner.Activity),
+            Tag = options?.Tag,
+            Variables = options?.Variables?.ToArray() ?? [],
+            ActivityInput = options?.Input,
+            Context = options?.ExistingActivityExecutionContext,
+            SchedulingExecutionId = Current?.Context?.Id,
+            SchedulingActivityId = Current?.Context?.Activity.Id,
+            SchedulingDepth = Current?.Context?.CallStackDepth + 1 ?? 0,
         });
     }
 

@@ -44,6 +44,17 @@ internal static class ActivityCompletion
         context.WorkflowExecutionContext.RemoveContext(context);
     }
 
+    /// <summary>Gives up an execution and tells the one that scheduled it, as if it had completed without any outcome.</summary>
+    public static async ValueTask GiveUpAsync(ActivityExecutionContext context)
+    {
+        var parent = context.ParentActivityExecutionContext;
+        Cancel(context);
+        if (parent is { Status: ActivityStatus.Running } && context.CompletionCallbackName is { } callback)
+        {
+            await ActivityMethods.Completion(parent.Activity, callback)(new ActivityCompletedContext(parent, context, Outcomes.Empty));
+        }
+    }
+
     private static void End(ActivityExecutionContext context, ActivityStatus status)
     {
         var workflow = context.WorkflowExecutionContext;

@@ -116,6 +116,14 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         var context = workflow.CreateContext(item.Node, item.Owner);
         context.CompletionCallbackName = item.CompletionCallback;
         context.Tag = item.Tag;
+        context.SchedulingActivityExecutionId = item.SchedulingExecutionId;
+        context.SchedulingActivityId = item.SchedulingActivityId;
+        context.CallStackDepth = item.SchedulingDepth;
+        if (item.ActivityInput is not null)
+        {
+            context.ActivityInput = new Dictionary<string, object?>(item.ActivityInput, StringComparer.Ordinal);
+        }
+
         foreach (var variable in item.Variables)
         {
             context.DynamicVariables.Add(variable);

@@ -32,6 +32,7 @@ internal static class StateMapper
         Input = workflow.RunInput,
         Output = workflow.Output,
         Properties = workflow.Properties,
+        TriggerActivityId = workflow.TriggerActivityId,
         ActivityOutputs = workflow.Outputs.Values,
         LastOutputActivityId = workflow.Outputs.LastActivityId,
         CreatedAt = workflow.CreatedAt,
@@ -49,6 +50,7 @@ internal static class StateMapper
         workflow.UpdatedAt = state.UpdatedAt;
         workflow.FinishedAt = state.FinishedAt;
         workflow.LastId = state.LastId;
+        workflow.TriggerActivityId = state.TriggerActivityId;
         workflow.RunInput = new Dictionary<string, object?>(state.Input, StringComparer.OrdinalIgnoreCase);
         workflow.Output = state.Output;
         workflow.Properties = state.Properties;
@@ -59,7 +61,7 @@ internal static class StateMapper
             workflow.Outputs.Values[activityId] = new Dictionary<string, object?>(outputs, StringComparer.OrdinalIgnoreCase);
         }
 
-        foreach (var context in state.ActivityExecutionContexts.OrderBy(context => context.CallStackDepth))
+        foreach (var context in ParentsFirst(state.ActivityExecutionContexts))
         {
             Apply(context, workflow);
         }
@@ -73,6 +75,21 @@ internal static class StateMapper
         {
             workflow.Schedule(Restore(item, workflow));
         }
+    }
+
+    private static IEnumerable<ActivityExecutionContextState> ParentsFirst(ICollection<ActivityExecutionContextState> contexts)
+    {
+        var parents = contexts.ToDictionary(context => context.Id, context => context.ParentContextId, StringComparer.Ordinal);
+        return contexts.OrderBy(context =>
+        {
+            var depth = 0;
+            for (var id = context.ParentContextId; id is not null && depth <= parents.Count; id = parents.GetValueOrDefault(id))
+            {
+                depth++;
+            }
+
+            return depth;
+        });
     }
 
     private static IEnumerable<WorkItem> Items(WorkflowExecutionContext workflow) =>
@@ -112,6 +129,9 @@ internal static class StateMapper
             CompletedAt = context.CompletedAt,
             Tag = context.Tag,
             CompletionCallback = context.CompletionCallbackName,
+            SchedulingActivityExecutionId = context.SchedulingActivityExecutionId,
+            SchedulingActivityId = context.SchedulingActivityId,
+            ActivityInput = context.ActivityInput.Count > 0 ? context.ActivityInput : null,
             Attempt = context.Attempt,
         };
     }
@@ -131,6 +151,10 @@ internal static class StateMapper
         context.Tag = state.Tag;
         context.CompletionCallbackName = state.CompletionCallback;
         context.Attempt = state.Attempt;
+        context.CallStackDepth = state.CallStackDepth;
+        context.SchedulingActivityExecutionId = state.SchedulingActivityExecutionId;
+        context.SchedulingActivityId = state.SchedulingActivityId;
+        context.ActivityInput = state.ActivityInput ?? context.ActivityInput;
         foreach (var dynamic in state.DynamicVariables)
         {
             var variable = new Variable(dynamic.Name, null, dynamic.Id);
@@ -172,6 +196,10 @@ internal static class StateMapper
         CompletionCallback = item.CompletionCallback,
         Resumed = item.Resumed,
         Input = item.Input,
+        ActivityInput = item.ActivityInput,
+        SchedulingActivityExecutionId = item.SchedulingExecutionId,
+        SchedulingActivityId = item.SchedulingActivityId,
+        SchedulingCallStackDepth = item.SchedulingDepth,
         Variables = item.Context is null && item.Variables.Count > 0
             ? [.. item.Variables.Select(variable => new ScheduledVariableState { Id = variable.Id, Name = variable.Name, Value = variable.Value })]
             : null,
@@ -189,6 +217,10 @@ internal static class StateMapper
             CompletionCallback = state.CompletionCallback,
             Resumed = state.Resumed,
             Input = state.Input,
+            ActivityInput = state.ActivityInput,
+            SchedulingExecutionId = state.SchedulingActivityExecutionId,
+            SchedulingActivityId = state.SchedulingActivityId,
+            SchedulingDepth = state.SchedulingCallStackDepth,
             Variables = [.. (state.Variables ?? []).Select(variable => new Variable(variable.Name, variable.Value, variable.Id))],
         };
     }

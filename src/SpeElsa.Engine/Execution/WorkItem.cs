@@ -17,6 +17,18 @@ internal sealed class WorkItem(ActivityNode node, ActivityExecutionContext? owne
 
     public IReadOnlyList<Variable> Variables { get; init; } = [];
 
+    /// <summary>Input given by the scheduling activity.</summary>
+    public IDictionary<string, object?>? ActivityInput { get; init; }
+
+    /// <summary>The execution whose code scheduled it.</summary>
+    public string? SchedulingExecutionId { get; init; }
+
+    /// <summary>The activity of that execution.</summary>
+    public string? SchedulingActivityId { get; init; }
+
+    /// <summary>How many executions led to it.</summary>
+    public int SchedulingDepth { get; init; }
+
     /// <summary>The execution, once it has begun. Stored, so that a re-run after a crash enters the same one again.</summary>
     public ActivityExecutionContext? Context { get; set; }
 

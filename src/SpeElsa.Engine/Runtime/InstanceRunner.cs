@@ -105,7 +105,7 @@ internal sealed class InstanceRunner(
                 if (workflow.SubStatus is WorkflowSubStatus.Pending && !workflow.HasScheduledWork)
                 {
                     workflow.RunInput = ReadInput(stimulus);
-                    workflow.Schedule(null, workflow.Workflow, null, null, null);
+                    workflow.Schedule(workflow.WorkflowGraph.Root, null, null);
                 }
 
                 return true;

@@ -34,7 +34,7 @@ public sealed class CodeFirstTests : IAsyncLifetime
         var once = await BuildAsync<GreetingWorkflow>();
         var twice = await BuildAsync<GreetingWorkflow>();
 
-        Assert.Equal(["Workflow1", "Sequence1", "go", "SetVariable1", "WriteLine1", "WriteLine2"], once.Graph.Nodes.Select(node => node.Activity.Id));
+        Assert.Equal(["Workflow1", "Sequence1", "go", "SetVariableOfType1", "WriteLine1", "WriteLine2"], once.Graph.Nodes.Select(node => node.Activity.Id));
         Assert.Equal(once.Record.Json, twice.Record.Json);
         Assert.Equal(once.Record.ContentHash, twice.Record.ContentHash);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -32,6 +33,22 @@ public sealed partial class SourceTests
             Assert.All(XDocument.Parse(Repository.Read(project)).Descendants("PackageReference"), reference => Assert.Null(reference.Attribute("Version")));
             Assert.True(File.Exists(Path.Combine(Repository.Root, Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no lock file");
         }
+    }
+
+    /// <summary>README has the reader look for the key in the folder "data" beside it; the web SDK would run the server in its project's folder.</summary>
+    [Fact]
+    public async Task The_server_is_run_in_the_folder_of_the_readme()
+    {
+        var start = new ProcessStartInfo("dotnet", ["msbuild", "src/SpeElsa.Server", "-getProperty:RunWorkingDirectory"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var folder = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Repository.Root)), Path.TrimEndingDirectorySeparator(folder.Trim()));
     }
 
     [Fact]
