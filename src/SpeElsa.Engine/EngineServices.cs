@@ -1,15 +1,11 @@
 using System.Reflection;
-using Elsa.Workflows.Runtime;
+using Elsa.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Definitions;
-using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Expressions;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Runtime;
-using SpeElsa.Engine.Runtime.History;
-using SpeElsa.Engine.Runtime.Services;
-using SpeElsa.Engine.Runtime.Triggers;
 using SpeElsa.Engine.Serialization;
 
 namespace SpeElsa.Engine;
@@ -22,42 +18,14 @@ public static class EngineServices
     /// <param name="activityAssemblies">Where to find activities beside the engine's own.</param>
     public static IServiceCollection AddWorkflowEngine(this IServiceCollection services, params Assembly[] activityAssemblies)
     {
+        ArgumentNullException.ThrowIfNull(activityAssemblies);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
-        services.AddOptions<RuntimeOptions>();
-        services.TryAddSingleton<TypeAliases>();
-        services.TryAddSingleton(_ => CreateRegistry(activityAssemblies));
-        services.AddExpressions();
-        services.AddSingleton<InputEvaluator>();
-        services.AddSingleton<DefinitionReader>();
-        services.AddSingleton<DefinitionCatalog>();
-        services.AddWorkflowManagement();
-        services.AddSingleton<Bell>();
-        services.AddSingleton<OutboxBell>();
-        services.AddSingleton<StimulusInbox>();
-        services.AddSingleton<InstanceRunner>();
-        services.AddSingleton<InstanceWatch>();
-        services.AddSingleton<ITriggerIndexer, TriggerIndexer>();
-        services.AddSingleton<TriggerClock>();
-        services.AddSingleton<StimulusDispatcher>();
-        services.AddSingleton<ActivityExecutionHistory>();
-        services.AddSingleton<WorkflowClients>();
-        services.AddSingleton<IWorkflowRuntime, WorkflowRuntime>();
-        services.AddSingleton<StimulusServices>();
-        services.AddSingleton<IStimulusSender>(provider => provider.GetRequiredService<StimulusServices>());
-        services.AddSingleton<IEventPublisher>(provider => provider.GetRequiredService<StimulusServices>());
-        services.AddSingleton<IWorkflowResumer>(provider => provider.GetRequiredService<StimulusServices>());
-        services.AddSingleton<IBookmarkQueue>(provider => provider.GetRequiredService<StimulusServices>());
-        services.AddSingleton<DispatchServices>();
-        services.AddSingleton<IWorkflowDispatcher>(provider => provider.GetRequiredService<DispatchServices>());
-        services.AddSingleton<IWorkflowStarter>(provider => provider.GetRequiredService<DispatchServices>());
-        services.AddSingleton<ITaskReporter, TaskReporter>();
-        services.AddSingleton<ChildEndedRelay>();
-        services.AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<ChildEndedRelay>());
-        services.AddSingleton<IOutboxHandler, ChildStarter>();
-        services.AddSingleton<IOutboxHandler, TaskRelay>();
-        services.AddSingleton<IOutboxHandler, EventDispatch>();
-        services.AddSingleton<RuntimeWorker>();
+        services.AddExpressions().AddDefinitions().AddRuntime().AddWorkflowManagement();
+        foreach (var assembly in activityAssemblies)
+        {
+            services.AddActivitiesFrom(assembly);
+        }
+
         return services;
     }
 
@@ -70,14 +38,34 @@ public static class EngineServices
         return services;
     }
 
-    private static ActivityRegistry CreateRegistry(Assembly[] assemblies)
+    /// <summary>Adds the public activities of an assembly.</summary>
+    public static IServiceCollection AddActivitiesFrom(this IServiceCollection services, Assembly assembly) => services.AddSingleton(new ActivitySource(assembly, null));
+
+    /// <summary>Adds an activity.</summary>
+    public static IServiceCollection AddActivity<T>(this IServiceCollection services)
+        where T : IActivity => services.AddSingleton(new ActivitySource(null, typeof(T)));
+
+    /// <summary>Adds a workflow that is written in C#.</summary>
+    public static IServiceCollection AddWorkflow<T>(this IServiceCollection services)
+        where T : class, IWorkflow => services.AddSingleton(new CodeFirstWorkflow(typeof(T)));
+
+    /// <summary>Adds the public workflow classes of an assembly.</summary>
+    public static IServiceCollection AddWorkflowsFrom(this IServiceCollection services, Assembly assembly)
     {
-        var registry = new ActivityRegistry();
-        foreach (var assembly in assemblies)
+        ArgumentNullException.ThrowIfNull(assembly);
+        foreach (var type in assembly.GetTypes().Where(type => type is { IsAbstract: false, IsPublic: true, IsGenericTypeDefinition: false } && typeof(IWorkflow).IsAssignableFrom(type)))
         {
-            registry.AddFrom(assembly);
+            services.AddSingleton(new CodeFirstWorkflow(type));
         }
 
-        return registry;
+        return services;
     }
+
+    /// <summary>Lets variables, inputs and outputs have this type.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="category">Where the designer lists it.</param>
+    /// <param name="alias">Its stored name. Default: the name of the class.</param>
+    /// <param name="description">What it is.</param>
+    public static IServiceCollection AddVariableType<T>(this IServiceCollection services, string category, string? alias = null, string? description = null) =>
+        services.AddSingleton(new VariableType(typeof(T), alias ?? typeof(T).Name, category, description));
 }

@@ -100,3 +100,27 @@ public sealed class UnstorableWait : Activity
         context.CreateBookmark(new CreateBookmarkArgs { BookmarkName = "Unstorable" });
     }
 }
+
+/// <summary>Holds a list of parts with an activity and a condition each, and runs the first.</summary>
+[Activity("Test", "Test", "Runs the first of several")]
+public sealed class Cases : Activity
+{
+    [Input(Name = "Cases")]
+    public ICollection<LabelledCase> Items { get; set; } = [];
+
+    protected override async ValueTask ExecuteAsync(ActivityExecutionContext context) => await context.ScheduleActivityAsync(Items.First().Activity, OnCaseCompletedAsync);
+
+    private ValueTask OnCaseCompletedAsync(ActivityCompletedContext context) => context.CompleteActivityAsync();
+}
+
+/// <summary>A case.</summary>
+public sealed class LabelledCase
+{
+    public string Label { get; set; } = "";
+
+    public int Code { get; set; }
+
+    public Elsa.Expressions.Models.Expression? Condition { get; set; }
+
+    public IActivity? Activity { get; set; }
+}

@@ -35,6 +35,7 @@ public abstract class Container : Activity, IVariableContainer
 }
 
 /// <summary>Runs activities one after the other.</summary>
+[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Workflows", "Runs activities one after the other")]
 public class Sequence : Container
 {
@@ -61,6 +62,7 @@ public class Sequence : Container
 }
 
 /// <summary>Runs activities side by side and completes when all have.</summary>
+[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Workflows", "Runs activities side by side")]
 public class Parallel : Container
 {

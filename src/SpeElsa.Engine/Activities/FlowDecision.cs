@@ -19,7 +19,7 @@ public class FlowDecision : Activity
     public FlowDecision(Func<ExpressionExecutionContext, bool> condition) => Condition = new Input<bool>(condition);
 
     /// <summary>What decides.</summary>
-    [Input(UIHint = "singleline", DefaultSyntax = "JavaScript", Description = "The condition to evaluate")]
+    [Input(UIHint = "singleline", Description = "The condition to evaluate")]
     public Input<bool> Condition { get; set; } = new(false);
 
     /// <inheritdoc />

@@ -10,6 +10,7 @@ namespace Elsa.Workflows.Activities.Flowchart.Activities;
 /// An arrow back to an earlier activity starts another round: what lies ahead of that activity is undecided again.
 /// Arrows from what the start does not lead to are never followed, so nothing waits for them.
 /// </remarks>
+[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Flow", "Runs activities along arrows")]
 public class Flowchart : Container
 {
@@ -17,6 +18,7 @@ public class Flowchart : Container
     private static readonly ConditionalWeakTable<Flowchart, FlowTopology> Topologies = [];
 
     /// <summary>Where it begins; null: the Start activity, else the one that can start the workflow, else the first without an arrow into it.</summary>
+    [System.ComponentModel.Browsable(false)]
     [Port]
     public IActivity? Start { get; set; }
 

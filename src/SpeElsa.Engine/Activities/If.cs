@@ -23,7 +23,7 @@ public class If : Activity<bool>
     }
 
     /// <summary>What decides.</summary>
-    [Input(UIHint = "singleline", DefaultSyntax = "JavaScript", Description = "The condition to evaluate")]
+    [Input(UIHint = "singleline", Description = "The condition to evaluate")]
     public Input<bool> Condition { get; set; } = new(false);
 
     /// <summary>Runs if it is true.</summary>

@@ -128,6 +128,14 @@ public class Fault : Activity
     [Input]
     public Input<string> Code { get; set; } = new("");
 
+    /// <summary>Where it belongs, such as HTTP.</summary>
+    [Input]
+    public Input<string> Category { get; set; } = new("");
+
+    /// <summary>What kind of fault it is, such as business or system.</summary>
+    [Input(DisplayName = "Type")]
+    public Input<string> FaultType { get; set; } = new("");
+
     /// <summary>What went wrong.</summary>
     [Input]
     public Input<string> Message { get; set; } = new("");
@@ -137,6 +145,8 @@ public class Fault : Activity
     {
         ArgumentNullException.ThrowIfNull(context);
         context.JournalData["Code"] = context.Get(Code);
+        context.JournalData["Category"] = context.Get(Category);
+        context.JournalData["Type"] = context.Get(FaultType);
         throw new WorkflowFaultException(context.Get(Message) ?? "");
     }
 }
@@ -145,6 +155,7 @@ public class Fault : Activity
 public sealed class WorkflowFaultException(string message) : Exception(message);
 
 /// <summary>Stands for an activity whose type this host does not know. A run that comes to it faults and says which type is missing.</summary>
+[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "System", "An activity of an unknown type")]
 public class NotFoundActivity : CodeActivity
 {

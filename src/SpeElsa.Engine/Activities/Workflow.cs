@@ -1,3 +1,4 @@
+using Elsa.Expressions.Models;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
@@ -5,8 +6,9 @@ using Elsa.Workflows.Models;
 namespace Elsa.Workflows.Activities;
 
 /// <summary>The outermost activity of every run.</summary>
+[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Workflows", "A workflow")]
-public class Workflow : Activity, IVariableContainer
+public class Workflow : Composite<object>, ICloneable
 {
     /// <summary>Creates a workflow without a root.</summary>
     public Workflow() => Id = "Workflow1";
@@ -15,15 +17,43 @@ public class Workflow : Activity, IVariableContainer
     public Workflow(IActivity root)
         : this() => Root = root;
 
+    /// <summary>Creates a workflow with all that belongs to it.</summary>
+    public Workflow(
+        WorkflowIdentity identity,
+        WorkflowPublication publication,
+        WorkflowMetadata workflowMetadata,
+        WorkflowOptions options,
+        IActivity root,
+        ICollection<Variable> variables,
+        ICollection<InputDefinition> inputs,
+        ICollection<OutputDefinition> outputs,
+        ICollection<string> outcomes,
+        IDictionary<string, object> customProperties,
+        bool isReadonly,
+        bool isSystem)
+        : this(root)
+    {
+        Identity = identity;
+        Publication = publication;
+        WorkflowMetadata = workflowMetadata;
+        Options = options;
+        Variables = variables;
+        Inputs = inputs;
+        Outputs = outputs;
+        Outcomes = outcomes;
+        CustomProperties = customProperties;
+        IsReadonly = isReadonly;
+        IsSystem = isSystem;
+    }
+
     /// <summary>Which version of which definition it is.</summary>
-    public WorkflowIdentity Identity { get; set; } = new("", 1, "");
+    public WorkflowIdentity Identity { get; set; } = WorkflowIdentity.VersionOne;
 
-    /// <summary>What runs.</summary>
-    [Port]
-    public IActivity? Root { get; set; }
+    /// <summary>Whether it is the newest version, and published. Default both.</summary>
+    public WorkflowPublication Publication { get; set; } = WorkflowPublication.LatestAndPublished;
 
-    /// <inheritdoc />
-    public ICollection<Variable> Variables { get; set; } = [];
+    /// <summary>What people see of it.</summary>
+    public WorkflowMetadata WorkflowMetadata { get; set; } = new();
 
     /// <summary>Its inputs.</summary>
     public ICollection<InputDefinition> Inputs { get; set; } = [];
@@ -37,22 +67,25 @@ public class Workflow : Activity, IVariableContainer
     /// <summary>Its options.</summary>
     public WorkflowOptions Options { get; set; } = new();
 
+    /// <summary>Whether the designer may not change it.</summary>
+    public bool IsReadonly { get; set; }
+
+    /// <summary>Whether it belongs to the program and is left out of lists.</summary>
+    public bool IsSystem { get; init; }
+
     /// <summary>Wraps an activity.</summary>
     public static Workflow FromActivity(IActivity root) => root as Workflow ?? new Workflow(root);
 
-    /// <inheritdoc />
-    protected override async ValueTask ExecuteAsync(ActivityExecutionContext context)
+    /// <summary>A register with the blocks of its variables.</summary>
+    public MemoryRegister CreateRegister()
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (Root is null)
-        {
-            await context.CompleteActivityAsync();
-        }
-        else
-        {
-            await context.ScheduleActivityAsync(Root, OnRootCompletedAsync);
-        }
+        var register = new MemoryRegister();
+        register.Declare(Variables);
+        return register;
     }
 
-    private ValueTask OnRootCompletedAsync(ActivityCompletedContext context) => context.CompleteActivityAsync(context.Result);
+    /// <summary>A copy that shares root, variables and definitions.</summary>
+    public Workflow Clone() => (Workflow)MemberwiseClone();
+
+    object ICloneable.Clone() => Clone();
 }

@@ -5,6 +5,7 @@ using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.Signals;
 using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 
@@ -121,7 +122,7 @@ public partial class ActivityExecutionContext
     public ISet<ActivityExecutionContext> Children => _children;
 
     /// <summary>Input of the run and of the stimulus that is being handled.</summary>
-    public IDictionary<string, object?> WorkflowInput => WorkflowExecutionContext.Input;
+    public IDictionary<string, object?> WorkflowInput => WorkflowScope.InputOf(this);
 
     /// <summary>Input given by the scheduling activity; stored with the instance.</summary>
     public IDictionary<string, object?> ActivityInput { get; internal set; } = new Dictionary<string, object?>(StringComparer.Ordinal);
@@ -292,7 +293,11 @@ public partial class ActivityExecutionContext
         }
 
         var reference = output.MemoryBlockReference();
-        if (reference.Id.Length > 0)
+        if (reference is WorkflowOutputReference)
+        {
+            WorkflowScope.SetOutput(this, reference.Id, value);
+        }
+        else if (reference.Id.Length > 0)
         {
             ExpressionExecutionContext.Set(reference, value);
         }

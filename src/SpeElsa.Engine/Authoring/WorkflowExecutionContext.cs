@@ -4,7 +4,6 @@ using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.Options;
 using Microsoft.Extensions.DependencyInjection;
-using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
@@ -19,20 +18,17 @@ public partial class WorkflowExecutionContext
     private readonly List<Bookmark> _bookmarks = [];
     private readonly List<OutboxRecord> _outbox = [];
     private readonly TimeProvider _timeProvider;
-    private readonly ActivityRegistry _registry;
 
     internal WorkflowExecutionContext(
         IServiceProvider serviceProvider,
         WorkflowGraph graph,
         string id,
-        ActivityRegistry registry,
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
         ServiceProvider = serviceProvider;
         WorkflowGraph = graph;
         Id = id;
-        _registry = registry;
         _timeProvider = timeProvider;
         CancellationToken = cancellationToken;
         CreatedAt = UpdatedAt = Now;
@@ -231,8 +227,7 @@ public partial class WorkflowExecutionContext
 
     internal ActivityExecutionContext CreateContext(ActivityNode node, ActivityExecutionContext? parent, string? id = null)
     {
-        var descriptor = _registry.Find(node.Activity.Type, node.Activity.Version) ?? _registry.Describe(node.Activity.GetType());
-        var context = new ActivityExecutionContext(id ?? NewId(), this, parent, node, descriptor, Now);
+        var context = new ActivityExecutionContext(id ?? NewId(), this, parent, node, node.Descriptor, Now);
         _contexts.Add(context.Id, context);
         return context;
     }

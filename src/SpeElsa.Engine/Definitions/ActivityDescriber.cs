@@ -1,10 +1,12 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Reflection;
 using Elsa.Workflows;
 using Elsa.Workflows.Activities.Flowchart.Attributes;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
+using Elsa.Workflows.UIHints;
 
 namespace SpeElsa.Engine.Definitions;
 
@@ -15,7 +17,9 @@ internal static class ActivityDescriber
     {
         var (space, name, typeName, version) = ActivityTypeNames.Of(type);
         var attribute = type.GetCustomAttribute<ActivityAttribute>(inherit: false);
-        var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property is { CanRead: true, CanWrite: true }).ToArray();
+        var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
+            .ToArray();
         return new ActivityDescriptor
         {
             TypeName = typeName,
@@ -23,17 +27,19 @@ internal static class ActivityDescriber
             Namespace = space,
             Name = name,
             Version = version,
-            Category = attribute?.Category ?? space,
+            Category = attribute?.Category ?? space.Split('.')[^1],
             DisplayName = attribute?.DisplayName ?? ActivityTypeNames.Humanize(name),
-            Description = attribute?.Description,
+            Description = attribute?.Description ?? type.GetCustomAttribute<DescriptionAttribute>()?.Description,
+            Attributes = [.. type.GetCustomAttributes(inherit: true).OfType<Attribute>()],
             Kind = attribute?.Kind is { } kind && kind != ActivityKind.Action ? kind : typeof(ITrigger).IsAssignableFrom(type) ? ActivityKind.Trigger : ActivityKind.Action,
-            Inputs = [.. properties.Where(IsInput).Select(DescribeInput).OrderBy(input => input.Order)],
+            RunAsynchronously = attribute?.RunAsynchronously ?? false,
+            Inputs = [.. properties.Where(IsInput).Select(property => DescribeInput(property, type)).OrderBy(input => input.Order)],
             Outputs = [.. properties.Where(property => typeof(Output).IsAssignableFrom(property.PropertyType)).Select(DescribeOutput)],
-            Ports = [.. FlowPorts(type), .. properties.Where(property => typeof(IActivity).IsAssignableFrom(property.PropertyType)).Select(EmbeddedPort)],
-            IsContainer = properties.Any(property => typeof(IEnumerable<IActivity>).IsAssignableFrom(property.PropertyType)),
+            Ports = [.. EmbeddedPorts(type), .. FlowPorts(type)],
+            IsContainer = typeof(Elsa.Workflows.Activities.Container).IsAssignableFrom(type),
+            IsBrowsable = type.GetCustomAttribute<BrowsableAttribute>()?.Browsable ?? true,
             IsStart = typeof(IStartNode).IsAssignableFrom(type),
             IsTerminal = typeof(ITerminalNode).IsAssignableFrom(type),
-            Constructor = () => (IActivity)Activator.CreateInstance(type)!,
         };
     }
 
@@ -41,7 +47,7 @@ internal static class ActivityDescriber
         typeof(Input).IsAssignableFrom(property.PropertyType)
         || (property.GetCustomAttribute<InputAttribute>() is not null && !typeof(IActivity).IsAssignableFrom(property.PropertyType));
 
-    private static InputDescriptor DescribeInput(PropertyInfo property)
+    private static InputDescriptor DescribeInput(PropertyInfo property, Type owner)
     {
         var attribute = property.GetCustomAttribute<InputAttribute>();
         var wrapped = typeof(Input).IsAssignableFrom(property.PropertyType);
@@ -52,44 +58,61 @@ internal static class ActivityDescriber
             Name = name,
             Type = valueType,
             DisplayName = attribute?.DisplayName ?? ActivityTypeNames.Humanize(name),
-            Description = attribute?.Description,
-            Category = attribute?.Category,
+            Description = attribute?.Description ?? property.GetCustomAttribute<DescriptionAttribute>()?.Description,
+            Category = attribute?.Category ?? property.GetCustomAttribute<CategoryAttribute>()?.Category,
             Order = attribute?.Order ?? 0,
-            IsBrowsable = attribute?.IsBrowsable ?? true,
+            IsBrowsable = attribute?.IsBrowsable ?? property.GetCustomAttribute<BrowsableAttribute>()?.Browsable ?? true,
             IsSerializable = attribute?.IsSerializable ?? true,
             IsReadOnly = attribute?.IsReadOnly ?? false,
             IsSensitive = attribute?.CanContainSecrets ?? false,
             AutoEvaluate = attribute?.AutoEvaluate ?? true,
+            EvaluatorType = attribute?.EvaluatorType,
             IsWrapped = wrapped,
             UIHint = attribute?.UIHint ?? DefaultHint(valueType),
-            DefaultValue = attribute?.DefaultValue,
-            DefaultSyntax = attribute?.DefaultSyntax ?? "Literal",
+            DefaultValue = attribute?.DefaultValue ?? ProvidedDefault(attribute?.DefaultValueProvider, property, owner),
+            DefaultSyntax = attribute?.DefaultSyntax,
             PropertyInfo = property,
-            ValueGetter = activity => property.GetValue(activity),
-            ValueSetter = (activity, value) => property.SetValue(activity, value),
+            ValueGetter = property.GetValue,
+            ValueSetter = property.SetValue,
         };
     }
+
+    private static object? ProvidedDefault(Type? provider, PropertyInfo property, Type owner) => provider is null
+        ? typeof(IActivityPropertyDefaultValueProvider).IsAssignableFrom(owner) && owner.GetConstructor(Type.EmptyTypes) is not null
+            ? ((IActivityPropertyDefaultValueProvider)Activator.CreateInstance(owner)!).GetDefaultValue(property)
+            : null
+        : (Activator.CreateInstance(provider) as IActivityPropertyDefaultValueProvider
+            ?? throw new InvalidOperationException($"{owner.Name}.{property.Name} names {provider.Name} as its default value provider; it has to be an {nameof(IActivityPropertyDefaultValueProvider)}."))
+            .GetDefaultValue(property);
 
     private static OutputDescriptor DescribeOutput(PropertyInfo property)
     {
         var attribute = property.GetCustomAttribute<OutputAttribute>();
         var name = attribute?.Name ?? property.Name;
+        var declaring = property.DeclaringType;
         return new OutputDescriptor
         {
             Name = name,
             Type = property.PropertyType.GetGenericArguments().FirstOrDefault() ?? typeof(object),
             DisplayName = attribute?.DisplayName ?? ActivityTypeNames.Humanize(name),
-            Description = attribute?.Description,
+            Description = attribute?.Description ?? property.GetCustomAttribute<DescriptionAttribute>()?.Description,
             IsBrowsable = attribute?.IsBrowsable ?? true,
-            IsSerializable = attribute?.IsSerializable ?? true,
+
+            // The result that a generic base declares says nothing of it; Elsa leaves it open too.
+            IsSerializable = declaring is { IsGenericType: true, IsAbstract: true } && name == "Result" ? null : attribute?.IsSerializable ?? true,
             PropertyInfo = property,
-            ValueGetter = activity => property.GetValue(activity),
-            ValueSetter = (activity, value) => property.SetValue(activity, value),
+            ValueGetter = property.GetValue,
+            ValueSetter = property.SetValue,
         };
     }
 
     private static IEnumerable<Port> FlowPorts(Type type) =>
         (type.GetCustomAttribute<FlowNodeAttribute>()?.Outcomes ?? []).Select(outcome => new Port { Name = outcome, DisplayName = outcome, Type = PortType.Flow });
+
+    private static IEnumerable<Port> EmbeddedPorts(Type type) => type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .Where(property => typeof(IActivity).IsAssignableFrom(property.PropertyType) && property is { CanRead: true, CanWrite: true })
+        .OrderBy(property => property.MetadataToken)
+        .Select(EmbeddedPort);
 
     private static Port EmbeddedPort(PropertyInfo property)
     {
@@ -97,21 +120,21 @@ internal static class ActivityDescriber
         return new Port
         {
             Name = attribute?.Name ?? property.Name,
-            DisplayName = attribute?.DisplayName ?? ActivityTypeNames.Humanize(property.Name),
+            DisplayName = attribute?.DisplayName ?? attribute?.Name ?? property.Name,
             Type = PortType.Embedded,
-            IsBrowsable = attribute is not null,
+            IsBrowsable = attribute is not null && property.GetCustomAttribute<BrowsableAttribute>()?.Browsable is not false,
         };
     }
 
     private static string DefaultHint(Type type)
     {
         var actual = Nullable.GetUnderlyingType(type) ?? type;
-        return actual == typeof(bool) ? "checkbox"
-            : actual == typeof(string) ? "singleline"
-            : actual.IsEnum ? "dropdown"
-            : typeof(Variable).IsAssignableFrom(actual) ? "variable-picker"
-            : actual == typeof(Type) ? "type-picker"
-            : typeof(IEnumerable).IsAssignableFrom(actual) ? "dropdown"
-            : "singleline";
+        return actual == typeof(bool) ? InputUIHints.Checkbox
+            : actual == typeof(string) ? InputUIHints.SingleLine
+            : actual.IsEnum ? InputUIHints.DropDown
+            : typeof(Variable).IsAssignableFrom(actual) ? InputUIHints.VariablePicker
+            : actual == typeof(Type) ? InputUIHints.TypePicker
+            : typeof(IEnumerable).IsAssignableFrom(actual) ? InputUIHints.DropDown
+            : InputUIHints.SingleLine;
     }
 }

@@ -1,56 +1,106 @@
+using System.Collections;
 using System.Text.Json;
 using Elsa.Expressions.Models;
 using Elsa.Workflows;
 using Elsa.Workflows.Activities;
 using Elsa.Workflows.Activities.Flowchart.Activities;
 using Elsa.Workflows.Activities.Flowchart.Models;
-using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Serialization;
 
 namespace SpeElsa.Engine.Definitions;
 
-/// <summary>Makes activities from the nodes of a definition. One reader per definition: it knows its variables.</summary>
-internal sealed class ActivityReader(ActivityRegistry registry, TypeAliases aliases)
+/// <summary>Makes activities from the nodes of a definition. One reader per definition: it knows its variables and outputs.</summary>
+internal sealed class ActivityReader
 {
-    private readonly Dictionary<string, Variable> _variables = new(StringComparer.Ordinal);
+    private readonly ActivityRegistry _registry;
+    private readonly TypeAliases _aliases;
+    private readonly IReadOnlyDictionary<string, ReferencedVersion> _references;
+    private readonly IReadOnlySet<string> _outputs;
+    private readonly Stack<string> _path = new();
 
-    /// <summary>What could not be read, one sentence each.</summary>
+    public ActivityReader(ActivityRegistry registry, TypeAliases aliases, IReadOnlyDictionary<string, ReferencedVersion> references, IReadOnlySet<string> outputs)
+    {
+        _registry = registry;
+        _aliases = aliases;
+        _references = references;
+        _outputs = outputs;
+        Variables = new VariableReader(aliases, Report);
+    }
+
+    /// <summary>What could not be read, one sentence each, with the path of the node.</summary>
     public List<string> Errors { get; } = [];
 
-    /// <summary>Reads variable declarations and remembers them for the activities in their scope.</summary>
-    public ICollection<Variable> ReadVariables(JsonElement owner)
-    {
-        var variables = new List<Variable>();
-        foreach (var element in Items(owner, "variables"))
-        {
-            var variable = ReadVariable(element);
-            _variables[variable.Id] = variable;
-            variables.Add(variable);
-        }
-
-        return variables;
-    }
+    public VariableReader Variables { get; }
 
     /// <summary>Reads one node with all it embeds. An unknown type becomes a <see cref="NotFoundActivity"/>.</summary>
     public IActivity ReadActivity(JsonElement element)
     {
-        var typeName = Text(element, "type") ?? "";
-        var version = element.TryGetProperty("version", out var number) && number.TryGetInt32(out var parsed) ? parsed : 0;
-        var descriptor = registry.Find(typeName, version);
-        var activity = descriptor?.Constructor() ?? new NotFoundActivity { MissingTypeName = typeName, MissingTypeVersion = version, OriginalActivityJson = element.GetRawText() };
-        activity.Id = Text(element, "id") ?? "";
-        activity.Name = Text(element, "name");
-        activity.CustomProperties = ReadMap(element, "customProperties");
-        activity.Metadata = ReadMap(element, "metadata");
-        if (descriptor is null)
+        if (element.ValueKind is not JsonValueKind.Object)
         {
-            return activity;
+            Report($"an activity is a JSON object, not {element.ValueKind}");
+            return new NotFoundActivity();
         }
 
-        if (activity is Container container)
+        using var original = MissingActivities.Original(element);
+        return Read(original?.RootElement ?? element);
+    }
+
+    private IActivity Read(JsonElement element)
+    {
+        _path.Push(element.Text("id") ?? "?");
+        var activity = Construct(element, out var descriptor);
+        activity.Id = element.Text("id") ?? "";
+        activity.Name = element.Text("name");
+        activity.CustomProperties = element.Map("customProperties");
+        activity.Metadata = element.Map("metadata");
+        if (descriptor is not null)
         {
-            container.Variables = ReadVariables(element);
+            Fill(activity, descriptor, element);
+        }
+
+        _path.Pop();
+        return activity;
+    }
+
+    private IActivity Construct(JsonElement element, out ActivityDescriptor? descriptor)
+    {
+        var typeName = element.Text("type") ?? "";
+        var version = element.Number("version") ?? 0;
+        if (element.Text("workflowDefinitionVersionId") is { } versionId && _references.TryGetValue(versionId, out var reference))
+        {
+            var bound = reference.Bind(typeName);
+            bound.LatestAvailablePublishedVersion = element.Number("latestAvailablePublishedVersion") ?? 0;
+            bound.LatestAvailablePublishedVersionId = element.Text("latestAvailablePublishedVersionId");
+            descriptor = bound.Descriptor;
+            return bound;
+        }
+
+        descriptor = _registry.Find(typeName, version);
+        if (descriptor is null)
+        {
+            return MissingActivities.Create(typeName, version, element);
+        }
+
+        var activity = descriptor.Construct();
+        if (activity.Type != descriptor.TypeName)
+        {
+            (activity.Type, activity.Version) = (descriptor.TypeName, descriptor.Version);
+        }
+
+        return activity;
+    }
+
+    private void Fill(IActivity activity, ActivityDescriptor descriptor, JsonElement element)
+    {
+        var container = activity as IVariableContainer;
+        if (container is not null and not IBoundActivity)
+        {
+            container.Variables.Clear();
+            foreach (var variable in Variables.Enter(element))
+            {
+                container.Variables.Add(variable);
+            }
         }
 
         ReadEmbedded(activity, element);
@@ -69,197 +119,169 @@ internal sealed class ActivityReader(ActivityRegistry registry, TypeAliases alia
             ReadConnections(flowchart, element);
         }
 
-        return activity;
+        if (container is not null and not IBoundActivity)
+        {
+            Variables.Leave();
+        }
     }
 
     private void ReadEmbedded(IActivity activity, JsonElement element)
     {
-        foreach (var property in activity.GetType().GetProperties().Where(property => property is { CanRead: true, CanWrite: true }))
+        var shape = ActivityShape.Of(activity.GetType());
+        foreach (var property in shape.Stored.Where(property => property.CanWrite))
         {
-            if (!element.TryGetProperty(ActivityTypeNames.JsonKey(property.Name), out var value))
+            if (element.Find(ActivityTypeNames.JsonKey(property.Name)) is { ValueKind: JsonValueKind.Object } child)
             {
-                continue;
+                Set(property.Name, () => property.SetValue(activity, ReadActivity(child)));
             }
+        }
 
-            if (typeof(IActivity).IsAssignableFrom(property.PropertyType) && value.ValueKind is JsonValueKind.Object && property.Name != "Start")
+        foreach (var property in shape.Lists.Where(property => property.CanWrite))
+        {
+            if (element.Find(ActivityTypeNames.JsonKey(property.Name)) is { ValueKind: JsonValueKind.Array } children)
             {
-                property.SetValue(activity, ReadActivity(value));
-            }
-            else if (property.PropertyType == typeof(ICollection<IActivity>) && value.ValueKind is JsonValueKind.Array)
-            {
-                property.SetValue(activity, value.EnumerateArray().Select(ReadActivity).ToList());
+                Set(property.Name, () => property.SetValue(activity, children.EnumerateArray().Select(ReadActivity).ToList()));
             }
         }
     }
 
-    private void ReadInput(IActivity activity, InputDescriptor descriptor, JsonElement element)
+    private void ReadInput(IActivity activity, InputDescriptor descriptor, JsonElement element) => Set($"input {descriptor.Name}", () =>
     {
-        if (!element.TryGetProperty(ActivityTypeNames.JsonKey(descriptor.Name), out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
+        var value = element.Find(ActivityTypeNames.JsonKey(descriptor.Name));
+        if (value is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined })
         {
-            if (descriptor is { IsWrapped: true, DefaultValue: not null } && descriptor.ValueGetter(activity) is null)
-            {
-                descriptor.ValueSetter(activity, Wrap(descriptor, new Expression("Literal", descriptor.DefaultValue)));
-            }
-
-            return;
+            UseDefault(activity, descriptor);
         }
-
-        try
+        else if (!descriptor.IsWrapped)
         {
-            descriptor.ValueSetter(activity, descriptor.IsWrapped ? Wrap(descriptor, ReadExpression(value)) : ReadPlain(descriptor.Type, value));
+            descriptor.ValueSetter(activity, ReadPlain(descriptor.Type, value.Value));
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
+        else if (ExpressionReader.ReadInput(value.Value) is { } expression)
         {
-            Errors.Add($"Activity '{activity.Id}', input {descriptor.Name}: {exception.Message}");
+            descriptor.ValueSetter(activity, Wrap(descriptor, expression));
+        }
+        else
+        {
+            UseDefault(activity, descriptor);
+        }
+    });
+
+    /// <summary>What the class sets goes before what its attribute says.</summary>
+    private static void UseDefault(IActivity activity, InputDescriptor descriptor)
+    {
+        if (descriptor.DefaultValue is { } value && descriptor.ValueGetter(activity) is null)
+        {
+            descriptor.ValueSetter(activity, descriptor.IsWrapped ? Wrap(descriptor, new Expression("Literal", value)) : ObjectConverter.ConvertTo(value, descriptor.Type));
         }
     }
 
     private object? ReadPlain(Type type, JsonElement value) =>
-        typeof(Variable).IsAssignableFrom(type)
-            ? FindVariable(Text(value, "id")) ?? ReadVariable(value)
-            : ObjectConverter.ConvertTo(value, type);
+        typeof(Elsa.Workflows.Memory.Variable).IsAssignableFrom(type) ? Variables.Find(value.Text("id")) ?? Variables.Read(value)
+        : type == typeof(Type) ? _aliases.Resolve(value.ValueKind is JsonValueKind.String ? value.GetString() : null)
+        : PartShape.Of(type) is { } parts ? ReadParts(type, parts, value)
+        : ObjectConverter.ConvertTo(value.Clone(), type);
+
+    private object ReadParts(Type type, PartShape shape, JsonElement value)
+    {
+        var items = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(shape.ItemType))!;
+        foreach (var element in value.ValueKind is JsonValueKind.Array ? value.EnumerateArray() : throw new FormatException($"it is a list, not {value.ValueKind}"))
+        {
+            items.Add(ReadPart(shape, element));
+        }
+
+        if (!type.IsArray)
+        {
+            return items;
+        }
+
+        var array = Array.CreateInstance(shape.ItemType, items.Count);
+        items.CopyTo(array, 0);
+        return array;
+    }
+
+    private object ReadPart(PartShape shape, JsonElement element)
+    {
+        var part = Activator.CreateInstance(shape.ItemType)!;
+        foreach (var property in shape.Properties)
+        {
+            if (element.Find(ActivityTypeNames.JsonKey(property.Name)) is { ValueKind: not JsonValueKind.Null } value)
+            {
+                property.SetValue(
+                    part,
+                    PartShape.IsActivity(property) ? ReadActivity(value)
+                    : PartShape.IsExpression(property) ? ExpressionReader.Read(value)
+                    : ObjectConverter.ConvertTo(value.Clone(), property.PropertyType));
+            }
+        }
+
+        return part;
+    }
 
     private static object Wrap(InputDescriptor descriptor, Expression? expression) =>
-        Activator.CreateInstance(typeof(Input<>).MakeGenericType(descriptor.Type), expression, new MemoryBlockReference())!;
-
-    /// <summary>A wrapped input holds an expression; people also write the bare value.</summary>
-    private static Expression? ReadExpression(JsonElement value)
-    {
-        if (value.ValueKind is not JsonValueKind.Object || !value.TryGetProperty("expression", out var expression))
-        {
-            return value.ValueKind is JsonValueKind.Object && value.TryGetProperty("typeName", out _)
-                ? null
-                : new Expression(value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? "Object" : "Literal", value.ValueKind is JsonValueKind.String ? value.GetString() : value.GetRawText());
-        }
-
-        if (expression.ValueKind is not JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        var content = expression.TryGetProperty("value", out var found) ? found : default;
-        object? text = content.ValueKind switch
-        {
-            JsonValueKind.Undefined or JsonValueKind.Null => null,
-            JsonValueKind.String => content.GetString(),
-            _ => content.GetRawText(),
-        };
-        return new Expression(Text(expression, "type") ?? "Literal", text);
-    }
+        Activator.CreateInstance(descriptor.PropertyInfo?.PropertyType ?? typeof(Input<>).MakeGenericType(descriptor.Type), expression, new MemoryBlockReference())!;
 
     private void ReadOutput(IActivity activity, OutputDescriptor descriptor, JsonElement element)
     {
-        if (!element.TryGetProperty(ActivityTypeNames.JsonKey(descriptor.Name), out var value)
-            || value.ValueKind is not JsonValueKind.Object
-            || !value.TryGetProperty("memoryReference", out var reference)
-            || Text(reference, "id") is not { Length: > 0 } id)
+        if (element.Find(ActivityTypeNames.JsonKey(descriptor.Name)) is not { } value || value.Find("memoryReference")?.Text("id") is not { Length: > 0 } id)
         {
             return;
         }
 
-        var target = FindVariable(id) ?? new MemoryBlockReference(id);
-        descriptor.ValueSetter(activity, Activator.CreateInstance(typeof(Output<>).MakeGenericType(descriptor.Type), target));
+        var target = Variables.Find(id) ?? (_outputs.Contains(id) ? new WorkflowOutputReference(id) : new MemoryBlockReference(id));
+        var output = (Output)Activator.CreateInstance(descriptor.PropertyInfo?.PropertyType ?? typeof(Output<>).MakeGenericType(descriptor.Type), target)!;
+        if (value.Find("converter") is { } converter && converter.Text("id") is { } converterId)
+        {
+            output.Converter = new OutputConverterConfiguration(converterId, converter.Find("settings")?.Clone());
+        }
+
+        descriptor.ValueSetter(activity, output);
     }
 
     private void ReadConnections(Flowchart flowchart, JsonElement element)
     {
         var activities = flowchart.Activities.Where(activity => activity.Id.Length > 0).DistinctBy(activity => activity.Id).ToDictionary(activity => activity.Id, StringComparer.Ordinal);
-        foreach (var connection in Items(element, "connections"))
+        foreach (var connection in element.Items("connections"))
         {
             var source = ReadEndpoint(connection, "source", activities);
             var target = ReadEndpoint(connection, "target", activities);
             if (source is not null && target is not null)
             {
-                flowchart.Connections.Add(new Connection(source, target));
+                flowchart.Connections.Add(new Connection(source, target) { Vertices = [.. connection.Items("vertices").Select(ReadPosition)] });
             }
         }
 
-        var start = element.TryGetProperty("start", out var value)
-            ? value.ValueKind is JsonValueKind.String ? value.GetString() : value.ValueKind is JsonValueKind.Object ? Text(value, "id") : null
-            : null;
+        var start = element.Text("start") ?? element.Find("start")?.Text("id");
         flowchart.Start = start is null ? null : activities.GetValueOrDefault(start);
     }
 
+    private static Position ReadPosition(JsonElement element) => new() { X = Coordinate(element, "x"), Y = Coordinate(element, "y") };
+
+    private static double Coordinate(JsonElement element, string name) => element.Find(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : 0;
+
     private Endpoint? ReadEndpoint(JsonElement connection, string side, Dictionary<string, IActivity> activities)
     {
-        var id = connection.TryGetProperty(side, out var end) ? Text(end, "activity") : null;
+        var end = connection.Find(side);
+        var id = end?.Text("activity");
         if (id is not null && activities.TryGetValue(id, out var activity))
         {
-            return new Endpoint(activity, Text(end, "port"));
+            return new Endpoint(activity, end!.Value.Text("port"));
         }
 
-        Errors.Add($"A connection's {side} names the activity '{id}', which its flowchart does not have");
+        Report($"a connection's {side} names the activity '{id}', which its flowchart does not have");
         return null;
     }
 
-    private Variable ReadVariable(JsonElement element)
+    private void Set(string what, Action set)
     {
-        var name = Text(element, "name") ?? "";
-        var type = aliases.Resolve(Text(element, "typeName"));
-        if (element.TryGetProperty("isArray", out var array) && array.ValueKind is JsonValueKind.True)
+        try
         {
-            type = typeof(ICollection<>).MakeGenericType(type);
+            set();
         }
-
-        var variable = (Variable)Activator.CreateInstance(typeof(Variable<>).MakeGenericType(type))!;
-        variable.Name = name;
-        variable.Id = Text(element, "id") ?? name;
-        if (element.TryGetProperty("value", out var value) && value.ValueKind is not JsonValueKind.Null)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException)
         {
-            try
-            {
-                variable.Value = ObjectConverter.ConvertTo(InitialValue(value, type), type);
-            }
-            catch (FormatException exception)
-            {
-                Errors.Add($"Variable '{name}': {exception.Message}");
-            }
+            Report($"{what}: {exception.Message}");
         }
-
-        return variable;
     }
 
-    /// <summary>Designers write every initial value as text; for an untyped variable, text that is JSON means the JSON.</summary>
-    private static object? InitialValue(JsonElement value, Type type)
-    {
-        if (value.ValueKind is not JsonValueKind.String)
-        {
-            return value;
-        }
-
-        var text = value.GetString()!;
-        if (text.Length == 0 && type != typeof(string))
-        {
-            return null;
-        }
-
-        if (type == typeof(object) && text.TrimStart() is ['{' or '[', ..])
-        {
-            try
-            {
-                return EngineJson.Read<object>(text);
-            }
-            catch (JsonException)
-            {
-                // Text that only looks like JSON is text.
-            }
-        }
-
-        return text;
-    }
-
-    private Variable? FindVariable(string? id) => id is null ? null : _variables.GetValueOrDefault(id);
-
-    private static Dictionary<string, object> ReadMap(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object
-            ? new Dictionary<string, object>(value.EnumerateObject()
-                .Where(property => property.Value.ValueKind is not JsonValueKind.Null)
-                .Select(property => KeyValuePair.Create(property.Name, property.Value.Deserialize<object>(EngineJson.Options)!)))
-            : [];
-
-    private static JsonElement[] Items(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
-
-    private static string? Text(JsonElement owner, string name) =>
-        owner.ValueKind is JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    private void Report(string message) => Errors.Add(_path.Count == 0 ? message : $"Activity '{string.Join(':', _path.Reverse())}', {message}");
 }

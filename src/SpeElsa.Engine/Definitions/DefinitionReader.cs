@@ -2,36 +2,35 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Elsa.Workflows.Activities;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Definitions;
 
 /// <summary>Reads Elsa 3 definition JSON.</summary>
-public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases aliases)
+/// <param name="registry">The activity types.</param>
+/// <param name="aliases">The names of types.</param>
+/// <param name="store">Where to find the versions of workflows that are used as activities; null: such activities are read as missing.</param>
+public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases aliases, IDefinitionStore? store = null)
 {
-    /// <summary>Reads a definition into a graph that can be run.</summary>
+    private static readonly Dictionary<string, ReferencedVersion> NoReferences = [];
+
+    /// <summary>Reads a definition into a graph that can be run. Workflows that are used as activities are read as missing; see <see cref="ReadAsync"/>.</summary>
     /// <param name="json">The definition.</param>
     /// <param name="identity">Which version it is.</param>
     /// <exception cref="InvalidDefinitionException">It can not be read; every error is listed.</exception>
-    public WorkflowGraph Read(string json, WorkflowIdentity identity)
+    public WorkflowGraph Read(string json, WorkflowIdentity identity) => Read(json, identity, NoReferences);
+
+    /// <summary>Reads a definition with the workflows it uses as activities, each in the version that the definition names.</summary>
+    /// <param name="json">The definition.</param>
+    /// <param name="identity">Which version it is.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="InvalidDefinitionException">It can not be read, a version it names is not stored, or a workflow uses itself.</exception>
+    public async Task<WorkflowGraph> ReadAsync(string json, WorkflowIdentity identity, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(identity);
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return Read(document.RootElement, identity);
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDefinitionException(identity.DefinitionId, [$"It is not JSON: {exception.Message}"]);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
-        {
-            // A value of a kind that does not belong there, such as a number for an activity.
-            throw new InvalidDefinitionException(identity.DefinitionId, [$"It does not have the shape of a definition: {exception.Message}"]);
-        }
+        var references = store is null ? NoReferences : await new ReferenceLoader(store, registry, aliases).LoadAsync(json, identity, cancellationToken);
+        return Read(json, identity, references);
     }
 
     /// <summary>
@@ -81,56 +80,29 @@ public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases alia
         }
     }
 
-    private WorkflowGraph Read(JsonElement definition, WorkflowIdentity identity)
+    /// <summary>Reads JSON that somebody else wrote.</summary>
+    /// <exception cref="InvalidDefinitionException">It is no JSON, or has another shape than the reading expects.</exception>
+    internal static T Parse<T>(string json, string definitionId, Func<JsonElement, T> read)
     {
-        var reader = new ActivityReader(registry, aliases);
-        var variables = reader.ReadVariables(definition);
-        var root = definition.TryGetProperty("root", out var element) && element.ValueKind is JsonValueKind.Object ? reader.ReadActivity(element) : null;
-        if (root is null)
+        try
         {
-            reader.Errors.Add("It has no root activity");
+            using var document = JsonDocument.Parse(json);
+            return read(document.RootElement);
         }
-
-        if (reader.Errors.Count > 0)
+        catch (JsonException exception)
         {
-            throw new InvalidDefinitionException(identity.DefinitionId, reader.Errors);
+            throw new InvalidDefinitionException(definitionId, [$"It is not JSON: {exception.Message}"]);
         }
-
-        var workflow = new Workflow(root!)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException or NotSupportedException)
         {
-            Identity = identity,
-            Name = Text(definition, "name"),
-            Variables = variables,
-            Inputs = [.. Arguments<InputDefinition>(definition, "inputs")],
-            Outputs = [.. Arguments<OutputDefinition>(definition, "outputs")],
-            Options = definition.TryGetProperty("options", out var options) && options.ValueKind is JsonValueKind.Object
-                ? options.Deserialize<WorkflowOptions>(EngineJson.Options)!
-                : new WorkflowOptions(),
-        };
-        return new GraphBuilder(registry).Build(workflow);
-    }
-
-    private IEnumerable<T> Arguments<T>(JsonElement definition, string name)
-        where T : ArgumentDefinition, new()
-    {
-        if (!definition.TryGetProperty(name, out var items) || items.ValueKind is not JsonValueKind.Array)
-        {
-            yield break;
-        }
-
-        foreach (var item in items.EnumerateArray())
-        {
-            yield return new T
-            {
-                Name = Text(item, "name") ?? "",
-                DisplayName = Text(item, "displayName") ?? "",
-                Description = Text(item, "description") ?? "",
-                Category = Text(item, "category") ?? "",
-                Type = aliases.Resolve(Text(item, "type")),
-            };
+            // A value of a kind that does not belong there, such as a number for an activity.
+            throw new InvalidDefinitionException(definitionId, [$"It does not have the shape of a definition: {exception.Message}"]);
         }
     }
 
-    private static string? Text(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    private WorkflowGraph Read(string json, WorkflowIdentity identity, Dictionary<string, ReferencedVersion> references)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return Parse(json, identity.DefinitionId, definition => new GraphBuilder(registry).Build(new WorkflowReader(registry, aliases, references).Read(definition, identity)));
+    }
 }

@@ -23,7 +23,7 @@ public sealed record PublicationResult(PublishOutcome? Outcome, DefinitionRecord
 
 /// <summary>The one way to publish, for people, files and code: read, check, index, then one transaction.</summary>
 public sealed class DefinitionPublisher(
-    IDefinitionStore store, DefinitionCatalog catalog, IEnumerable<IDefinitionCheck> checks, ITriggerIndexer indexer, TimeProvider timeProvider)
+    IDefinitionStore store, DefinitionCatalog catalog, IEnumerable<IDefinitionCheck> checks, ITriggerIndexer indexer, WorkflowActivities activities, TimeProvider timeProvider)
 {
     private const int Tries = 3;
     private const string UnreadableCode = "unreadable";
@@ -81,6 +81,11 @@ public sealed class DefinitionPublisher(
                 SourceHash = source?.Hash,
             },
             cancellationToken);
+        if (graph.Workflow.Options.UsableAsActivity is true)
+        {
+            await activities.RefreshAsync(cancellationToken);
+        }
+
         return new PublicationResult(result.Outcome, result.Version, findings);
     }
 

@@ -7,9 +7,10 @@ namespace SpeElsa.Engine.Management;
 /// <summary>Adds what manages definitions and instances.</summary>
 internal static class ManagementServices
 {
-    public static void AddWorkflowManagement(this IServiceCollection services)
+    public static IServiceCollection AddWorkflowManagement(this IServiceCollection services)
     {
         services.AddOptions<InstanceRetentionOptions>();
+        services.AddSingleton<IDefinitionCheck, LintCheck>();
         services.AddSingleton<DefinitionPublisher>();
         services.AddSingleton<DefinitionFiles>();
         services.AddSingleton<InstanceRetention>();
@@ -19,5 +20,6 @@ internal static class ManagementServices
         services.AddSingleton<IWorkflowDefinitionImporter, WorkflowDefinitionImporter>();
         services.AddSingleton<IWorkflowInstanceStore, WorkflowInstanceStore>();
         services.AddSingleton<IWorkflowInstanceManager, WorkflowInstanceManager>();
+        return services;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Elsa.Common.Models;
 using Elsa.Workflows.Management.Entities;
 using Elsa.Workflows.Management.Models;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 

@@ -7,7 +7,7 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Runtime;
 
 /// <summary>Graphs of definition versions, read once and kept: what an instance was started with never changes.</summary>
-public sealed class DefinitionCatalog(IDefinitionStore store, DefinitionReader reader)
+public sealed class DefinitionCatalog(IDefinitionStore store, IEnumerable<IWorkflowMaterializer> materializers)
 {
     private readonly ConcurrentDictionary<(string VersionId, string ContentHash), WorkflowGraph> _graphs = new();
 
@@ -38,7 +38,11 @@ public sealed class DefinitionCatalog(IDefinitionStore store, DefinitionReader r
     public Task<WorkflowGraph> ReadAsync(DefinitionRecord record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return Task.FromResult(reader.Read(record.Json, new WorkflowIdentity(record.DefinitionId, record.Version, record.Id)));
+        var materializer = materializers.FirstOrDefault(candidate => candidate.Name == record.MaterializerName)
+            ?? throw new InvalidDefinitionException(
+                record.DefinitionId,
+                [$"Version {record.Version} is made by '{record.MaterializerName}', which this program does not have; add it, then put the instance back"]);
+        return materializer.MaterializeAsync(record, cancellationToken);
     }
 
     private static string HashOf(DefinitionRecord record)

@@ -17,7 +17,6 @@ namespace SpeElsa.Engine.Runtime;
 internal sealed class InstanceRunner(
     IRuntimeStore store,
     DefinitionCatalog definitions,
-    ActivityRegistry registry,
     InputEvaluator inputs,
     IServiceProvider services,
     OutboxBell outboxBell,
@@ -63,7 +62,7 @@ internal sealed class InstanceRunner(
 
     private WorkflowExecutionContext Restore(LoadedInstance loaded, WorkflowGraph graph, CancellationToken cancellationToken)
     {
-        var workflow = new WorkflowExecutionContext(services, graph, loaded.Instance.Id, registry, timeProvider, cancellationToken)
+        var workflow = new WorkflowExecutionContext(services, graph, loaded.Instance.Id, timeProvider, cancellationToken)
         {
             CreatedAt = loaded.Instance.CreatedAt,
             Name = loaded.Instance.Name,

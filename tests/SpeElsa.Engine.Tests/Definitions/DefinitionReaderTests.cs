@@ -50,8 +50,8 @@ public sealed class DefinitionReaderTests
         var exception = Assert.Throws<InvalidDefinitionException>(() => Read(json));
 
         Assert.Equal(4, exception.Errors.Count);
-        Assert.Contains(exception.Errors, error => error.Contains("Variable 'N'", StringComparison.Ordinal));
-        Assert.Contains(exception.Errors, error => error.Contains("Variable 'X'", StringComparison.Ordinal));
+        Assert.Contains(exception.Errors, error => error.Contains("variable 'N'", StringComparison.Ordinal));
+        Assert.Contains(exception.Errors, error => error.Contains("Activity 'root:set', variable 'X'", StringComparison.Ordinal));
         Assert.Contains(exception.Errors, error => error.Contains("'nowhere'", StringComparison.Ordinal));
         Assert.Contains(exception.Errors, error => error.Contains("'ghost'", StringComparison.Ordinal));
     }
@@ -62,7 +62,7 @@ public sealed class DefinitionReaderTests
     [InlineData("[]", "shape of a definition")]
     [InlineData("{}", "no root activity")]
     [InlineData("""{"root":null}""", "no root activity")]
-    [InlineData("""{"root":{"type":"Elsa.Sequence","id":"s","activities":[5]}}""", "shape of a definition")]
+    [InlineData("""{"root":{"type":"Elsa.Sequence","id":"s","activities":[5]}}""", "Activity 's', an activity is a JSON object")]
     [InlineData("""{"root":{"type":"Elsa.Sequence","id":"s","activities":[{"id":"a","type":"Elsa.Start"},{"id":"a","type":"Elsa.Start"}]}}""", "Two activities have the id 'a'")]
     [InlineData("""{"root":{"type":"Elsa.Flowchart","id":"s","activities":[{"id":"a","type":"Elsa.Start"},{"id":"a","type":"Elsa.Start"}]}}""", "Two activities have the id 'a'")]
     public void What_is_no_definition_is_refused(string json, string expected)

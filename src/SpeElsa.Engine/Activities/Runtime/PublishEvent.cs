@@ -17,7 +17,7 @@ public class PublishEvent : CodeActivity
     public Input<string?> CorrelationId { get; set; } = new((string?)null);
 
     /// <summary>Whether only this workflow hears it.</summary>
-    [Input]
+    [Input(DisplayName = "Local event")]
     public Input<bool> IsLocalEvent { get; set; } = new(false);
 
     /// <summary>What it carries.</summary>

@@ -38,8 +38,8 @@ public class Delay : Activity
     }
 
     /// <summary>How long.</summary>
-    [Input(DisplayName = "Time span", Description = "How long to wait, as hh:mm:ss")]
-    public Input<TimeSpan> TimeSpan { get; set; } = new(System.TimeSpan.Zero);
+    [Input(DisplayName = "Time Span", Description = "How long to wait", DefaultValue = "00:01:00")]
+    public Input<TimeSpan> TimeSpan { get; set; } = new(System.TimeSpan.FromMinutes(1));
 
     /// <summary>Waits for milliseconds.</summary>
     public static Delay FromMilliseconds(double value) => new(System.TimeSpan.FromMilliseconds(value));

@@ -164,3 +164,7 @@ public sealed class PortAttribute : Attribute
     /// <summary>Its name in the designer.</summary>
     public string? DisplayName { get; set; }
 }
+
+/// <summary>Marks a composite whose root is made by its class: it is neither written to a definition nor read from one.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class JsonIgnoreCompositeRootAttribute : Attribute;

@@ -33,7 +33,31 @@ public class InputDefinition : ArgumentDefinition
 public class OutputDefinition : ArgumentDefinition;
 
 /// <summary>Which version of which definition a workflow is.</summary>
-public record WorkflowIdentity(string DefinitionId, int Version, string Id, string? TenantId = null);
+public record WorkflowIdentity(string DefinitionId, int Version, string Id, string? TenantId = null)
+{
+    /// <summary>Version 1 of a definition that has no name yet.</summary>
+    public static WorkflowIdentity VersionOne => new("1", 1, "1");
+}
+
+/// <summary>What people see of a workflow.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="CreatedAt">When this version was made; the default value means that nobody said.</param>
+/// <param name="ToolVersion">Version of the tool that wrote it.</param>
+public record WorkflowMetadata(string? Name = null, string? Description = null, DateTimeOffset CreatedAt = default, Version? ToolVersion = null);
+
+/// <summary>Whether a version is the newest, and whether new instances are bound to it.</summary>
+public record WorkflowPublication(bool IsLatest, bool IsPublished)
+{
+    /// <summary>The newest version, and published.</summary>
+    public static WorkflowPublication LatestAndPublished => new(true, true);
+
+    /// <summary>The newest version, not yet published.</summary>
+    public static WorkflowPublication LatestDraft => new(true, false);
+
+    /// <summary>Neither.</summary>
+    public static WorkflowPublication Draft => new(false, false);
+}
 
 /// <summary>Options of a workflow.</summary>
 public class WorkflowOptions

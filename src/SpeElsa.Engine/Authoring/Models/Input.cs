@@ -142,8 +142,23 @@ public class Output : Argument
     {
     }
 
+    /// <summary>Changes the value before it is written, as Elsa's output converters do. Kept with the definition; not performed here.</summary>
+    public OutputConverterConfiguration? Converter { get; set; }
+
     /// <summary>The type of the value.</summary>
     internal virtual Type ValueType => typeof(object);
+}
+
+/// <summary>Which converter an output uses.</summary>
+/// <param name="id">The converter.</param>
+/// <param name="settings">Its settings.</param>
+public class OutputConverterConfiguration(string id, System.Text.Json.JsonElement? settings = null)
+{
+    /// <summary>The converter.</summary>
+    public string Id { get; } = id;
+
+    /// <summary>Its settings.</summary>
+    public System.Text.Json.JsonElement? Settings { get; } = settings;
 }
 
 /// <summary>A typed output.</summary>

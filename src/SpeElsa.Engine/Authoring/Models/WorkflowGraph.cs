@@ -1,3 +1,5 @@
+using Elsa.Workflows.Management.Activities.WorkflowDefinitionActivity;
+
 namespace Elsa.Workflows.Models;
 
 /// <summary>An activity at its place in a workflow.</summary>
@@ -18,6 +20,9 @@ public class ActivityNode(IActivity activity, string port, ActivityNode? parent)
     /// <summary>The nodes it holds.</summary>
     public ICollection<ActivityNode> Children { get; } = [];
 
+    /// <summary>The activity's type, as it was when the graph was made.</summary>
+    internal ActivityDescriptor Descriptor { get; init; } = new();
+
     /// <summary>All nodes below it.</summary>
     public IEnumerable<ActivityNode> Descendants() => Children.SelectMany(child => child.Descendants().Prepend(child));
 }
@@ -34,10 +39,12 @@ public class WorkflowGraph
         Workflow = workflow;
         Root = root;
         Nodes = [.. root.Descendants().Prepend(root)];
-        _byActivity = Nodes.ToDictionary(node => node.Activity, ReferenceEqualityComparer.Instance as IEqualityComparer<IActivity>);
+        _byActivity = Nodes.ToDictionary(node => node.Activity, (IEqualityComparer<IActivity>)ReferenceEqualityComparer.Instance);
         _byNodeId = Nodes.ToDictionary(node => node.NodeId, StringComparer.Ordinal);
         _byActivityId = new Dictionary<string, ActivityNode>(StringComparer.Ordinal);
-        foreach (var node in Nodes)
+
+        // An activity of a workflow that is used as an activity never hides one of the workflow itself.
+        foreach (var node in Nodes.OrderBy(NestedWorkflows))
         {
             _byActivityId.TryAdd(node.Activity.Id, node);
         }
@@ -64,4 +71,15 @@ public class WorkflowGraph
     /// <summary>Finds an activity by its name, or its id where none has the name.</summary>
     public IActivity? FindActivityByIdOrName(string idOrName) =>
         Nodes.FirstOrDefault(node => node.Activity.Name == idOrName)?.Activity ?? FindNodeByActivityId(idOrName)?.Activity;
+
+    private static int NestedWorkflows(ActivityNode node)
+    {
+        var count = 0;
+        for (var parent = node.Parent; parent is not null; parent = parent.Parent)
+        {
+            count += parent.Activity is WorkflowDefinitionActivity ? 1 : 0;
+        }
+
+        return count;
+    }
 }
