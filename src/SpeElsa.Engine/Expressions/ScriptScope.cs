@@ -24,7 +24,7 @@ internal sealed class ScriptScope(ExpressionExecutionContext context, Expression
 
     /// <summary>The inputs the workflow declares, and those it was given beside them.</summary>
     public IEnumerable<string> InputNames =>
-        (Workflow?.Inputs.Select(input => input.Name) ?? []).Concat(Run?.Input.Keys ?? []).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
+        (Workflow?.Inputs.Select(input => input.Name) ?? []).Concat(ExpressionScope.Activity(Context)?.WorkflowInput.Keys ?? []).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
 
     public DateTimeOffset Now => Run?.Now ?? (Context.ServiceProvider.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System).GetUtcNow();
 

@@ -27,7 +27,9 @@ public sealed class WorkflowDefinitionPublisherTests : ManagementTest
     [Fact]
     public async Task Publishing_checks_indexes_and_binds_new_instances()
     {
-        await SaveAsync(A.Sequence("move").With(A.Event("wait", "go")).ToJson());
+        var wait = A.Event("wait", "go");
+        wait["customProperties"] = new JsonObject { ["canStartWorkflow"] = true };
+        await SaveAsync(A.Sequence("move").With(wait).ToJson());
 
         var result = await Publisher.PublishAsync("move");
 

@@ -36,7 +36,7 @@ public class BulkDispatchWorkflows : Activity
     public Input<string> DefaultItemInputKey { get; set; } = new("Item");
 
     /// <summary>JavaScript that makes the correlation id of an item, which it sees as "item"; empty: none.</summary>
-    [Input(DisplayName = "Correlation ID", UIHint = "code-editor", Description = "JavaScript that makes the correlation ID; it sees the item as getItem()", AutoEvaluate = false)]
+    [Input(DisplayName = "Correlation ID Function", Description = "JavaScript that makes the correlation ID; it sees the item as getItem()", AutoEvaluate = false)]
     public Input<string?> CorrelationIdFunction { get; set; } = new((string?)null);
 
     /// <summary>Input for all.</summary>
@@ -44,15 +44,15 @@ public class BulkDispatchWorkflows : Activity
     public Input<IDictionary<string, object?>?> Input { get; set; } = new((IDictionary<string, object?>?)null);
 
     /// <summary>Whether to wait for the end of all. Default true.</summary>
-    [Input(Description = "Wait for the end of all workflows", DefaultValue = true)]
+    [Input(DisplayName = "Wait for Completion", Description = "Wait for the end of all workflows", DefaultValue = true)]
     public Input<bool> WaitForCompletion { get; set; } = new(true);
 
     /// <summary>Kept for other engines; here every run has a journal of its own.</summary>
-    [Input(Description = "Kept for other engines", IsBrowsable = false)]
+    [Input(Category = "Open Telemetry", Description = "Kept for other engines")]
     public Input<bool> StartNewTrace { get; set; } = new(false);
 
     /// <summary>Kept for other engines; here all runs share the workers.</summary>
-    [Input(Description = "Kept for other engines", IsBrowsable = false)]
+    [Input(DisplayName = "Channel", UIHint = "dropdown", UIHandler = typeof(ChannelOptions), Description = "Kept for other engines")]
     public Input<string?> ChannelName { get; set; } = new((string?)null);
 
     /// <summary>Runs for each child that has finished; it sees the variables ChildInstanceId and ChildOutput.</summary>

@@ -12,7 +12,7 @@ public class DispatchWorkflow : Activity<object>
     public Input<string> WorkflowDefinitionId { get; set; } = new("");
 
     /// <summary>What the child is about.</summary>
-    [Input(Description = "The correlation ID of the workflow to start")]
+    [Input(DisplayName = "Correlation ID", Description = "The correlation ID of the workflow to start")]
     public Input<string?> CorrelationId { get; set; } = new((string?)null);
 
     /// <summary>The child's input.</summary>
@@ -20,15 +20,15 @@ public class DispatchWorkflow : Activity<object>
     public Input<IDictionary<string, object?>?> Input { get; set; } = new((IDictionary<string, object?>?)null);
 
     /// <summary>Whether to wait for its end. Default false.</summary>
-    [Input(Description = "Wait for the end of the workflow")]
+    [Input(DisplayName = "Wait for Completion", Description = "Wait for the end of the workflow")]
     public Input<bool> WaitForCompletion { get; set; } = new(false);
 
     /// <summary>Kept for other engines; here every run has a journal of its own.</summary>
-    [Input(Description = "Kept for other engines", IsBrowsable = false)]
+    [Input(Category = "Open Telemetry", Description = "Kept for other engines")]
     public Input<bool> StartNewTrace { get; set; } = new(false);
 
     /// <summary>Kept for other engines; here all runs share the workers.</summary>
-    [Input(Description = "Kept for other engines", IsBrowsable = false)]
+    [Input(DisplayName = "Channel", UIHint = "dropdown", UIHandler = typeof(ChannelOptions), Description = "Kept for other engines")]
     public Input<string?> ChannelName { get; set; } = new((string?)null);
 
     /// <inheritdoc />

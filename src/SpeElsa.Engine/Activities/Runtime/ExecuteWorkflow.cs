@@ -12,7 +12,7 @@ public class ExecuteWorkflow : Activity<ExecuteWorkflowResult>
     public Input<string> WorkflowDefinitionId { get; set; } = new("");
 
     /// <summary>What the child is about.</summary>
-    [Input(Description = "The correlation ID of the workflow to run")]
+    [Input(DisplayName = "Correlation ID", Description = "The correlation ID of the workflow to run")]
     public Input<string?> CorrelationId { get; set; } = new((string?)null);
 
     /// <summary>The child's input.</summary>
@@ -20,7 +20,7 @@ public class ExecuteWorkflow : Activity<ExecuteWorkflowResult>
     public Input<IDictionary<string, object?>?> Input { get; set; } = new((IDictionary<string, object?>?)null);
 
     /// <summary>Whether to wait for its end. Default true.</summary>
-    [Input(Description = "Wait for the end of the workflow", DefaultValue = true)]
+    [Input(DisplayName = "Wait for Completion", Description = "Wait for the end of the workflow")]
     public Input<bool> WaitForCompletion { get; set; } = new(true);
 
     /// <inheritdoc />

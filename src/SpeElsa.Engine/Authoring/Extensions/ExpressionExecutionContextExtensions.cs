@@ -235,9 +235,9 @@ public static class ExpressionExecutionContextExtensions
     /// <summary>Reads an input of the workflow, or of the stimulus that is being handled; null where there is none.</summary>
     public static object? GetInput(this ExpressionExecutionContext context, string name)
     {
-        if (context.TryGetWorkflowExecutionContext(out var workflow))
+        if (ExpressionScope.Activity(context) is { } activity)
         {
-            return workflow.Input.TryGetValue(name, out var value) ? value : null;
+            return activity.WorkflowInput.TryGetValue(name, out var value) ? value : null;
         }
 
         return Find(context, InputKey) is IDictionary<string, object> input && input.TryGetValue(name, out var given) ? given : null;
