@@ -117,7 +117,16 @@ internal sealed class ActivityReader(ActivityRegistry registry, TypeAliases alia
     private object? ReadPlain(Type type, JsonElement value) =>
         typeof(Variable).IsAssignableFrom(type)
             ? FindVariable(Text(value, "id")) ?? ReadVariable(value)
+            : type == typeof(ICollection<SwitchCase>) ? Items(value).Select(item => new SwitchCase(
+                Text(item, "label") ?? "",
+                ReadCondition(item),
+                item.TryGetProperty("activity", out var activity) && activity.ValueKind is JsonValueKind.Object ? ReadActivity(activity) : null!)).ToList()
+            : type == typeof(ICollection<FlowSwitchCase>) ? Items(value).Select(item => new FlowSwitchCase(Text(item, "label") ?? "", ReadCondition(item))).ToList()
             : ObjectConverter.ConvertTo(value, type);
+
+    private static Expression ReadCondition(JsonElement item) => item.TryGetProperty("condition", out var condition)
+        ? new Expression(Text(condition, "type") ?? "Literal", condition.TryGetProperty("value", out var value) ? ObjectConverter.ConvertTo<string>(value) : null)
+        : Expression.LiteralExpression(false);
 
     private static object Wrap(InputDescriptor descriptor, Expression? expression) =>
         Activator.CreateInstance(typeof(Input<>).MakeGenericType(descriptor.Type), expression, new MemoryBlockReference())!;
@@ -257,8 +266,9 @@ internal sealed class ActivityReader(ActivityRegistry registry, TypeAliases alia
                 .Select(property => KeyValuePair.Create(property.Name, property.Value.Deserialize<object>(EngineJson.Options)!)))
             : [];
 
-    private static JsonElement[] Items(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
+    private static JsonElement[] Items(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) ? Items(value) : [];
+
+    private static JsonElement[] Items(JsonElement list) => list.ValueKind is JsonValueKind.Array ? [.. list.EnumerateArray()] : [];
 
     private static string? Text(JsonElement owner, string name) =>
         owner.ValueKind is JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

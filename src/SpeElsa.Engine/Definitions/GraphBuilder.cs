@@ -83,9 +83,12 @@ internal sealed class GraphBuilder(ActivityRegistry registry)
 
                     break;
                 case IEnumerable items:
-                    foreach (var child in items.OfType<IActivityHolder>().Where(item => item.Activity is not null))
+                    foreach (var item in items)
                     {
-                        yield return (child.Activity!, property.Name);
+                        foreach (var child in PartProperties(item.GetType()).Select(part => part.GetValue(item)).OfType<IActivity>())
+                        {
+                            yield return (child, property.Name);
+                        }
                     }
 
                     break;
@@ -102,12 +105,13 @@ internal sealed class GraphBuilder(ActivityRegistry registry)
             && property.Name != "Start"
             && (typeof(IActivity).IsAssignableFrom(property.PropertyType)
                 || typeof(IEnumerable<IActivity>).IsAssignableFrom(property.PropertyType)
-                || typeof(IEnumerable<IActivityHolder>).IsAssignableFrom(property.PropertyType))),
+                || HoldsParts(property.PropertyType))),
     ];
-}
 
-/// <summary>Part of an activity that embeds another, such as a case of a switch.</summary>
-internal interface IActivityHolder
-{
-    IActivity? Activity { get; }
+    /// <summary>Whether it is a list of parts that embed an activity each, such as the cases of a switch.</summary>
+    private static bool HoldsParts(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ICollection<>) && type.GetGenericArguments()[0] is { IsClass: true } item && PartProperties(item).Any();
+
+    private static IEnumerable<PropertyInfo> PartProperties(Type type) =>
+        type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => typeof(IActivity).IsAssignableFrom(property.PropertyType));
 }

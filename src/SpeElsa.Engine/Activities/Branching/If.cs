@@ -22,8 +22,14 @@ public class If : Activity<bool>
     {
     }
 
+    /// <summary>Decides by code.</summary>
+    public If(Func<bool> condition)
+        : this(new Input<bool>(condition))
+    {
+    }
+
     /// <summary>What decides.</summary>
-    [Input(UIHint = "singleline", DefaultSyntax = "JavaScript", Description = "The condition to evaluate")]
+    [Input(UIHint = "singleline", Description = "The condition to evaluate")]
     public Input<bool> Condition { get; set; } = new(false);
 
     /// <summary>Runs if it is true.</summary>

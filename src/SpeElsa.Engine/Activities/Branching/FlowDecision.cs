@@ -18,8 +18,11 @@ public class FlowDecision : Activity
     /// <summary>Decides by code.</summary>
     public FlowDecision(Func<ExpressionExecutionContext, bool> condition) => Condition = new Input<bool>(condition);
 
+    /// <summary>Decides by code.</summary>
+    public FlowDecision(Func<ExpressionExecutionContext, ValueTask<bool>> condition) => Condition = new Input<bool>(condition);
+
     /// <summary>What decides.</summary>
-    [Input(UIHint = "singleline", DefaultSyntax = "JavaScript", Description = "The condition to evaluate")]
+    [Input(UIHint = "singleline", Description = "The condition to evaluate")]
     public Input<bool> Condition { get; set; } = new(false);
 
     /// <inheritdoc />
