@@ -116,8 +116,9 @@ internal sealed class FlowStep(ActivityExecutionContext flow, FlowScope scope, F
     private int? FindReady() => scope.Arrivals
         .Select(join => (Index: topology.Find(join.Key), Arrivals: join.Value))
         .Where(join => join.Index is not null && IsReady(join.Index.Value, join.Arrivals))
-        .MinBy(join => topology.Rank(join.Index!.Value))
-        .Index;
+        .OrderBy(join => topology.Rank(join.Index!.Value))
+        .Select(join => join.Index)
+        .FirstOrDefault();
 
     private bool IsReady(int target, FlowArrivals arrivals)
     {
