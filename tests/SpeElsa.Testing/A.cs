@@ -55,6 +55,57 @@ public static class A
     public static JsonObject Set(string id, string variable, string code, string typeName = "Object") =>
         Node(id, "Elsa.SetVariable", ("variable", Variable(variable, typeName)), ("value", JavaScript(code)));
 
+    /// <summary>A container of some type.</summary>
+    public static JsonObject Group(string id, string type, params JsonObject[] activities) =>
+        Node(id, type, ("activities", new JsonArray([.. activities.Select(activity => activity.DeepClone())])));
+
+    public static JsonObject Steps(string id, params JsonObject[] activities) => Group(id, "Elsa.Sequence", activities);
+
+    /// <summary>Declares variables of a container.</summary>
+    public static JsonObject Declaring(JsonObject container, params JsonObject[] variables)
+    {
+        container["variables"] = new JsonArray([.. variables]);
+        return container;
+    }
+
+    public static JsonObject For(string id, int start, int end, JsonObject body, int step = 1) =>
+        Node(id, "Elsa.For", ("start", Text(start)), ("end", Text(end)), ("step", Text(step)), ("body", body));
+
+    public static JsonObject ForEach(string id, string items, JsonObject body) => Node(id, "Elsa.ForEach", ("items", JavaScript(items)), ("body", body));
+
+    public static JsonObject ParallelForEach(string id, string items, JsonObject body) => Node(id, "Elsa.ParallelForEach", ("items", JavaScript(items)), ("body", body));
+
+    public static JsonObject While(string id, string condition, JsonObject body) => Node(id, "Elsa.While", ("condition", JavaScript(condition)), ("body", body));
+
+    public static JsonObject If(string id, string condition, JsonObject? then, JsonObject? otherwise = null) =>
+        Node(id, "Elsa.If", ("condition", JavaScript(condition)), ("then", then), ("else", otherwise));
+
+    /// <summary>A switch, of a flowchart where no case has an activity.</summary>
+    public static JsonObject Switch(string id, string mode, JsonObject[] cases, JsonObject? otherwise = null) => Node(
+        id,
+        cases.Any(item => item.ContainsKey("activity")) ? "Elsa.Switch" : "Elsa.FlowSwitch",
+        ("mode", Text(mode)),
+        ("cases", new JsonArray([.. cases])),
+        ("default", otherwise));
+
+    public static JsonObject Case(string label, string condition, JsonObject? activity = null)
+    {
+        var item = new JsonObject { ["label"] = label, ["condition"] = new JsonObject { ["type"] = "JavaScript", ["value"] = condition } };
+        if (activity is not null)
+        {
+            item["activity"] = activity;
+        }
+
+        return item;
+    }
+
+    /// <summary>Says when an activity with several arrows into it runs.</summary>
+    public static JsonObject Merging(string mode, JsonObject activity)
+    {
+        activity["customProperties"] = new JsonObject { ["mergeMode"] = mode };
+        return activity;
+    }
+
     public static JsonObject Chart(string id, JsonObject[] activities, params string[] connections)
     {
         var chart = Node(id, "Elsa.Flowchart");

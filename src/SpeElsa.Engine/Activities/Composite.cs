@@ -6,6 +6,7 @@ using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.Signals;
+using SpeElsa.Engine.Execution;
 
 namespace Elsa.Workflows.Activities;
 
@@ -98,7 +99,7 @@ public abstract class Composite : Activity, IVariableContainer
         var composite = context.ReceiverActivityExecutionContext;
         context.StopPropagation();
         SetResultFromVariable(composite);
-        await composite.CompleteActivityAsync(signal.Value);
+        await ActivityCompletion.CompleteFromWithinAsync(composite, context.SenderActivityExecutionContext, signal.Value);
     }
 
     private void SetResultFromVariable(ActivityExecutionContext context)

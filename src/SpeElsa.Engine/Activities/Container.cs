@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Memory;
 
@@ -35,8 +36,8 @@ public abstract class Container : Activity, IVariableContainer
 }
 
 /// <summary>Runs activities one after the other.</summary>
-[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Workflows", "Runs activities one after the other")]
+[Browsable(false)]
 public class Sequence : Container
 {
     private const string IndexKey = "CurrentIndex";
@@ -62,8 +63,8 @@ public class Sequence : Container
 }
 
 /// <summary>Runs activities side by side and completes when all have.</summary>
-[System.ComponentModel.Browsable(false)]
 [Activity("Elsa", "Workflows", "Runs activities side by side")]
+[Browsable(false)]
 public class Parallel : Container
 {
     private const string RemainingKey = "Remaining";

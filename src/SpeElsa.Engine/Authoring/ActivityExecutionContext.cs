@@ -254,10 +254,22 @@ public partial class ActivityExecutionContext
             return default;
         }
 
-        var reference = input.MemoryBlockReference();
-        return ExpressionExecutionContext.Memory.TryGetBlock(reference.Id, out var block)
-            ? ObjectConverter.ConvertTo<T>(block.Value)
-            : default;
+        var memory = ExpressionExecutionContext.Memory;
+        if (memory.TryGetBlock(input.MemoryBlockReference().Id, out var block))
+        {
+            return ObjectConverter.ConvertTo<T>(block.Value);
+        }
+
+        // After a restart, in a method that goes on after a child: the inputs are stored but not evaluated again, since this activity does not run itself.
+        var descriptor = ActivityDescriptor.Inputs.FirstOrDefault(candidate => ReferenceEquals(candidate.ValueGetter(Activity), input));
+        if (descriptor is null || !ActivityState.TryGetValue(descriptor.Name, out var stored))
+        {
+            return default;
+        }
+
+        var value = ObjectConverter.ConvertTo<T>(stored);
+        memory.Blocks[input.MemoryBlockReference().Id] = new MemoryBlock(value);
+        return value;
     }
 
     /// <summary>Reads an output that was set before.</summary>

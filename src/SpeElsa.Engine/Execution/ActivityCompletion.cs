@@ -85,6 +85,18 @@ internal static class ActivityCompletion
         }
     }
 
+    /// <summary>Ends an execution on the word of one below it. The one that gave the word is done with that, and nobody goes on after it.</summary>
+    public static async ValueTask CompleteFromWithinAsync(ActivityExecutionContext context, ActivityExecutionContext sender, object? result = null)
+    {
+        if (sender != context)
+        {
+            sender.CompletionCallbackName = null;
+            await CompleteAsync(sender, null);
+        }
+
+        await CompleteAsync(context, result);
+    }
+
     private static void End(ActivityExecutionContext context, ActivityStatus status)
     {
         var workflow = context.WorkflowExecutionContext;
@@ -93,7 +105,7 @@ internal static class ActivityCompletion
             Cancel(child);
         }
 
-        workflow.RemoveScheduled(item => item.Owner == context);
+        workflow.RemoveScheduled(item => item.Owner == context || item.Context == context);
         workflow.RemoveBookmarks(bookmark => bookmark.ActivityInstanceId == context.Id);
         context.TransitionTo(status);
     }

@@ -39,6 +39,7 @@ public sealed class TypeAliases
         new(typeof(IDictionary<string, object?>), "ObjectDictionary", Lookups, "Values by name."),
         new(typeof(Dictionary<string, string>), "StringMap"),
         new(typeof(Dictionary<string, object?>), "ObjectMap"),
+        new(typeof(Elsa.Workflows.Runtime.Activities.ExecuteWorkflowResult), "ExecuteWorkflowResult"),
         new(typeof(ExpandoObject), "JSON", Dynamic, "An object whose members are read with a dot."),
         new(typeof(JsonElement), "JsonElement", Dynamic, "Any JSON, to read."),
         new(typeof(JsonNode), "JsonNode", Dynamic, "Any JSON, to read and change."),

@@ -17,6 +17,13 @@ public sealed class RecordedDescriptorTests
         ("description", "our own words"),
         ("inputs.*.description", "our own words"),
         ("outputs.*.description", "our own words"),
+        ("Elsa.BulkDispatchWorkflows/inputs.Input.uiHint", "an editor for names and values instead of an empty list of choices"),
+        ("Elsa.DispatchWorkflow/inputs.Input.uiHint", "an editor for names and values instead of an empty list of choices"),
+        ("Elsa.ExecuteWorkflow/inputs.Input.uiHint", "an editor for names and values instead of an empty list of choices"),
+        ("Elsa.Cron/inputs.CronExpression.defaultValue", "a new one comes due once a night and not never"),
+        ("Elsa.StartAt/inputs.DateTime.uiHint", "a calendar instead of a line of text"),
+        ("Elsa.RunJavaScript/inputs.Script.autoEvaluate", "the activity runs its script itself: designers store it as an expression, which would run twice"),
+        ("Elsa.RunCSharp/inputs.Script.autoEvaluate", "as with JavaScript"),
     ];
 
     public static TheoryData<string> Common => [.. new ActivityRegistry().List().Select(descriptor => descriptor.TypeName).Where(Recorded.ContainsKey)];

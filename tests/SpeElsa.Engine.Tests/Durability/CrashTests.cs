@@ -25,6 +25,11 @@ public sealed class CrashTests
     [Theory]
     [InlineData(CrashSide.Before)]
     [InlineData(CrashSide.After)]
+    public Task A_loop_with_a_switch_and_a_join_survives_a_death_anywhere(CrashSide side) => DieEverywhereAsync(CrashScenario.LoopWithSwitchAndJoin, side);
+
+    [Theory]
+    [InlineData(CrashSide.Before)]
+    [InlineData(CrashSide.After)]
     public Task A_wait_for_an_event_survives_a_death_anywhere(CrashSide side) => DieEverywhereAsync(CrashScenario.Event, side);
 
     [Theory]

@@ -28,6 +28,25 @@ public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effect
         ["round", "round", "round", "last"],
         (_, _) => Task.CompletedTask);
 
+    public static CrashScenario LoopWithSwitchAndJoin => new(
+        A.Sequence("rounds").With(
+            A.For("for", 1, 2, A.Chart(
+                "round",
+                [
+                    A.Switch("switch", "MatchAny", [A.Case("odd", "getCurrentValue() % 2 == 1"), A.Case("any", "true")]),
+                    Effect("left"),
+                    Effect("right"),
+                    A.Node("join", "Elsa.FlowJoin", ("mode", A.Text("WaitAllActive"))),
+                    Effect("joined"),
+                ],
+                "switch:odd -> left",
+                "switch:any -> right",
+                "left -> join",
+                "right -> join",
+                "join -> joined"))),
+        ["left", "right", "joined", "right", "joined"],
+        (_, _) => Task.CompletedTask);
+
     public static CrashScenario Event => new(
         A.Sequence("event").With(Effect("before"), A.Event("wait", "go"), Effect("after")),
         ["before", "after"],

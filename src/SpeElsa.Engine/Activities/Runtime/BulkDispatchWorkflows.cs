@@ -28,7 +28,7 @@ public class BulkDispatchWorkflows : Activity
     public Input<string> WorkflowDefinitionId { get; set; } = new("");
 
     /// <summary>The items: a list.</summary>
-    [Input(Description = "The items, one workflow for each", DefaultSyntax = "JavaScript")]
+    [Input(Description = "The items, one workflow for each")]
     public Input<object?> Items { get; set; } = new((object?)null);
 
     /// <summary>The input under which a child gets its item. Default "Item".</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Elsa.Expressions.Models;
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
@@ -12,6 +13,7 @@ namespace Elsa.Expressions.CSharp.Activities;
 /// them it is "Done". After a crash it may be run again from its beginning.
 /// </summary>
 [Activity("Elsa", "RunCSharp", 1, "Executes C# code", "Scripting", DisplayName = "Run C#")]
+[Browsable(false)]
 public class RunCSharp : CodeActivity<object>
 {
     /// <summary>Creates an empty one.</summary>

@@ -81,6 +81,12 @@ public static partial class ActivityExecutionContextExtensions
                 return;
             }
         }
+
+        if (signal is CompleteCompositeSignal complete && activityExecutionContext.WorkflowExecutionContext.Root is { } root)
+        {
+            // Without a composite around the sender, the workflow itself is what it asks to complete.
+            await ActivityCompletion.CompleteFromWithinAsync(root, activityExecutionContext, complete.Value);
+        }
     }
 
     /// <summary>Lets the flowchart follow outcomes of this activity while it goes on.</summary>

@@ -75,3 +75,38 @@ public class Position
     /// <summary>Down.</summary>
     public double Y { get; set; }
 }
+
+/// <summary>When an activity with several arrows into it runs. Set on the activity as the custom property "mergeMode"; see <see cref="Activities.Flowchart"/>.</summary>
+public enum MergeMode
+{
+    /// <summary>As <see cref="Merge"/>.</summary>
+    None = 0,
+
+    /// <summary>With each arrival, unless an activity right before it still runs or waits.</summary>
+    Stream = 1,
+
+    /// <summary>When every branch that was taken has arrived.</summary>
+    Merge = 2,
+
+    /// <summary>When every branch has arrived; one that was not taken blocks it.</summary>
+    Converge = 3,
+
+    /// <summary>Once for each arrival.</summary>
+    Cascade = 4,
+
+    /// <summary>With the first arrival; what is still on a way to it is given up.</summary>
+    Race = 5,
+}
+
+/// <summary>Which branches a join waits for.</summary>
+public enum FlowJoinMode
+{
+    /// <summary>All; one that was not taken blocks it. See <see cref="MergeMode.Converge"/>.</summary>
+    WaitAll = 0,
+
+    /// <summary>All that were taken. See <see cref="MergeMode.Merge"/>.</summary>
+    WaitAllActive = 1,
+
+    /// <summary>The first. See <see cref="MergeMode.Race"/>.</summary>
+    WaitAny = 2,
+}

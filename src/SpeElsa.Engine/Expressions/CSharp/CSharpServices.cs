@@ -1,4 +1,7 @@
+using Elsa.Expressions.CSharp.Activities;
 using Elsa.Extensions;
+using Elsa.Workflows;
+using Elsa.Workflows.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -26,6 +29,19 @@ public static class CSharpServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CSharpOptions>, CSharpOptionsValidator>());
         services.TryAddSingleton<CSharpRunner>();
         services.TryAddSingleton<CSharpExpressionHandler>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IActivityDescriptorModifier, OfferRunCSharp>());
         return services.AddExpressionDescriptorProvider<CSharpSyntax>();
+    }
+}
+
+/// <summary>The designer offers Run C# where C# is allowed.</summary>
+internal sealed class OfferRunCSharp : IActivityDescriptorModifier
+{
+    public void Modify(ActivityDescriptor descriptor)
+    {
+        if (descriptor.ClrType == typeof(RunCSharp))
+        {
+            descriptor.IsBrowsable = true;
+        }
     }
 }

@@ -22,6 +22,12 @@ public class If : Activity<bool>
     {
     }
 
+    /// <summary>Decides by code.</summary>
+    public If(Func<bool> condition)
+        : this(new Input<bool>(condition))
+    {
+    }
+
     /// <summary>What decides.</summary>
     [Input(UIHint = "singleline", Description = "The condition to evaluate")]
     public Input<bool> Condition { get; set; } = new(false);

@@ -18,6 +18,9 @@ public class FlowDecision : Activity
     /// <summary>Decides by code.</summary>
     public FlowDecision(Func<ExpressionExecutionContext, bool> condition) => Condition = new Input<bool>(condition);
 
+    /// <summary>Decides by code.</summary>
+    public FlowDecision(Func<ExpressionExecutionContext, ValueTask<bool>> condition) => Condition = new Input<bool>(condition);
+
     /// <summary>What decides.</summary>
     [Input(UIHint = "singleline", Description = "The condition to evaluate")]
     public Input<bool> Condition { get; set; } = new(false);
