@@ -24,6 +24,8 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
 
     internal DbSet<DefinitionRecord> Definitions => Set<DefinitionRecord>();
 
+    internal DbSet<TriggerRecord> Triggers => Set<TriggerRecord>();
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -43,6 +45,15 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
             entity.HasIndex(row => new { row.Ready, row.UpdatedAt }).HasFilter("\"Ready\" = 1");
             entity.HasIndex(row => new { row.DefinitionId, row.CreatedAt });
             entity.HasIndex(row => row.Owner).HasFilter("\"Owner\" IS NOT NULL");
+            entity.HasIndex(row => new { row.Status, row.DefinitionId });
+            entity.HasIndex(row => new { row.DefinitionId, row.DefinitionVersion });
+            entity.HasIndex(row => row.DefinitionVersionId);
+            entity.HasIndex(row => row.CorrelationId).HasFilter("\"CorrelationId\" IS NOT NULL");
+            entity.HasIndex(row => row.ParentInstanceId).HasFilter("\"ParentInstanceId\" IS NOT NULL");
+            entity.HasIndex(row => row.CreatedAt);
+            entity.HasIndex(row => row.UpdatedAt);
+            entity.HasIndex(row => row.FinishedAt);
+            entity.HasIndex(row => row.Name);
         });
         modelBuilder.Entity<InstanceStateRow>(entity =>
         {
@@ -84,6 +95,15 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
         {
             entity.ToTable("Definitions").HasKey(row => row.Id);
             entity.HasIndex(row => new { row.DefinitionId, row.Version }).IsUnique();
+            entity.HasIndex(row => row.DefinitionId, "IX_Definitions_Latest").IsUnique().HasFilter("\"IsLatest\" = 1");
+            entity.HasIndex(row => row.DefinitionId, "IX_Definitions_Published").IsUnique().HasFilter("\"IsPublished\" = 1");
+        });
+        modelBuilder.Entity<TriggerRecord>(entity =>
+        {
+            entity.ToTable("Triggers").HasKey(row => row.Id);
+            entity.HasIndex(row => row.Hash);
+            entity.HasIndex(row => row.DefinitionId);
+            entity.HasIndex(row => row.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
         });
     }
 

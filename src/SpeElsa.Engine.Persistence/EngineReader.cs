@@ -12,19 +12,26 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
         return (await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.Id == instanceId, cancellationToken))?.ToRecord();
     }
 
-    public async Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
-        IReadOnlyCollection<string> definitionIds, int skip, int take, CancellationToken cancellationToken)
+    public async Task<bool> IsIdleAsync(string instanceId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var query = context.Instances.AsNoTracking();
-        if (definitionIds.Count > 0)
-        {
-            query = query.Where(row => definitionIds.Contains(row.DefinitionId));
-        }
+        return !await context.Instances.Where(row => row.Id == instanceId).Where(InstanceQueries.IsExecuting).AnyAsync(cancellationToken);
+    }
 
+    public async Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
+        InstanceFilter filter, InstanceOrder order, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var query = context.Instances.AsNoTracking().Matching(filter);
         var total = await query.CountAsync(cancellationToken);
-        var rows = await query.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(cancellationToken);
+        var rows = await query.InOrder(order).Skip(skip).Take(take).ToListAsync(cancellationToken);
         return ([.. rows.Select(row => row.ToRecord())], total);
+    }
+
+    public async Task<int> CountAsync(InstanceFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Instances.Matching(filter).CountAsync(cancellationToken);
     }
 
     public async Task<byte[]?> ReadStateAsync(string instanceId, CancellationToken cancellationToken)
@@ -75,40 +82,4 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Target == target, cancellationToken))?.ToStored();
     }
-}
-
-/// <summary>Versions of definitions.</summary>
-internal sealed class DefinitionStore(GroupCommitWriter writer, IDbContextFactory<EngineDbContext> contexts) : IDefinitionStore
-{
-    public async Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Definitions.AsNoTracking().FirstOrDefaultAsync(row => row.Id == versionId, cancellationToken);
-    }
-
-    public async Task<DefinitionRecord?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Definitions.AsNoTracking().FirstOrDefaultAsync(row => row.DefinitionId == definitionId && row.IsPublished, cancellationToken);
-    }
-
-    public async Task<IReadOnlyList<DefinitionRecord>> ListLatestAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Definitions.AsNoTracking().Where(row => row.IsLatest).OrderBy(row => row.Name).ToListAsync(cancellationToken);
-    }
-
-    public Task<DefinitionRecord> PublishAsync(DefinitionRecord version, CancellationToken cancellationToken) =>
-        writer.WriteAsync(
-            async context =>
-            {
-                var number = 1 + (await context.Definitions.Where(row => row.DefinitionId == version.DefinitionId).MaxAsync(row => (int?)row.Version) ?? 0);
-                await context.Definitions.Where(row => row.DefinitionId == version.DefinitionId)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsLatest, false).SetProperty(row => row.IsPublished, false));
-                var stored = version with { Id = DefinitionVersionId.Of(version.DefinitionId, number), Version = number, IsLatest = true, IsPublished = true };
-                context.Definitions.Add(stored);
-                await context.SaveChangesAsync();
-                return stored;
-            },
-            cancellationToken);
 }

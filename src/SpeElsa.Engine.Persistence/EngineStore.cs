@@ -7,8 +7,8 @@ namespace SpeElsa.Engine.Persistence;
 /// <summary>The engine's store on EF Core.</summary>
 internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<EngineDbContext> contexts) : IRuntimeStore
 {
-    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken) =>
-        writer.WriteAsync(context => AcceptAsync(context, stimulus, instance), cancellationToken);
+    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken) =>
+        writer.WriteAsync(context => AcceptAsync(context, stimulus, instance, limit), cancellationToken);
 
     public Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         RaiseAsync(now, limit, cancellationToken);
@@ -16,8 +16,35 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
     public async Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Timers.OrderBy(timer => timer.DueAt).Select(timer => (DateTimeOffset?)timer.DueAt).FirstOrDefaultAsync(cancellationToken);
+        var timer = await context.Timers.OrderBy(row => row.DueAt).Select(row => (DateTimeOffset?)row.DueAt).FirstOrDefaultAsync(cancellationToken);
+        var trigger = await context.Triggers.Where(row => row.DueAt != null).OrderBy(row => row.DueAt).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken);
+        return timer is null || trigger < timer ? trigger : timer;
     }
+
+    public async Task<IReadOnlyList<TriggerRecord>> FindDueTriggersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Triggers.AsNoTracking()
+            .Where(row => row.DueAt != null && row.DueAt <= now)
+            .OrderBy(row => row.DueAt)
+            .ThenBy(row => row.Id)
+            .Take(limit)
+            .ToListAsync(cancellationToken);
+    }
+
+    public Task<AcceptResult?> FireTriggerAsync(
+        string triggerId,
+        DateTimeOffset expectedDueAt,
+        DateTimeOffset? nextDueAt,
+        Stimulus start,
+        InstanceRecord instance,
+        ActivationLimit limit,
+        CancellationToken cancellationToken) => writer.WriteAsync<AcceptResult?>(
+            async context => await context.Triggers.Where(row => row.Id == triggerId && row.DueAt == expectedDueAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, nextDueAt), CancellationToken.None) == 0
+                    ? null
+                    : await AcceptAsync(context, start, instance, limit),
+            cancellationToken);
 
     public async Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
@@ -112,10 +139,26 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
     public Task CompleteOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         writer.WriteAsync(context => context.Outbox.Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None), cancellationToken);
 
+    public Task<InstanceDeletion> DeleteInstancesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            async context =>
+            {
+                var rows = (await context.Instances.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.Status, row.Owner }).ToListAsync(CancellationToken.None))
+                    .ToLookup(row => row is { Status: WorkflowStatus.Finished, Owner: null }, row => row.Id);
+                string[] ended = [.. rows[true]];
+                await context.Timers.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
+                await context.Bookmarks.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
+                await context.Journal.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
+                await context.States.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
+                await context.Instances.Where(row => ended.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None);
+                return new InstanceDeletion(ended.Length, [.. rows[false]]);
+            },
+            cancellationToken);
+
     private static IQueryable<InstanceRow> Held(EngineDbContext context, Claim claim) =>
         context.Instances.Where(row => row.Id == claim.InstanceId && row.Owner == claim.Worker && row.Epoch == claim.Epoch);
 
-    private static async Task<AcceptResult> AcceptAsync(EngineDbContext context, Stimulus stimulus, InstanceRecord? instance)
+    private static async Task<AcceptResult> AcceptAsync(EngineDbContext context, Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit)
     {
         if (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Key == stimulus.Key) is { } known)
         {
@@ -129,6 +172,11 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
 
         if (instance is not null)
         {
+            if (await IsInTheWayAsync(context, instance, limit))
+            {
+                return new AcceptResult(Acceptance.NotAllowed, null);
+            }
+
             context.Instances.Add(InstanceRow.From(instance));
             await context.SaveChangesAsync();
         }
@@ -151,6 +199,19 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
         return new AcceptResult(Acceptance.Accepted, stored.ToStored());
     }
 
+    private static async Task<bool> IsInTheWayAsync(EngineDbContext context, InstanceRecord instance, ActivationLimit limit)
+    {
+        var others = context.Instances.Where(row => row.Status == WorkflowStatus.Running);
+        var inTheWay = limit switch
+        {
+            ActivationLimit.OnePerDefinition => others.Where(row => row.DefinitionId == instance.DefinitionId),
+            ActivationLimit.OnePerDefinitionAndCorrelation => others.Where(row => row.DefinitionId == instance.DefinitionId && row.CorrelationId == instance.CorrelationId),
+            ActivationLimit.OnePerCorrelation => others.Where(row => row.CorrelationId == instance.CorrelationId),
+            _ => null,
+        };
+        return inTheWay is not null && (limit is ActivationLimit.OnePerDefinition || instance.CorrelationId is not null) && await inTheWay.AnyAsync();
+    }
+
     private async Task<int> RaiseAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
@@ -169,7 +230,7 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
                 foreach (var timer in due)
                 {
                     await context.Timers.Where(row => row.BookmarkId == timer.BookmarkId).ExecuteDeleteAsync();
-                    await AcceptAsync(context, TimerStimulus.For(timer, now), null);
+                    await AcceptAsync(context, TimerStimulus.For(timer, now), null, ActivationLimit.None);
                     context.ChangeTracker.Clear();
                 }
 
@@ -184,6 +245,9 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
         var instance = checkpoint.Instance;
         var owner = checkpoint.Release ? null : checkpoint.Claim.Worker;
         var held = await Held(context, checkpoint.Claim).Where(row => row.StateVersion == checkpoint.ExpectedVersion).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.DefinitionVersionId, instance.DefinitionVersionId)
+            .SetProperty(row => row.DefinitionVersion, instance.DefinitionVersion)
+            .SetProperty(row => row.DefinitionHash, instance.DefinitionHash)
             .SetProperty(row => row.Status, instance.Status)
             .SetProperty(row => row.SubStatus, instance.SubStatus)
             .SetProperty(row => row.CorrelationId, instance.CorrelationId)

@@ -42,6 +42,8 @@ internal sealed class InstanceRow
 
     public string? SetAside { get; set; }
 
+    public bool IsSystem { get; set; }
+
     /// <summary>Whether there is something to do.</summary>
     public bool Ready { get; set; }
 
@@ -71,6 +73,7 @@ internal sealed class InstanceRow
         JournalSequence = record.JournalSequence,
         JournalHash = record.JournalHash,
         SetAside = record.SetAside,
+        IsSystem = record.IsSystem,
     };
 
     public InstanceRecord ToRecord() => new()
@@ -93,6 +96,7 @@ internal sealed class InstanceRow
         JournalSequence = JournalSequence,
         JournalHash = JournalHash,
         SetAside = SetAside,
+        IsSystem = IsSystem,
     };
 }
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Expressions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
@@ -53,9 +54,9 @@ public static class EngineServices
         services.AddSingleton<IUIHintHandler, CodeEditorUIHintHandler>();
         services.AddSingleton<IUIHintHandler, JsonEditorUIHintHandler>();
         services.AddSingleton<ActivityDescriptorModels>();
-        services.AddSingleton<DefinitionLint>();
+        services.AddSingleton<IDefinitionCheck, DefinitionLint>();
         services.AddSingleton<DefinitionCatalog>();
-        services.AddSingleton<DefinitionFiles>();
+        services.AddWorkflowManagement();
         services.AddSingleton<Bell>();
         services.AddSingleton<OutboxBell>();
         services.AddSingleton<StimulusInbox>();
@@ -70,6 +71,7 @@ public static class EngineServices
     {
         services.AddHostedService(provider => provider.GetRequiredService<RuntimeWorker>());
         services.AddHostedService<OutboxRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<InstanceRetention>());
         return services;
     }
 

@@ -42,7 +42,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
             Task.Run(() => Store.AcceptAsync(A.Start($"k{number}", $"i{number}"), A.Instance($"i{number}"), default))));
 
         Assert.All(results, result => Assert.Equal(Acceptance.Accepted, result.Acceptance));
-        Assert.Equal(200, (await Reader.ListAsync([], 0, 1, default)).Total);
+        Assert.Equal(200, (await Reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, 1, default)).Total);
         Assert.InRange(_watch.Transactions, 1, 100);
     }
 
@@ -73,7 +73,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.Equal("on purpose", (await Assert.ThrowsAsync<InvalidOperationException>(() => throwing)).Message);
         await Assert.ThrowsAsync<DbUpdateException>(() => breaking);
         Assert.All(await Task.WhenAll(good), result => Assert.Equal(Acceptance.Accepted, result.Acceptance));
-        Assert.Equal(21, (await Reader.ListAsync([], 0, 100, default)).Total);
+        Assert.Equal(21, (await Reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, 100, default)).Total);
         Assert.Null(await Reader.FindStimulusAsync("other", default));
         Assert.InRange(_watch.Transactions, 1, 3);
     }
@@ -124,8 +124,8 @@ public sealed class GroupCommitTests : IAsyncLifetime
         await Store.AcceptAsync(A.Start("k", "i"), A.Instance("i"), default);
         _watch.Clear();
 
-        await Reader.ListAsync([], 0, 10, default);
-        await Reader.ListAsync(["some"], 0, 10, default);
+        await Reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, 10, default);
+        await Reader.ListAsync(new InstanceFilter { DefinitionIds = ["some"], SearchTerm = "o" }, InstanceOrder.NewestFirst, 0, 10, default);
         await Reader.FindAsync("i", default);
         await Reader.ListBookmarksAsync("Elsa.Event", null, 0, 10, default);
         await Reader.FindBookmarksAsync("H", default);

@@ -114,6 +114,27 @@ public static class A
     };
 }
 
+/// <summary>Puts versions into a store in one call.</summary>
+public static class PublishingExtensions
+{
+    /// <summary>Saves a version and publishes it.</summary>
+    public static async Task<DefinitionRecord> PublishAsync(this IDefinitionStore store, DefinitionRecord version, CancellationToken cancellationToken, params TriggerRecord[] triggers)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var draft = (await store.SaveDraftAsync(version, null, cancellationToken)).Latest!;
+        var published = await store.PublishAsync(
+            new Publication
+            {
+                VersionId = draft.Id,
+                ContentHash = draft.ContentHash,
+                At = A.Moment,
+                Triggers = [.. triggers.Select(trigger => trigger with { DefinitionVersionId = draft.Id, DefinitionVersion = draft.Version })],
+            },
+            cancellationToken);
+        return published.Version!;
+    }
+}
+
 /// <summary>Builds a definition whose root holds activities.</summary>
 public sealed class DefinitionBuilder(string definitionId, string rootType)
 {

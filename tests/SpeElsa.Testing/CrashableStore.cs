@@ -44,8 +44,8 @@ public sealed class CrashableStore(IRuntimeStore inner) : IRuntimeStore
         _crashed.TrySetResult();
     }
 
-    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken) =>
-        CountAsync("accept", () => inner.AcceptAsync(stimulus, instance, cancellationToken));
+    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken) =>
+        CountAsync("accept", () => inner.AcceptAsync(stimulus, instance, limit, cancellationToken));
 
     public async Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
@@ -60,6 +60,22 @@ public sealed class CrashableStore(IRuntimeStore inner) : IRuntimeStore
         ThrowIfDead();
         return inner.NextTimerAsync(cancellationToken);
     }
+
+    public Task<IReadOnlyList<TriggerRecord>> FindDueTriggersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfDead();
+        return inner.FindDueTriggersAsync(now, limit, cancellationToken);
+    }
+
+    public Task<AcceptResult?> FireTriggerAsync(
+        string triggerId,
+        DateTimeOffset expectedDueAt,
+        DateTimeOffset? nextDueAt,
+        Stimulus start,
+        InstanceRecord instance,
+        ActivationLimit limit,
+        CancellationToken cancellationToken) =>
+        CountAsync("fire", () => inner.FireTriggerAsync(triggerId, expectedDueAt, nextDueAt, start, instance, limit, cancellationToken));
 
     public Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
@@ -117,6 +133,9 @@ public sealed class CrashableStore(IRuntimeStore inner) : IRuntimeStore
         await inner.CompleteOutboxAsync(ids, cancellationToken);
         return true;
     });
+
+    public Task<InstanceDeletion> DeleteInstancesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        CountAsync("delete", () => inner.DeleteInstancesAsync(ids, cancellationToken));
 
     private async Task<T> CountAsync<T>(string name, Func<Task<T>> call)
     {

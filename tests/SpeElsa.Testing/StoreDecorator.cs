@@ -5,13 +5,25 @@ namespace SpeElsa.Testing;
 /// <summary>Passes every call on; a test overrides the one it is about.</summary>
 public abstract class StoreDecorator(IRuntimeStore inner) : IRuntimeStore
 {
-    public virtual Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken) =>
-        inner.AcceptAsync(stimulus, instance, cancellationToken);
+    public virtual Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken) =>
+        inner.AcceptAsync(stimulus, instance, limit, cancellationToken);
 
     public virtual Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         inner.RaiseDueTimersAsync(now, limit, cancellationToken);
 
     public virtual Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken) => inner.NextTimerAsync(cancellationToken);
+
+    public virtual Task<IReadOnlyList<TriggerRecord>> FindDueTriggersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        inner.FindDueTriggersAsync(now, limit, cancellationToken);
+
+    public virtual Task<AcceptResult?> FireTriggerAsync(
+        string triggerId,
+        DateTimeOffset expectedDueAt,
+        DateTimeOffset? nextDueAt,
+        Stimulus start,
+        InstanceRecord instance,
+        ActivationLimit limit,
+        CancellationToken cancellationToken) => inner.FireTriggerAsync(triggerId, expectedDueAt, nextDueAt, start, instance, limit, cancellationToken);
 
     public virtual Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         inner.FindReadyAsync(now, limit, cancellationToken);
@@ -37,4 +49,7 @@ public abstract class StoreDecorator(IRuntimeStore inner) : IRuntimeStore
     public virtual Task<IReadOnlyList<OutboxRecord>> ReadOutboxAsync(int limit, CancellationToken cancellationToken) => inner.ReadOutboxAsync(limit, cancellationToken);
 
     public virtual Task CompleteOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => inner.CompleteOutboxAsync(ids, cancellationToken);
+
+    public virtual Task<InstanceDeletion> DeleteInstancesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        inner.DeleteInstancesAsync(ids, cancellationToken);
 }

@@ -51,6 +51,9 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.Property<int>("IncidentCount")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("JournalHash")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -92,13 +95,33 @@ namespace SpeElsa.Engine.Persistence.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("CorrelationId")
+                        .HasFilter("\"CorrelationId\" IS NOT NULL");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("DefinitionVersionId");
+
+                    b.HasIndex("FinishedAt");
+
+                    b.HasIndex("Name");
+
                     b.HasIndex("Owner")
                         .HasFilter("\"Owner\" IS NOT NULL");
 
+                    b.HasIndex("ParentInstanceId")
+                        .HasFilter("\"ParentInstanceId\" IS NOT NULL");
+
+                    b.HasIndex("UpdatedAt");
+
                     b.HasIndex("DefinitionId", "CreatedAt");
+
+                    b.HasIndex("DefinitionId", "DefinitionVersion");
 
                     b.HasIndex("Ready", "UpdatedAt")
                         .HasFilter("\"Ready\" = 1");
+
+                    b.HasIndex("Status", "DefinitionId");
 
                     b.ToTable("Instances", (string)null);
                 });
@@ -276,13 +299,44 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.Property<bool>("IsPublished")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsReadonly")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsSystem")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MaterializerName")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("ProviderName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PublishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SourceHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ToolVersion")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("UsableAsActivity")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER");
@@ -291,6 +345,14 @@ namespace SpeElsa.Engine.Persistence.Migrations
 
                     b.HasIndex("DefinitionId", "Version")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "DefinitionId" }, "IX_Definitions_Latest")
+                        .IsUnique()
+                        .HasFilter("\"IsLatest\" = 1");
+
+                    b.HasIndex(new[] { "DefinitionId" }, "IX_Definitions_Published")
+                        .IsUnique()
+                        .HasFilter("\"IsPublished\" = 1");
 
                     b.ToTable("Definitions", (string)null);
                 });
@@ -377,6 +439,52 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.HasIndex("DueAt");
 
                     b.ToTable("Timers", (string)null);
+                });
+
+            modelBuilder.Entity("SpeElsa.Engine.Storage.TriggerRecord", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActivityId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DefinitionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("DefinitionVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DefinitionVersionId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DefinitionId");
+
+                    b.HasIndex("DueAt")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
+
+                    b.HasIndex("Hash");
+
+                    b.ToTable("Triggers", (string)null);
                 });
 
             modelBuilder.Entity("SpeElsa.Engine.Persistence.InstanceStateRow", b =>

@@ -1,10 +1,12 @@
+using Elsa.Common.Models;
 using Microsoft.Extensions.Logging;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Definitions;
 
 /// <summary>Publishes the workflows that are written in C#.</summary>
-public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDefinitionStore store, ILogger<CodeFirstPublisher> logger)
+public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDefinitionStore store, DefinitionPublisher publisher, ILogger<CodeFirstPublisher> logger)
 {
     /// <summary>
     /// Publishes each whose content is new, under the next free version. A class that can not be built is left out and logged; it never stops the start.
@@ -41,20 +43,42 @@ public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDe
     private async Task PublishAsync(CodeFirstVersion version, Type type, CancellationToken cancellationToken)
     {
         var record = version.Record;
-        var published = await store.FindPublishedAsync(record.DefinitionId, cancellationToken);
-        if (published?.ContentHash == record.ContentHash)
+        var latest = await store.FindAsync(record.DefinitionId, VersionOptions.Latest, cancellationToken);
+        if (latest is not null && latest.MaterializerName != record.MaterializerName)
+        {
+            throw new InvalidDefinitionException(record.DefinitionId, [$"A definition that was not made by code is stored under this id; give {type.Name} another definition id, or delete that definition"]);
+        }
+
+        // A version that was published once and is not now was retracted by a person: it stays so until its content is new.
+        if (latest?.ContentHash == record.ContentHash && latest.PublishedAt is not null)
         {
             return;
         }
 
-        var stored = await store.PublishAsync(record, cancellationToken);
-        if (stored.Version == record.Version)
+        // Checked before it is saved: a class that is wrong leaves no draft behind.
+        ThrowOnErrors(record, await publisher.CheckAsync(record, cancellationToken));
+        var draft = await store.SaveDraftAsync(record, latest is null ? null : new DraftBase(latest.Id, latest.Revision), cancellationToken);
+        if (draft is not { Outcome: DraftOutcome.Saved, Latest: { } saved })
         {
-            LogPublished(record.DefinitionId, stored.Version, type.Name);
+            throw new InvalidDefinitionException(record.DefinitionId, ["Another server stored a version of it at the same moment; start again"]);
+        }
+
+        ThrowOnErrors(record, (await publisher.PublishAsync(saved, null, cancellationToken)).Findings);
+        if (saved.Version == record.Version)
+        {
+            LogPublished(record.DefinitionId, saved.Version, type.Name);
         }
         else
         {
-            LogNextVersion(type.Name, record.Version, record.DefinitionId, stored.Version);
+            LogNextVersion(type.Name, record.Version, record.DefinitionId, saved.Version);
+        }
+    }
+
+    private static void ThrowOnErrors(DefinitionRecord record, IReadOnlyList<DefinitionFinding> findings)
+    {
+        if (DefinitionPublisher.HasErrors(findings))
+        {
+            throw new InvalidDefinitionException(record.DefinitionId, [.. findings.Where(finding => finding.Severity is DefinitionSeverity.Error).Select(finding => finding.Message)]);
         }
     }
 

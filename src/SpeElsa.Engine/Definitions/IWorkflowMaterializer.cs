@@ -6,7 +6,7 @@ namespace SpeElsa.Engine.Definitions;
 /// <summary>Makes the graph of a stored version.</summary>
 public interface IWorkflowMaterializer
 {
-    /// <summary>The name under which versions ask for it; see <see cref="DefinitionRecord.MaterializerName"/>.</summary>
+    /// <summary>The name under which versions ask for it; see <see cref="DefinitionSummary.MaterializerName"/>.</summary>
     string Name { get; }
 
     /// <summary>Makes the graph.</summary>

@@ -1,3 +1,4 @@
+using Elsa.Common.Models;
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Serialization;
@@ -17,16 +18,8 @@ public sealed class WorkflowActivities(IDefinitionStore store, ActivityRegistry 
     /// <inheritdoc />
     public async ValueTask<IEnumerable<ActivityDescriptor>> GetDescriptorsAsync(CancellationToken cancellationToken = default)
     {
-        var descriptors = new List<ActivityDescriptor>();
-        foreach (var latest in await store.ListLatestAsync(cancellationToken))
-        {
-            if (await store.FindPublishedAsync(latest.DefinitionId, cancellationToken) is { } published && Describe(published) is { } descriptor)
-            {
-                descriptors.Add(descriptor);
-            }
-        }
-
-        return descriptors;
+        var published = new DefinitionFilter { VersionOptions = VersionOptions.Published, MaterializerName = JsonWorkflowMaterializer.MaterializerName };
+        return (await store.FindManyAsync(published, default, 0, int.MaxValue, cancellationToken)).Select(Describe).OfType<ActivityDescriptor>();
     }
 
     /// <summary>A definition that can not be read is not offered; whoever runs it is told why.</summary>
@@ -36,9 +29,7 @@ public sealed class WorkflowActivities(IDefinitionStore store, ActivityRegistry 
         {
             var identity = new WorkflowIdentity(record.DefinitionId, record.Version, record.Id);
             var workflow = DefinitionReader.Parse(record.Json, record.DefinitionId, definition => new WorkflowReader(registry, aliases, new Dictionary<string, ReferencedVersion>()).ReadHead(definition, identity));
-            return workflow.Options.UsableAsActivity is true && record.MaterializerName == JsonWorkflowMaterializer.MaterializerName
-                ? WorkflowActivityDescriber.Describe(workflow, isBrowsable: true)
-                : null;
+            return workflow.Options.UsableAsActivity is true ? WorkflowActivityDescriber.Describe(workflow, isBrowsable: true) : null;
         }
         catch (InvalidDefinitionException)
         {

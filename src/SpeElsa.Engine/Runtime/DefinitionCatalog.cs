@@ -6,7 +6,7 @@ using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Runtime;
 
-/// <summary>Graphs of definition versions, read once and kept: a version never changes.</summary>
+/// <summary>Graphs of definition versions, read once and kept: what an instance was started with never changes.</summary>
 public sealed class DefinitionCatalog(IDefinitionStore store, IEnumerable<IWorkflowMaterializer> materializers)
 {
     private readonly ConcurrentDictionary<(string VersionId, string ContentHash), WorkflowGraph> _graphs = new();
@@ -30,9 +30,18 @@ public sealed class DefinitionCatalog(IDefinitionStore store, IEnumerable<IWorkf
             throw new InvalidDefinitionException(record.DefinitionId, [$"Version {record.Version} is not what the instance was started with: its content hash differs"]);
         }
 
+        return _graphs.GetOrAdd((versionId, contentHash), await ReadAsync(record, cancellationToken));
+    }
+
+    /// <summary>Reads a version that need not be stored. Its graph is not kept.</summary>
+    /// <exception cref="InvalidDefinitionException">It can not be read.</exception>
+    public Task<WorkflowGraph> ReadAsync(DefinitionRecord record, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
         var materializer = materializers.FirstOrDefault(candidate => candidate.Name == record.MaterializerName)
-            ?? throw new InvalidDefinitionException(record.DefinitionId, [$"Version {record.Version} is made by '{record.MaterializerName}', which this program does not have; add it, then put the instance back"]);
-        return _graphs.GetOrAdd((versionId, contentHash), await materializer.MaterializeAsync(record, cancellationToken));
+            ?? throw new InvalidDefinitionException(
+                record.DefinitionId, [$"Version {record.Version} is made by '{record.MaterializerName}', which this program does not have; add it, then put the instance back"]);
+        return materializer.MaterializeAsync(record, cancellationToken);
     }
 
     private static string HashOf(DefinitionRecord record)

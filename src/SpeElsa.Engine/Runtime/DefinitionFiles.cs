@@ -1,25 +1,46 @@
 using System.Text.Json;
-using Elsa.Workflows.Models;
+using System.Text.Json.Nodes;
+using Elsa.Common.Models;
 using Microsoft.Extensions.Logging;
 using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Runtime;
 
+/// <summary>A file and a stored definition that were both changed since the file was last published.</summary>
+/// <param name="File">The file.</param>
+/// <param name="DefinitionId">The definition.</param>
+/// <param name="FileHash">The content hash of the file.</param>
+/// <param name="StoredHash">The content hash of the latest stored version.</param>
+public sealed record DefinitionFileConflict(string File, string DefinitionId, string FileHash, string StoredHash);
+
+/// <summary>What became of a folder of definitions.</summary>
+/// <param name="LeftOut">The files that can not be published, with the reason.</param>
+/// <param name="Conflicts">The files that were left because what is stored was changed too.</param>
+public sealed record DefinitionFilesReport(IReadOnlyDictionary<string, string> LeftOut, IReadOnlyList<DefinitionFileConflict> Conflicts);
+
 /// <summary>Publishes the definitions that come as files.</summary>
-public sealed class DefinitionFiles(IDefinitionStore store, DefinitionReader reader, TimeProvider timeProvider, ILogger<DefinitionFiles> logger)
+public sealed partial class DefinitionFiles(IDefinitionStore store, DefinitionPublisher publisher, TimeProvider timeProvider, ILogger<DefinitionFiles> logger)
 {
-    /// <summary>Publishes each *.json of a folder whose content is new. A file that can not be read is left out and logged; it never stops the start.</summary>
-    /// <returns>The files that were left out, with the reason.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> PublishAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>
+    /// Publishes each *.json of a folder whose content is new. A file that can not be read is left out and logged; it never stops the start. What was
+    /// changed in the designer since its file was last published stays as it is; if the file has changed too, that is reported.
+    /// </summary>
+    public async Task<DefinitionFilesReport> PublishAsync(string folder, CancellationToken cancellationToken)
     {
         var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
+        var conflicts = new List<DefinitionFileConflict>();
         string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
         foreach (var file in files)
         {
             try
             {
-                await PublishFileAsync(file, cancellationToken);
+                if (await PublishIfNewAsync(file, cancellationToken) is { } conflict)
+                {
+                    LogConflict(file, conflict.FileHash, conflict.DefinitionId, conflict.StoredHash);
+                    conflicts.Add(conflict);
+                }
             }
             catch (Exception exception) when (exception is JsonException or InvalidDefinitionException or IOException or UnauthorizedAccessException)
             {
@@ -28,42 +49,92 @@ public sealed class DefinitionFiles(IDefinitionStore store, DefinitionReader rea
             }
         }
 
-        return leftOut;
+        return new DefinitionFilesReport(leftOut, conflicts);
     }
 
-    private async Task PublishFileAsync(string file, CancellationToken cancellationToken)
+    /// <summary>Ends a conflict for the file: publishes it over what is stored, whose published versions stay readable.</summary>
+    /// <exception cref="InvalidDefinitionException">The file can not be published.</exception>
+    /// <exception cref="JsonException">The file is no definition.</exception>
+    public async Task TakeFileAsync(string file, CancellationToken cancellationToken)
     {
-        var json = await File.ReadAllTextAsync(file, cancellationToken);
-        using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind is not JsonValueKind.Object)
-        {
-            throw new JsonException("A definition is a JSON object.");
-        }
-
-        var definitionId = Text(document.RootElement, "definitionId") is { Length: > 0 } given ? given : Path.GetFileNameWithoutExtension(file);
-        var hash = DefinitionReader.ContentHash(json);
-        if ((await store.FindPublishedAsync(definitionId, cancellationToken))?.ContentHash == hash)
-        {
-            return;
-        }
-
-        reader.Read(json, new WorkflowIdentity(definitionId, 1, definitionId));
-        var stored = await store.PublishAsync(
-            new DefinitionRecord
-            {
-                Id = "",
-                DefinitionId = definitionId,
-                Version = 0,
-                Name = Text(document.RootElement, "name") ?? definitionId,
-                Description = Text(document.RootElement, "description"),
-                ContentHash = hash,
-                Json = json,
-                CreatedAt = timeProvider.GetUtcNow(),
-            },
-            cancellationToken);
-        logger.DefinitionPublished(definitionId, stored.Version, file);
+        var content = await ReadAsync(file, cancellationToken);
+        await PublishAsync(file, content, await FindLatestAsync(content, cancellationToken), cancellationToken);
     }
 
-    private static string? Text(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+    /// <summary>Ends a conflict for what is stored: the file as it is now is not mentioned again.</summary>
+    /// <returns>Whether there is a stored definition to keep.</returns>
+    /// <exception cref="JsonException">The file is no definition.</exception>
+    public async Task<bool> KeepStoredAsync(string file, CancellationToken cancellationToken)
+    {
+        var content = await ReadAsync(file, cancellationToken);
+        return await FindLatestAsync(content, cancellationToken) is { } latest
+            && await store.KeepAsync(latest.Id, Path.GetFileName(file), content.ContentHash, cancellationToken);
+    }
+
+    private async Task<DefinitionFileConflict?> PublishIfNewAsync(string file, CancellationToken cancellationToken)
+    {
+        var content = await ReadAsync(file, cancellationToken);
+        var latest = await FindLatestAsync(content, cancellationToken);
+        if (latest?.SourceHash == content.ContentHash)
+        {
+            return null;
+        }
+
+        if (latest is { IsPublished: true } && latest.ContentHash == content.ContentHash)
+        {
+            await store.KeepAsync(latest.Id, Path.GetFileName(file), content.ContentHash, cancellationToken);
+            return null;
+        }
+
+        // The last case is a publication that was cut off after the draft was saved.
+        var mayPublish = latest is null || latest.ContentHash == latest.SourceHash || latest.ContentHash == content.ContentHash;
+        return mayPublish && await PublishAsync(file, content, latest, cancellationToken)
+            ? null
+            : new DefinitionFileConflict(Path.GetFileName(file), content.DefinitionId, content.ContentHash, latest?.ContentHash ?? "");
+    }
+
+    private async Task<DefinitionRecord> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        var model = DefinitionJson.Parse(await File.ReadAllTextAsync(file, cancellationToken));
+        var definitionId = model["definitionId"] is JsonValue value && value.TryGetValue<string>(out var given) && given.Length > 0
+            ? given
+            : Path.GetFileNameWithoutExtension(file);
+        return DefinitionJson.ToDraft(model, definitionId, timeProvider.GetUtcNow());
+    }
+
+    private Task<DefinitionRecord?> FindLatestAsync(DefinitionRecord content, CancellationToken cancellationToken) =>
+        store.FindAsync(content.DefinitionId, VersionOptions.Latest, cancellationToken);
+
+    /// <returns>False when the definition was changed in the meantime.</returns>
+    private async Task<bool> PublishAsync(string file, DefinitionRecord content, DefinitionRecord? latest, CancellationToken cancellationToken)
+    {
+        // Checked before it is saved: a file that is wrong leaves no draft behind.
+        ThrowOnErrors(content, await publisher.CheckAsync(content, cancellationToken));
+        var draft = await store.SaveDraftAsync(content, latest is null ? null : new DraftBase(latest.Id, latest.Revision), cancellationToken);
+        if (draft.Outcome is DraftOutcome.Conflict)
+        {
+            return false;
+        }
+
+        var result = await publisher.PublishAsync(draft.Latest!, new DefinitionSource(Path.GetFileName(file), content.ContentHash), cancellationToken);
+        ThrowOnErrors(content, result.Findings);
+        if (result.IsPublished)
+        {
+            logger.DefinitionPublished(content.DefinitionId, draft.Latest!.Version, file);
+        }
+
+        return result.IsPublished;
+    }
+
+    private static void ThrowOnErrors(DefinitionRecord content, IReadOnlyList<DefinitionFinding> findings)
+    {
+        if (DefinitionPublisher.HasErrors(findings))
+        {
+            throw new InvalidDefinitionException(
+                content.DefinitionId, [.. findings.Where(finding => finding.Severity is DefinitionSeverity.Error).Select(finding => finding.Message)]);
+        }
+    }
+
+    [LoggerMessage(EventId = 2131, Level = LogLevel.Warning, Message = "Left {File} (content {FileHash}): {DefinitionId} was changed here too (content {StoredHash}). Take the file's or keep the stored one")]
+    private partial void LogConflict(string file, string fileHash, string definitionId, string storedHash);
 }

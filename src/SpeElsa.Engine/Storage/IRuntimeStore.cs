@@ -6,15 +6,37 @@ public interface IRuntimeStore
     /// <summary>Stores a stimulus, with the instance it starts where it starts one. The caller may be told yes once this has returned.</summary>
     /// <param name="stimulus">What to store.</param>
     /// <param name="instance">The new instance of a start; null otherwise.</param>
+    /// <param name="limit">How many instances may be unfinished beside the new one; looked at in the same transaction.</param>
     /// <param name="cancellationToken">Stops waiting; the stimulus may be stored all the same.</param>
-    Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken);
+    Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken);
 
     /// <summary>Turns timers that are due into stimuli, once each.</summary>
     /// <returns>How many.</returns>
     Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
-    /// <summary>When the next timer is due, or null.</summary>
+    /// <summary>When the next timer or trigger is due, or null.</summary>
     Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken);
+
+    /// <summary>Triggers that are due, earliest first.</summary>
+    Task<IReadOnlyList<TriggerRecord>> FindDueTriggersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Starts an instance for a trigger that is due and sets when it is due next, in one transaction: once, whoever raises it.</summary>
+    /// <param name="triggerId">The trigger.</param>
+    /// <param name="expectedDueAt">When it was due.</param>
+    /// <param name="nextDueAt">When it is due next; null: never again.</param>
+    /// <param name="start">What to store.</param>
+    /// <param name="instance">The new instance.</param>
+    /// <param name="limit">How many instances may be unfinished beside the new one. A start that it forbids is left out; the trigger moves on.</param>
+    /// <param name="cancellationToken">Stops waiting; the start may be stored all the same.</param>
+    /// <returns>The inbox's answer; null when the trigger is gone or is no longer due then: somebody else has raised it.</returns>
+    Task<AcceptResult?> FireTriggerAsync(
+        string triggerId,
+        DateTimeOffset expectedDueAt,
+        DateTimeOffset? nextDueAt,
+        Stimulus start,
+        InstanceRecord instance,
+        ActivationLimit limit,
+        CancellationToken cancellationToken);
 
     /// <summary>Instances that have something to do and no living owner, longest waiting first.</summary>
     Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
@@ -54,6 +76,12 @@ public interface IRuntimeStore
 
     /// <summary>Marks things as done.</summary>
     Task CompleteOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes instances that have ended, with state, journal and bookmarks. Their stimuli stay: the same key gets the same answer for ever.
+    /// What is still to be done after their commits stays too.
+    /// </summary>
+    Task<InstanceDeletion> DeleteInstancesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 }
 
 /// <summary>What others read of instances. Lists never read states.</summary>
@@ -62,13 +90,20 @@ public interface IInstanceReader
     /// <summary>Finds an instance.</summary>
     Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>Lists instances, newest first.</summary>
-    /// <param name="definitionIds">Only these definitions; empty means all.</param>
+    /// <summary>Whether nothing goes on in an instance: its burst has ended, or it has ended, is set aside or is not there.</summary>
+    Task<bool> IsIdleAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Lists instances.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="order">In what order.</param>
     /// <param name="skip">How many to leave out.</param>
     /// <param name="take">How many to return at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
-        IReadOnlyCollection<string> definitionIds, int skip, int take, CancellationToken cancellationToken);
+        InstanceFilter filter, InstanceOrder order, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Counts instances.</summary>
+    Task<int> CountAsync(InstanceFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Reads the state of an instance, or null before its first commit.</summary>
     Task<byte[]?> ReadStateAsync(string instanceId, CancellationToken cancellationToken);
@@ -96,21 +131,4 @@ public interface IInstanceReader
 
     /// <summary>Finds the stimulus that took a target.</summary>
     Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken);
-}
-
-/// <summary>Keeps versions of definitions.</summary>
-public interface IDefinitionStore
-{
-    /// <summary>Finds a version.</summary>
-    Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken);
-
-    /// <summary>Finds the version new instances are bound to.</summary>
-    Task<DefinitionRecord?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken);
-
-    /// <summary>Lists the newest version of each definition, by name.</summary>
-    Task<IReadOnlyList<DefinitionRecord>> ListLatestAsync(CancellationToken cancellationToken);
-
-    /// <summary>Adds a version as latest and published; older ones are neither from then on. Its number follows the last.</summary>
-    /// <returns>The version as stored.</returns>
-    Task<DefinitionRecord> PublishAsync(DefinitionRecord version, CancellationToken cancellationToken);
 }

@@ -12,17 +12,41 @@ public sealed partial class InMemoryStore
     }
 
     /// <inheritdoc />
-    public Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
-        IReadOnlyCollection<string> definitionIds, int skip, int take, CancellationToken cancellationToken)
+    public Task<bool> IsIdleAsync(string instanceId, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            var found = _instances.Values.Select(row => row.Record)
-                .Where(record => definitionIds.Count == 0 || definitionIds.Contains(record.DefinitionId))
-                .OrderByDescending(record => record.CreatedAt)
-                .ThenBy(record => record.Id, StringComparer.Ordinal)
-                .ToArray();
-            return Task.FromResult<(IReadOnlyList<InstanceRecord>, int)>(([.. found.Skip(skip).Take(take)], found.Length));
+            return Task.FromResult(!_instances.TryGetValue(instanceId, out var row) || row.IsIdle);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
+        InstanceFilter filter, InstanceOrder order, int skip, int take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        lock (_lock)
+        {
+            var found = _instances.Values.Where(row => Matches(row, filter)).Select(row => row.Record).ToArray();
+            var ordered = order.Column switch
+            {
+                InstanceColumn.UpdatedAt => Order(found, record => record.UpdatedAt, order.Descending, null),
+                InstanceColumn.FinishedAt => Order(found, record => record.FinishedAt, order.Descending, null),
+                InstanceColumn.Name => Order(found, record => record.Name, order.Descending, StringComparer.Ordinal),
+                _ => Order(found, record => record.CreatedAt, order.Descending, null),
+            };
+            return Task.FromResult<(IReadOnlyList<InstanceRecord>, int)>(
+                ([.. ordered.ThenBy(record => record.Id, StringComparer.Ordinal).Skip(skip).Take(take)], found.Length));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<int> CountAsync(InstanceFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        lock (_lock)
+        {
+            return Task.FromResult(_instances.Values.Count(row => Matches(row, filter)));
         }
     }
 
@@ -96,51 +120,42 @@ public sealed partial class InMemoryStore
         }
     }
 
-    Task<DefinitionRecord?> IDefinitionStore.FindAsync(string versionId, CancellationToken cancellationToken)
+    private static bool Matches(Row row, InstanceFilter filter)
     {
-        lock (_lock)
-        {
-            return Task.FromResult(_definitions.FirstOrDefault(definition => definition.Id == versionId));
-        }
+        var record = row.Record;
+        return IsIn(filter.Ids, record.Id)
+            && IsIn(filter.DefinitionIds, record.DefinitionId)
+            && !filter.ExceptDefinitionIds.Contains(record.DefinitionId)
+            && IsIn(filter.VersionIds, record.DefinitionVersionId)
+            && (filter.Version ?? record.DefinitionVersion) == record.DefinitionVersion
+            && IsIn(filter.CorrelationIds, record.CorrelationId)
+            && IsIn(filter.ParentIds, record.ParentInstanceId)
+            && IsIn(filter.Names, record.Name)
+            && IsIn(filter.Statuses, record.Status)
+            && IsIn(filter.SubStatuses, record.SubStatus)
+            && (filter.HasIncidents ?? record.IncidentCount > 0) == record.IncidentCount > 0
+            && (filter.IsExecuting ?? !row.IsIdle) == !row.IsIdle
+            && (filter.IsSystem ?? record.IsSystem) == record.IsSystem
+            && HasTerm(filter.SearchTerm, record.Name, record.CorrelationId, record.Id, record.DefinitionId)
+            && filter.Timestamps.All(condition => Matches(record, condition));
     }
 
-    /// <inheritdoc />
-    public Task<DefinitionRecord?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken)
+    private static bool Matches(InstanceRecord record, TimestampCondition condition)
     {
-        lock (_lock)
+        DateTimeOffset? instant = condition.Column switch
         {
-            return Task.FromResult(_definitions.FirstOrDefault(definition => definition.DefinitionId == definitionId && definition.IsPublished));
-        }
-    }
-
-    /// <inheritdoc />
-    public Task<IReadOnlyList<DefinitionRecord>> ListLatestAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
+            InstanceTimestamp.UpdatedAt => record.UpdatedAt,
+            InstanceTimestamp.FinishedAt => record.FinishedAt,
+            _ => record.CreatedAt,
+        };
+        return condition.Comparison switch
         {
-            return Task.FromResult<IReadOnlyList<DefinitionRecord>>(
-                [.. _definitions.Where(definition => definition.IsLatest).OrderBy(definition => definition.Name, StringComparer.Ordinal)]);
-        }
-    }
-
-    /// <inheritdoc />
-    public Task<DefinitionRecord> PublishAsync(DefinitionRecord version, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(version);
-        lock (_lock)
-        {
-            var number = 1 + _definitions.Where(definition => definition.DefinitionId == version.DefinitionId).Select(definition => definition.Version).DefaultIfEmpty().Max();
-            for (var index = 0; index < _definitions.Count; index++)
-            {
-                if (_definitions[index].DefinitionId == version.DefinitionId)
-                {
-                    _definitions[index] = _definitions[index] with { IsLatest = false, IsPublished = false };
-                }
-            }
-
-            var stored = version with { Id = DefinitionVersionId.Of(version.DefinitionId, number), Version = number, IsLatest = true, IsPublished = true };
-            _definitions.Add(stored);
-            return Task.FromResult(stored);
-        }
+            TimestampComparison.IsNot => instant != condition.Value,
+            TimestampComparison.LessThan => instant < condition.Value,
+            TimestampComparison.GreaterThan => instant > condition.Value,
+            TimestampComparison.LessThanOrEqual => instant <= condition.Value,
+            TimestampComparison.GreaterThanOrEqual => instant >= condition.Value,
+            _ => instant == condition.Value,
+        };
     }
 }

@@ -12,15 +12,16 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
     private readonly Dictionary<string, BookmarkRecord> _bookmarks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TimerRecord> _timers = new(StringComparer.Ordinal);
     private readonly List<OutboxRecord> _outbox = [];
-    private readonly List<DefinitionRecord> _definitions = [];
+    private readonly Dictionary<string, DefinitionRecord> _definitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TriggerRecord> _triggers = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
-    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, CancellationToken cancellationToken)
+    public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stimulus);
         lock (_lock)
         {
-            return Task.FromResult(Accept(stimulus, instance));
+            return Task.FromResult(Accept(stimulus, instance, limit));
         }
     }
 
@@ -33,7 +34,7 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
             foreach (var timer in due)
             {
                 _timers.Remove(timer.BookmarkId);
-                Accept(TimerStimulus.For(timer, now), null);
+                Accept(TimerStimulus.For(timer, now), null, ActivationLimit.None);
             }
 
             return Task.FromResult(due.Length);
@@ -45,7 +46,41 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
     {
         lock (_lock)
         {
-            return Task.FromResult(_timers.Values.Min(timer => (DateTimeOffset?)timer.DueAt));
+            return Task.FromResult(_timers.Values.Select(timer => (DateTimeOffset?)timer.DueAt).Concat(_triggers.Values.Select(trigger => trigger.DueAt)).Min());
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<TriggerRecord>> FindDueTriggersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<TriggerRecord>>(
+                [.. _triggers.Values.Where(trigger => trigger.DueAt <= now).OrderBy(trigger => trigger.DueAt).ThenBy(trigger => trigger.Id, StringComparer.Ordinal).Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<AcceptResult?> FireTriggerAsync(
+        string triggerId,
+        DateTimeOffset expectedDueAt,
+        DateTimeOffset? nextDueAt,
+        Stimulus start,
+        InstanceRecord instance,
+        ActivationLimit limit,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        lock (_lock)
+        {
+            if (!_triggers.TryGetValue(triggerId, out var trigger) || trigger.DueAt != expectedDueAt)
+            {
+                return Task.FromResult<AcceptResult?>(null);
+            }
+
+            var result = Accept(start, instance, limit);
+            _triggers[triggerId] = trigger with { DueAt = nextDueAt };
+            return Task.FromResult<AcceptResult?>(result);
         }
     }
 
@@ -197,7 +232,29 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         }
     }
 
-    private AcceptResult Accept(Stimulus stimulus, InstanceRecord? instance)
+    /// <inheritdoc />
+    public Task<InstanceDeletion> DeleteInstancesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        lock (_lock)
+        {
+            var rows = ids.Distinct(StringComparer.Ordinal).Select(id => _instances.GetValueOrDefault(id)).OfType<Row>().ToLookup(row => row.CanBeDeleted);
+            foreach (var row in rows[true])
+            {
+                var id = row.Record.Id;
+                _instances.Remove(id);
+                foreach (var bookmark in _bookmarks.Values.Where(bookmark => bookmark.InstanceId == id).ToArray())
+                {
+                    _bookmarks.Remove(bookmark.Id);
+                    _timers.Remove(bookmark.Id);
+                }
+            }
+
+            return Task.FromResult(new InstanceDeletion(rows[true].Count(), [.. rows[false].Select(row => row.Record.Id)]));
+        }
+    }
+
+    private AcceptResult Accept(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit)
     {
         if (_stimulusByKey.TryGetValue(stimulus.Key, out var index))
         {
@@ -212,6 +269,11 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
 
         if (instance is not null)
         {
+            if (_instances.Values.Any(row => IsInTheWay(row.Record, instance, limit)))
+            {
+                return new AcceptResult(Acceptance.NotAllowed, null);
+            }
+
             _instances.Add(instance.Id, new Row(instance));
         }
 
@@ -230,6 +292,24 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         _stimuli.Add(accepted);
         row.Ready = true;
         return new AcceptResult(Acceptance.Accepted, accepted);
+    }
+
+    private static bool IsInTheWay(InstanceRecord other, InstanceRecord instance, ActivationLimit limit)
+    {
+        if (other.Status is WorkflowStatus.Finished)
+        {
+            return false;
+        }
+
+        var sameDefinition = other.DefinitionId == instance.DefinitionId;
+        var sameCorrelation = instance.CorrelationId is not null && other.CorrelationId == instance.CorrelationId;
+        return limit switch
+        {
+            ActivationLimit.OnePerDefinition => sameDefinition,
+            ActivationLimit.OnePerDefinitionAndCorrelation => sameDefinition && sameCorrelation,
+            ActivationLimit.OnePerCorrelation => sameCorrelation,
+            _ => false,
+        };
     }
 
     /// <summary>Ids are unique among all instances. Looked at before anything is written, so that a refused checkpoint leaves nothing of itself.</summary>
@@ -296,6 +376,11 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         public long Epoch { get; set; }
 
         public DateTimeOffset LeaseUntil { get; set; }
+
+        public bool IsIdle => (!Ready && Owner is null) || Record.Status is WorkflowStatus.Finished || Record.SetAside is not null;
+
+        /// <summary>A burst that still holds it may have something to say.</summary>
+        public bool CanBeDeleted => Record.Status is WorkflowStatus.Finished && Owner is null;
 
         public bool IsFree(DateTimeOffset now) => Ready && Record.SetAside is null && (Owner is null || LeaseUntil <= now);
     }

@@ -59,6 +59,9 @@ public sealed record InstanceRecord
 
     /// <summary>Why it is set aside and not run, or null.</summary>
     public string? SetAside { get; init; }
+
+    /// <summary>Whether it is part of the machinery and not shown by default.</summary>
+    public bool IsSystem { get; init; }
 }
 
 /// <summary>An instance with its state, as a worker loads it.</summary>
@@ -210,41 +213,4 @@ public enum CommitOutcome
 
     /// <summary>Nothing is stored: the instance has another owner or has moved on.</summary>
     Superseded,
-}
-
-/// <summary>A version of a definition. Immutable but for its flags.</summary>
-public sealed record DefinitionRecord
-{
-    /// <summary>The version's id.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The definition.</summary>
-    public required string DefinitionId { get; init; }
-
-    /// <summary>The version's number, from 1.</summary>
-    public required int Version { get; init; }
-
-    /// <summary>A name for people.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it does.</summary>
-    public string? Description { get; init; }
-
-    /// <summary>SHA-256 of what runs; see <see cref="Definitions.DefinitionReader.ContentHash"/>.</summary>
-    public required string ContentHash { get; init; }
-
-    /// <summary>The definition as Elsa 3 JSON.</summary>
-    public required string Json { get; init; }
-
-    /// <summary>What makes the graph: "Json" reads the text, "Clr" builds a class of this program. Default "Json".</summary>
-    public string MaterializerName { get; init; } = "Json";
-
-    /// <summary>Whether it is the newest version.</summary>
-    public bool IsLatest { get; init; }
-
-    /// <summary>Whether new instances are bound to it.</summary>
-    public bool IsPublished { get; init; }
-
-    /// <summary>When it was made.</summary>
-    public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -11,6 +11,12 @@ public enum StimulusKind
 
     /// <summary>End.</summary>
     Cancel = 2,
+
+    /// <summary>Try an activity again that went wrong; the input says which.</summary>
+    Retry = 3,
+
+    /// <summary>Go on with another version of the definition.</summary>
+    Migrate = 4,
 }
 
 /// <summary>What became of a stimulus.</summary>
@@ -86,6 +92,25 @@ public enum Acceptance
 
     /// <summary>The instance has ended.</summary>
     InstanceFinished,
+
+    /// <summary>The start would exceed the limit of instances at the same time; nothing is stored.</summary>
+    NotAllowed,
+}
+
+/// <summary>How many instances may be unfinished at the same time. Instances without a correlation id share it with none.</summary>
+public enum ActivationLimit
+{
+    /// <summary>Any number.</summary>
+    None,
+
+    /// <summary>One of the definition.</summary>
+    OnePerDefinition,
+
+    /// <summary>One of the definition with the correlation id.</summary>
+    OnePerDefinitionAndCorrelation,
+
+    /// <summary>One with the correlation id, of whatever definition.</summary>
+    OnePerCorrelation,
 }
 
 /// <summary>The inbox's answer, with the stored stimulus it is about where there is one.</summary>

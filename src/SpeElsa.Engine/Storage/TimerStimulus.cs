@@ -24,10 +24,3 @@ public static class TimerStimulus
         };
     }
 }
-
-/// <summary>Ids of definition versions follow from the definition and the number.</summary>
-public static class DefinitionVersionId
-{
-    /// <summary>16 hex digits.</summary>
-    public static string Of(string definitionId, int version) => Execution.DerivedId.Of(definitionId, version);
-}

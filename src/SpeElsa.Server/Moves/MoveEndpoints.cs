@@ -91,7 +91,7 @@ internal static class MoveEndpoints
             return problem;
         }
 
-        var (items, total) = await reader.ListAsync([], (page - 1) * pageSize, pageSize, cancellationToken);
+        var (items, total) = await reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, (page - 1) * pageSize, pageSize, cancellationToken);
         return TypedResults.Ok(new PagedList<MoveSummary>([.. items.Select(MoveReader.Summarize)], total, page, pageSize));
     }
 
@@ -141,7 +141,7 @@ internal static class MoveEndpoints
         return await reader.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await moves.ReadJournalAsync(id, after, take, cancellationToken));
     }
 
-    private static string NameOf(DefinitionRecord definition, IReadOnlyDictionary<string, JsonElement> plan) =>
+    private static string NameOf(DefinitionSummary definition, IReadOnlyDictionary<string, JsonElement> plan) =>
         plan.TryGetValue("source", out var source) && plan.TryGetValue("target", out var target) ? $"{definition.Name}: {source} to {target}" : definition.Name;
 
     internal static ValidationProblem? CheckPage(int page, int pageSize) => page < 1 || pageSize is < 1 or > LargestPage || page > int.MaxValue / pageSize

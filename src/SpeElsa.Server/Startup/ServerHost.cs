@@ -7,6 +7,7 @@ using Serilog.Events;
 using Serilog.Formatting.Compact;
 using SpeElsa.Activities;
 using SpeElsa.Engine;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Server.Access;
@@ -82,6 +83,7 @@ internal static class ServerHost
         services.AddWorkflowEngine(typeof(HumanTask).Assembly);
         services.AddSqliteStore(options.DatabasePath);
         services.AddOptions<RuntimeOptions>().BindConfiguration("Runtime").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<InstanceRetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoveStepOptions>().BindConfiguration("Steps");
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<MoveStepOptions>>().Value);
         services.AddWorkflowWorkers();

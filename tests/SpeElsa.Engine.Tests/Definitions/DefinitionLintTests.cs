@@ -4,6 +4,7 @@ using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.UIHints;
 using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Testing;
 

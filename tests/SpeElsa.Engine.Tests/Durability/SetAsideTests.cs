@@ -118,11 +118,11 @@ public sealed class SetAsideTests
         }
     }
 
-    private sealed class PoisonedDefinitions(IDefinitionStore inner, string poison) : IDefinitionStore
+    private sealed class PoisonedDefinitions(IDefinitionStore inner, string poison) : DefinitionStoreDecorator(inner)
     {
-        public async Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken)
+        public override async Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken)
         {
-            var record = await inner.FindAsync(versionId, cancellationToken);
+            var record = await base.FindAsync(versionId, cancellationToken);
             return record?.DefinitionId != "poisoned"
                 ? record
                 : poison switch
@@ -133,11 +133,5 @@ public sealed class SetAsideTests
                     _ => record,
                 };
         }
-
-        public Task<DefinitionRecord?> FindPublishedAsync(string definitionId, CancellationToken cancellationToken) => inner.FindPublishedAsync(definitionId, cancellationToken);
-
-        public Task<IReadOnlyList<DefinitionRecord>> ListLatestAsync(CancellationToken cancellationToken) => inner.ListLatestAsync(cancellationToken);
-
-        public Task<DefinitionRecord> PublishAsync(DefinitionRecord version, CancellationToken cancellationToken) => inner.PublishAsync(version, cancellationToken);
     }
 }

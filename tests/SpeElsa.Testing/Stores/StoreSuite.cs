@@ -120,7 +120,7 @@ public abstract partial class StoreSuite : IAsyncLifetime
             Stimuli = stimuli,
             Open = (await Store.LoadAsync(instanceId, default))?.Stimuli,
             Ready = await Store.FindReadyAsync(Now.AddDays(1), 1000, default),
-            List = (await Reader.ListAsync([], 0, 1000, default)).Items,
+            List = (await Reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, 1000, default)).Items,
         });
     }
 }

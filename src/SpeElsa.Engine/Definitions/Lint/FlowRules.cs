@@ -3,6 +3,7 @@ using Elsa.Workflows.Activities;
 using Elsa.Workflows.Activities.Flowchart.Activities;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.UIHints;
+using SpeElsa.Engine.Management;
 
 namespace SpeElsa.Engine.Definitions;
 

@@ -5,6 +5,7 @@ using Elsa.Workflows;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.UIHints;
+using SpeElsa.Engine.Management;
 
 namespace SpeElsa.Engine.Definitions;
 

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Persistence.Tests;
+
+/// <summary>A list that sorts all instances for each page gets slower with every move that was ever made.</summary>
+public sealed class QueryPlanTests : IDisposable
+{
+    private readonly SqliteFile _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Theory]
+    [InlineData(InstanceColumn.CreatedAt, false)]
+    [InlineData(InstanceColumn.CreatedAt, true)]
+    [InlineData(InstanceColumn.UpdatedAt, true)]
+    [InlineData(InstanceColumn.FinishedAt, true)]
+    [InlineData(InstanceColumn.Name, false)]
+    [InlineData(InstanceColumn.Name, true)]
+    public async Task Instances_are_read_in_order_along_an_index(InstanceColumn column, bool descending)
+    {
+        await using var services = await _file.OpenAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
+        var sql = context.Instances.Matching(new InstanceFilter()).InOrder(new InstanceOrder(column, descending)).Select(row => row.Id).ToQueryString();
+
+        var plan = Plan($"{sql} LIMIT 25");
+
+        Assert.Contains($"USING INDEX IX_Instances_{column}", plan, StringComparison.Ordinal);
+    }
+
+    private string Plan(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_file.Path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
+        using var reader = command.ExecuteReader();
+        var lines = new List<string>();
+        while (reader.Read())
+        {
+            lines.Add(reader.GetString(3));
+        }
+
+        return string.Join('\n', lines);
+    }
+}
