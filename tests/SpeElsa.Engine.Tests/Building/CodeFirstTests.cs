@@ -165,6 +165,40 @@ public sealed class CodeFirstTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_definition_of_a_person_under_the_same_id_is_not_overwritten()
+    {
+        var own = await _store.PublishAsync(A.Definition("LineWorkflow", A.Sequence("LineWorkflow").With(A.Line("mine")).ToJson()), default);
+
+        var leftOut = await PublishAsync();
+
+        Assert.Contains("not made by code", leftOut["LineWorkflow"], StringComparison.Ordinal);
+        Assert.Equal(own.Id, (await _store.FindPublishedAsync("LineWorkflow", default))!.Id);
+    }
+
+    [Fact]
+    public async Task A_version_that_was_retracted_stays_so_until_its_content_is_new()
+    {
+        await PublishAsync();
+        await _store.RetractAsync("GreetingWorkflow", default);
+        await PublishAsync();
+        Assert.Null(await _store.FindPublishedAsync("GreetingWorkflow", default));
+
+        _edition.Greeting = "good evening";
+        await PublishAsync();
+
+        Assert.Equal(2, (await _store.FindPublishedAsync("GreetingWorkflow", default))!.Version);
+    }
+
+    [Fact]
+    public async Task What_is_stored_of_a_class_is_locked_for_the_designer()
+    {
+        await PublishAsync();
+
+        var stored = (await _store.FindPublishedAsync("full", default))!;
+        Assert.Equal((true, true, true, "Clr"), (stored.IsReadonly, stored.IsSystem, stored.UsableAsActivity, stored.MaterializerName));
+    }
+
+    [Fact]
     public async Task A_workflow_without_a_root_is_refused()
     {
         var builder = _host.Services.GetRequiredService<IWorkflowBuilderFactory>().CreateBuilder();
