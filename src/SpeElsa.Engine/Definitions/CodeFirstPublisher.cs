@@ -46,7 +46,9 @@ public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDe
         var latest = await store.FindAsync(record.DefinitionId, VersionOptions.Latest, cancellationToken);
         if (latest is not null && latest.MaterializerName != record.MaterializerName)
         {
-            throw new InvalidDefinitionException(record.DefinitionId, [$"A definition that was not made by code is stored under this id; give {type.Name} another definition id, or delete that definition"]);
+            throw new InvalidDefinitionException(
+                record.DefinitionId,
+                [$"A definition that was not made by code is stored under this id; give {type.Name} another definition id, or delete that definition"]);
         }
 
         // A version that was published once and is not now was retracted by a person: it stays so until its content is new.
@@ -78,7 +80,8 @@ public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDe
     {
         if (DefinitionPublisher.HasErrors(findings))
         {
-            throw new InvalidDefinitionException(record.DefinitionId, [.. findings.Where(finding => finding.Severity is DefinitionSeverity.Error).Select(finding => finding.Message)]);
+            throw new InvalidDefinitionException(
+                record.DefinitionId, [.. findings.Where(finding => finding.Severity is DefinitionSeverity.Error).Select(finding => finding.Message)]);
         }
     }
 

@@ -18,7 +18,12 @@ public sealed record CodeFirstVersion(DefinitionRecord Record, WorkflowGraph Gra
 /// go on with what it builds, and are set aside when that is no longer what their version was stored with.
 /// </remarks>
 public sealed class CodeFirstWorkflows(
-    IEnumerable<CodeFirstWorkflow> workflows, IWorkflowBuilderFactory builders, ActivityRegistry registry, DefinitionWriter writer, IServiceProvider services, TimeProvider timeProvider)
+    IEnumerable<CodeFirstWorkflow> workflows,
+    IWorkflowBuilderFactory builders,
+    ActivityRegistry registry,
+    DefinitionWriter writer,
+    IServiceProvider services,
+    TimeProvider timeProvider)
 {
     private readonly Type[] _types = [.. workflows.Select(workflow => workflow.Type).Distinct()];
     private readonly ConcurrentDictionary<Type, string> _definitionIds = new();

@@ -28,7 +28,8 @@ public sealed class WorkflowActivities(IDefinitionStore store, ActivityRegistry 
         try
         {
             var identity = new WorkflowIdentity(record.DefinitionId, record.Version, record.Id);
-            var workflow = DefinitionReader.Parse(record.Json, record.DefinitionId, definition => new WorkflowReader(registry, aliases, new Dictionary<string, ReferencedVersion>()).ReadHead(definition, identity));
+            var reader = new WorkflowReader(registry, aliases, new Dictionary<string, ReferencedVersion>());
+            var workflow = DefinitionReader.Parse(record.Json, record.DefinitionId, definition => reader.ReadHead(definition, identity));
             return workflow.Options.UsableAsActivity is true ? WorkflowActivityDescriber.Describe(workflow, isBrowsable: true) : null;
         }
         catch (InvalidDefinitionException)

@@ -25,7 +25,9 @@ public sealed class CodeFirstTests : IAsyncLifetime
     {
         var record = (await BuildAsync<GreetingWorkflow>()).Record;
 
-        Assert.Equal(("GreetingWorkflow", 1, "Greeting Workflow", "Greets after a wait", "Clr"), (record.DefinitionId, record.Version, record.Name, record.Description, record.MaterializerName));
+        Assert.Equal(
+            ("GreetingWorkflow", 1, "Greeting Workflow", "Greets after a wait", "Clr"),
+            (record.DefinitionId, record.Version, record.Name, record.Description, record.MaterializerName));
     }
 
     [Fact]

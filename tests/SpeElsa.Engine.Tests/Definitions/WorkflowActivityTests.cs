@@ -104,7 +104,9 @@ public sealed class WorkflowActivityTests : EngineTest
     {
         var id = await StartAsync(A.Sequence("outer").With(Use("use", ("gone", "gone-1", 1), null)));
 
-        Assert.Contains("'use' uses the version 'gone-1' of the workflow 'gone', which is not stored", (await Host.WaitForAsync(id, _ => false)).SetAside, StringComparison.Ordinal);
+        Assert.Contains(
+            "'use' uses the version 'gone-1' of the workflow 'gone', which is not stored",
+            (await Host.WaitForAsync(id, _ => false)).SetAside, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +166,12 @@ public sealed class WorkflowActivityTests : EngineTest
 
     private static string Inner(string name, params JsonObject[] first) => Definition(
         name,
-        [.. first, A.Say("say", "'inner ' + getAmount()"), A.Set("set", "Result", "'hidden'"), A.Node("put", "Test.PutOut", ("outputName", A.Text("Verdict")), ("value", A.JavaScript("getAmount() < 10 ? 'small' : 'big'")))]);
+        [
+            .. first,
+            A.Say("say", "'inner ' + getAmount()"),
+            A.Set("set", "Result", "'hidden'"),
+            A.Node("put", "Test.PutOut", ("outputName", A.Text("Verdict")), ("value", A.JavaScript("getAmount() < 10 ? 'small' : 'big'"))),
+        ]);
 
     private static string Definition(string name, JsonObject[] activities, bool usable = true)
     {
