@@ -62,10 +62,16 @@ public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDe
         var draft = await store.SaveDraftAsync(record, latest is null ? null : new DraftBase(latest.Id, latest.Revision), cancellationToken);
         if (draft is not { Outcome: DraftOutcome.Saved, Latest: { } saved })
         {
-            throw new InvalidDefinitionException(record.DefinitionId, ["Another server stored a version of it at the same moment; start again"]);
+            throw Overtaken(record);
         }
 
-        ThrowOnErrors(record, (await publisher.PublishAsync(saved, null, cancellationToken)).Findings);
+        var result = await publisher.PublishAsync(saved, null, cancellationToken);
+        ThrowOnErrors(record, result.Findings);
+        if (!result.IsPublished)
+        {
+            throw Overtaken(record);
+        }
+
         if (saved.Version == record.Version)
         {
             LogPublished(record.DefinitionId, saved.Version, type.Name);
@@ -75,6 +81,9 @@ public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDe
             LogNextVersion(type.Name, record.Version, record.DefinitionId, saved.Version);
         }
     }
+
+    private static InvalidDefinitionException Overtaken(DefinitionRecord record) =>
+        new(record.DefinitionId, ["Another server changed it at the same moment; start again"]);
 
     private static void ThrowOnErrors(DefinitionRecord record, IReadOnlyList<DefinitionFinding> findings)
     {
