@@ -172,6 +172,12 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
 
         if (instance is not null)
         {
+            // A draft may be saved between the look at it and its start; an instance that is bound to what is gone could never run.
+            if (await context.Definitions.AnyAsync(row => row.Id == instance.DefinitionVersionId && row.ContentHash != instance.DefinitionHash))
+            {
+                return new AcceptResult(Acceptance.DefinitionChanged, null);
+            }
+
             if (await IsInTheWayAsync(context, instance, limit))
             {
                 return new AcceptResult(Acceptance.NotAllowed, null);

@@ -86,5 +86,6 @@ internal static class Like
     public const string Escape = "\\";
 
     /// <summary>Matches texts that contain the term, whatever characters it has.</summary>
-    public static string Part(string term) => $"%{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+    public static string Part(string term) =>
+        $"%{term.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 }

@@ -32,6 +32,7 @@ public static class EngineServices
     /// <summary>Adds the workers that run instances in the background.</summary>
     public static IServiceCollection AddWorkflowWorkers(this IServiceCollection services)
     {
+        services.AddHostedService<WorkflowStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<RuntimeWorker>());
         services.AddHostedService<OutboxRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<InstanceRetention>());

@@ -33,6 +33,14 @@ public sealed partial class DefinitionTests
     }
 
     [Fact]
+    public void Nothing_is_found_wrong_with_it()
+    {
+        var graph = new DefinitionReader(_registry, new TypeAliases()).Read(_json, new WorkflowIdentity("single-server-move", 1, "v1"));
+
+        Assert.Equal([], new DefinitionLint([]).Check(graph).Select(finding => finding.Message));
+    }
+
+    [Fact]
     public void Every_step_and_task_type_of_this_room_is_used_by_it()
     {
         var used = Activities.Select(activity => (string)activity!["type"]!).ToHashSet(StringComparer.Ordinal);

@@ -169,7 +169,8 @@ public static class A
 public static class PublishingExtensions
 {
     /// <summary>Saves a version and publishes it.</summary>
-    public static async Task<DefinitionRecord> PublishAsync(this IDefinitionStore store, DefinitionRecord version, CancellationToken cancellationToken, params TriggerRecord[] triggers)
+    public static async Task<DefinitionRecord> PublishAsync(
+        this IDefinitionStore store, DefinitionRecord version, CancellationToken cancellationToken, params TriggerRecord[] triggers)
     {
         ArgumentNullException.ThrowIfNull(store);
         var draft = (await store.SaveDraftAsync(version, null, cancellationToken)).Latest!;

@@ -12,10 +12,12 @@ public abstract class DefinitionStoreDecorator(IDefinitionStore inner) : IDefini
         inner.FindAsync(definitionId, versionOptions, cancellationToken);
 
     public virtual Task<IReadOnlyList<DefinitionRecord>> FindManyAsync(
-        DefinitionFilter filter, DefinitionOrder order, int skip, int take, CancellationToken cancellationToken) => inner.FindManyAsync(filter, order, skip, take, cancellationToken);
+        DefinitionFilter filter, DefinitionOrder order, int skip, int take, CancellationToken cancellationToken) =>
+        inner.FindManyAsync(filter, order, skip, take, cancellationToken);
 
     public virtual Task<(IReadOnlyList<DefinitionSummary> Items, int Total)> ListAsync(
-        DefinitionFilter filter, DefinitionOrder order, int skip, int take, CancellationToken cancellationToken) => inner.ListAsync(filter, order, skip, take, cancellationToken);
+        DefinitionFilter filter, DefinitionOrder order, int skip, int take, CancellationToken cancellationToken) =>
+        inner.ListAsync(filter, order, skip, take, cancellationToken);
 
     public virtual Task<int> CountAsync(CancellationToken cancellationToken) => inner.CountAsync(cancellationToken);
 

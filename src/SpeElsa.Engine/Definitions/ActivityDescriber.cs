@@ -82,7 +82,8 @@ internal static class ActivityDescriber
             ? ((IActivityPropertyDefaultValueProvider)Activator.CreateInstance(owner)!).GetDefaultValue(property)
             : null
         : (Activator.CreateInstance(provider) as IActivityPropertyDefaultValueProvider
-            ?? throw new InvalidOperationException($"{owner.Name}.{property.Name} names {provider.Name} as its default value provider; it has to be an {nameof(IActivityPropertyDefaultValueProvider)}."))
+            ?? throw new InvalidOperationException(
+                $"{owner.Name}.{property.Name} names {provider.Name} as its default value provider; it has to be an {nameof(IActivityPropertyDefaultValueProvider)}."))
             .GetDefaultValue(property);
 
     private static OutputDescriptor DescribeOutput(PropertyInfo property)

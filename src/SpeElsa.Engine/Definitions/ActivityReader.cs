@@ -239,7 +239,9 @@ internal sealed class ActivityReader
 
     private void ReadConnections(Flowchart flowchart, JsonElement element)
     {
-        var activities = flowchart.Activities.Where(activity => activity.Id.Length > 0).DistinctBy(activity => activity.Id).ToDictionary(activity => activity.Id, StringComparer.Ordinal);
+        var activities = flowchart.Activities.Where(activity => activity.Id.Length > 0)
+            .DistinctBy(activity => activity.Id)
+            .ToDictionary(activity => activity.Id, StringComparer.Ordinal);
         foreach (var connection in element.Items("connections"))
         {
             var source = ReadEndpoint(connection, "source", activities);

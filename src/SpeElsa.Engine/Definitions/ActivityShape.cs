@@ -71,7 +71,9 @@ internal sealed class PartShape
     {
         var itemType = type == typeof(string)
             ? null
-            : type.GetInterfaces().Append(type).FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
+            : type.GetInterfaces().Append(type)
+                .FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IEnumerable<>))?
+                .GetGenericArguments()[0];
         if (itemType is null || !itemType.IsClass || typeof(IActivity).IsAssignableFrom(itemType) || itemType.GetConstructor(Type.EmptyTypes) is null)
         {
             return null;

@@ -76,7 +76,8 @@ internal sealed class ActivityWriter(ActivityRegistry registry, ValueWriter valu
             case WorkflowDefinitionActivity use:
                 Add(properties, nameof(use.WorkflowDefinitionId), JsonValue.Create(use.WorkflowDefinitionId));
                 Add(properties, nameof(use.WorkflowDefinitionVersionId), JsonValue.Create(use.WorkflowDefinitionVersionId));
-                Add(properties, nameof(use.LatestAvailablePublishedVersion), use.LatestAvailablePublishedVersion > 0 ? JsonValue.Create(use.LatestAvailablePublishedVersion) : null);
+                var latest = use.LatestAvailablePublishedVersion;
+                Add(properties, nameof(use.LatestAvailablePublishedVersion), latest > 0 ? JsonValue.Create(latest) : null);
                 Add(properties, nameof(use.LatestAvailablePublishedVersionId), JsonValue.Create(use.LatestAvailablePublishedVersionId));
                 break;
             case Flowchart flowchart:

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpeElsa.Engine.Serialization;
 
@@ -8,15 +6,6 @@ namespace SpeElsa.Engine.Definitions;
 /// <summary>JSON of which equal values give equal bytes: the keys of every object in ordinal order.</summary>
 internal static class CanonicalJson
 {
-    /// <summary>How definitions are written: two spaces, line feeds, letters as they are.</summary>
-    public static JsonSerializerOptions Indented { get; } = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 512,
-    };
-
     public static JsonNode? Of(object? value) => Sort(EngineJson.ToNode(value));
 
     public static JsonNode? Sort(JsonNode? node) => node switch

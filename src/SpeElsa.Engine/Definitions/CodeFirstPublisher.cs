@@ -44,37 +44,53 @@ public sealed partial class CodeFirstPublisher(CodeFirstWorkflows workflows, IDe
     {
         var record = version.Record;
         var latest = await store.FindAsync(record.DefinitionId, VersionOptions.Latest, cancellationToken);
-        if (latest is { IsPublished: true } && latest.ContentHash == record.ContentHash)
+        if (latest is not null && latest.MaterializerName != record.MaterializerName)
+        {
+            throw new InvalidDefinitionException(
+                record.DefinitionId,
+                [$"A definition that was not made by code is stored under this id; give {type.Name} another definition id, or delete that definition"]);
+        }
+
+        // A version that was published once and is not now was retracted by a person: it stays so until its content is new.
+        if (latest?.ContentHash == record.ContentHash && latest.PublishedAt is not null)
         {
             return;
         }
 
+        // Checked before it is saved: a class that is wrong leaves no draft behind.
         ThrowOnErrors(record, await publisher.CheckAsync(record, cancellationToken));
         var draft = await store.SaveDraftAsync(record, latest is null ? null : new DraftBase(latest.Id, latest.Revision), cancellationToken);
-        if (draft.Outcome is DraftOutcome.Conflict)
+        if (draft is not { Outcome: DraftOutcome.Saved, Latest: { } saved })
         {
-            // Another process publishes the same classes at this moment.
-            return;
+            throw Overtaken(record);
         }
 
-        var result = await publisher.PublishAsync(draft.Latest!, null, cancellationToken);
+        var result = await publisher.PublishAsync(saved, null, cancellationToken);
         ThrowOnErrors(record, result.Findings);
-        if (draft.Latest!.Version == record.Version)
+        if (!result.IsPublished)
         {
-            LogPublished(record.DefinitionId, record.Version, type.Name);
+            throw Overtaken(record);
+        }
+
+        if (saved.Version == record.Version)
+        {
+            LogPublished(record.DefinitionId, saved.Version, type.Name);
         }
         else
         {
-            LogNextVersion(type.Name, record.Version, record.DefinitionId, draft.Latest.Version);
+            LogNextVersion(type.Name, record.Version, record.DefinitionId, saved.Version);
         }
     }
 
+    private static InvalidDefinitionException Overtaken(DefinitionRecord record) =>
+        new(record.DefinitionId, ["Another server changed it at the same moment; start again"]);
+
     private static void ThrowOnErrors(DefinitionRecord record, IReadOnlyList<DefinitionFinding> findings)
     {
-        string[] errors = [.. findings.Where(finding => finding.Severity is DefinitionSeverity.Error).Select(finding => finding.Message)];
-        if (errors.Length > 0)
+        if (DefinitionPublisher.HasErrors(findings))
         {
-            throw new InvalidDefinitionException(record.DefinitionId, errors);
+            throw new InvalidDefinitionException(
+                record.DefinitionId, [.. findings.Where(finding => finding.Severity is DefinitionSeverity.Error).Select(finding => finding.Message)]);
         }
     }
 

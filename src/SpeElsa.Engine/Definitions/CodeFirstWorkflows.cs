@@ -14,11 +14,16 @@ public sealed record CodeFirstVersion(DefinitionRecord Record, WorkflowGraph Gra
 
 /// <summary>The workflows that are written in C#.</summary>
 /// <remarks>
-/// Each is stored as a version too, with JSON in which code is named but not contained. The class has to build the same workflow each time: instances
+/// Each is stored as a version too, with JSON in which code is named but not contained, locked for the designer. The class has to build the same workflow each time: instances
 /// go on with what it builds, and are set aside when that is no longer what their version was stored with.
 /// </remarks>
 public sealed class CodeFirstWorkflows(
-    IEnumerable<CodeFirstWorkflow> workflows, IWorkflowBuilderFactory builders, ActivityRegistry registry, DefinitionWriter writer, IServiceProvider services, TimeProvider timeProvider)
+    IEnumerable<CodeFirstWorkflow> workflows,
+    IWorkflowBuilderFactory builders,
+    ActivityRegistry registry,
+    DefinitionWriter writer,
+    IServiceProvider services,
+    TimeProvider timeProvider)
 {
     private readonly Type[] _types = [.. workflows.Select(workflow => workflow.Type).Distinct()];
     private readonly ConcurrentDictionary<Type, string> _definitionIds = new();
@@ -99,6 +104,10 @@ public sealed class CodeFirstWorkflows(
         Description = workflow.WorkflowMetadata.Description,
         ContentHash = DefinitionReader.ContentHash(json),
         Json = json,
+        IsReadonly = true,
+        IsSystem = workflow.IsSystem,
+        UsableAsActivity = workflow.Options.UsableAsActivity is true,
+        ProviderName = ClrWorkflowMaterializer.MaterializerName,
         MaterializerName = ClrWorkflowMaterializer.MaterializerName,
         CreatedAt = timeProvider.GetUtcNow(),
     };

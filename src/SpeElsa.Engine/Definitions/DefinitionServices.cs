@@ -6,6 +6,7 @@ using Elsa.Workflows.UIHints.Dropdown;
 using Elsa.Workflows.UIHints.RadioList;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 
@@ -37,7 +38,7 @@ internal static class DefinitionServices
         services.AddSingleton<IUIHintHandler, CodeEditorUIHintHandler>();
         services.AddSingleton<IUIHintHandler, JsonEditorUIHintHandler>();
         services.AddSingleton<ActivityDescriptorModels>();
-        services.AddSingleton<DefinitionLint>();
+        services.AddSingleton<IDefinitionCheck, DefinitionLint>();
         return services;
     }
 

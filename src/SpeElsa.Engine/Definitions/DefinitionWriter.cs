@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Elsa.Workflows.Activities;
 using Elsa.Workflows.Models;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Serialization;
 
 namespace SpeElsa.Engine.Definitions;
@@ -30,7 +31,7 @@ public sealed class DefinitionWriter(ActivityRegistry registry, TypeAliases alia
     {
         ArgumentNullException.ThrowIfNull(workflow);
         new GraphBuilder(registry).Build(workflow);
-        return ToJson(workflow, withVersion).ToJsonString(CanonicalJson.Indented);
+        return ToJson(workflow, withVersion).ToJsonString(DefinitionJson.Indented);
     }
 
     private JsonObject ToJson(Workflow workflow, bool withVersion)

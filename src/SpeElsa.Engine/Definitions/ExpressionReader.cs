@@ -8,7 +8,8 @@ namespace SpeElsa.Engine.Definitions;
 internal static class ExpressionReader
 {
     /// <summary>Syntaxes that are written as text; people also write the bare JSON.</summary>
-    private static readonly HashSet<string> TextSyntaxes = new(["Object", "Variable", "Input", "Output", "JavaScript", "CSharp", "Liquid", "Python"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> TextSyntaxes = new(
+        ["Object", "Variable", "Input", "Output", "JavaScript", "CSharp", "Liquid", "Python"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A wrapped input holds an expression; people also write the bare value.</summary>
     /// <returns>Null where the input was left empty.</returns>

@@ -25,7 +25,8 @@ internal sealed class ReferenceLoader(IDefinitionStore store, ActivityRegistry r
             if (chain.Any(link => link.VersionId == reference.VersionId))
             {
                 var way = string.Join(" uses ", chain.Select(link => $"'{link.DefinitionId}'"));
-                throw new InvalidDefinitionException(definitionId, [$"{way} uses '{reference.DefinitionId}' again: a workflow can not use itself; take the activity '{reference.ActivityId}' out"]);
+                throw new InvalidDefinitionException(
+                    definitionId, [$"{way} uses '{reference.DefinitionId}' again: a workflow can not use itself; take the activity '{reference.ActivityId}' out"]);
             }
 
             if (_loaded.ContainsKey(reference.VersionId))
@@ -35,7 +36,10 @@ internal sealed class ReferenceLoader(IDefinitionStore store, ActivityRegistry r
 
             var record = await store.FindAsync(reference.VersionId, cancellationToken) ?? throw new InvalidDefinitionException(
                 definitionId,
-                [$"Activity '{reference.ActivityId}' uses the version '{reference.VersionId}' of the workflow '{reference.DefinitionId}', which is not stored; choose a version that is"]);
+                [
+                    $"Activity '{reference.ActivityId}' uses the version '{reference.VersionId}' of the workflow '{reference.DefinitionId}', which is not stored; "
+                    + "choose a version that is",
+                ]);
             if (record.MaterializerName != JsonWorkflowMaterializer.MaterializerName)
             {
                 throw new InvalidDefinitionException(

@@ -18,17 +18,8 @@ public sealed class WorkflowActivities(IDefinitionStore store, ActivityRegistry 
     /// <inheritdoc />
     public async ValueTask<IEnumerable<ActivityDescriptor>> GetDescriptorsAsync(CancellationToken cancellationToken = default)
     {
-        var descriptors = new List<ActivityDescriptor>();
-        var usable = new DefinitionFilter { VersionOptions = VersionOptions.Published, UsableAsActivity = true };
-        foreach (var published in await store.FindManyAsync(usable, new DefinitionOrder(DefinitionColumn.Name), 0, int.MaxValue, cancellationToken))
-        {
-            if (Describe(published) is { } descriptor)
-            {
-                descriptors.Add(descriptor);
-            }
-        }
-
-        return descriptors;
+        var published = new DefinitionFilter { VersionOptions = VersionOptions.Published, MaterializerName = JsonWorkflowMaterializer.MaterializerName, UsableAsActivity = true };
+        return (await store.FindManyAsync(published, default, 0, int.MaxValue, cancellationToken)).Select(Describe).OfType<ActivityDescriptor>();
     }
 
     /// <summary>A definition that can not be read is not offered; whoever runs it is told why.</summary>
@@ -37,10 +28,9 @@ public sealed class WorkflowActivities(IDefinitionStore store, ActivityRegistry 
         try
         {
             var identity = new WorkflowIdentity(record.DefinitionId, record.Version, record.Id);
-            var workflow = DefinitionReader.Parse(record.Json, record.DefinitionId, definition => new WorkflowReader(registry, aliases, new Dictionary<string, ReferencedVersion>()).ReadHead(definition, identity));
-            return workflow.Options.UsableAsActivity is true && record.MaterializerName == JsonWorkflowMaterializer.MaterializerName
-                ? WorkflowActivityDescriber.Describe(workflow, isBrowsable: true)
-                : null;
+            var reader = new WorkflowReader(registry, aliases, new Dictionary<string, ReferencedVersion>());
+            var workflow = DefinitionReader.Parse(record.Json, record.DefinitionId, definition => reader.ReadHead(definition, identity));
+            return workflow.Options.UsableAsActivity is true ? WorkflowActivityDescriber.Describe(workflow, isBrowsable: true) : null;
         }
         catch (InvalidDefinitionException)
         {

@@ -26,7 +26,11 @@ internal static class WorkflowActivityDescriber
             IsBrowsable = isBrowsable,
             Inputs = [.. workflow.Inputs.Select(DescribeInput)],
             Outputs = [.. workflow.Outputs.Select(DescribeOutput)],
-            Ports = [new Port { Name = "Root", DisplayName = "Root", IsBrowsable = false }, .. workflow.Outcomes.Select(outcome => new Port { Name = outcome, DisplayName = outcome, Type = PortType.Flow })],
+            Ports =
+            [
+                new Port { Name = "Root", DisplayName = "Root", IsBrowsable = false },
+                .. workflow.Outcomes.Select(outcome => new Port { Name = outcome, DisplayName = outcome, Type = PortType.Flow }),
+            ],
             CustomProperties = new Dictionary<string, object>
             {
                 ["RootType"] = nameof(WorkflowDefinitionActivity),

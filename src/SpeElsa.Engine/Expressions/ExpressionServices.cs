@@ -2,6 +2,7 @@ using Elsa.Expressions.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Expressions.JavaScript;
 using SpeElsa.Engine.Expressions.Liquid;
 
@@ -27,6 +28,8 @@ internal static class ExpressionServices
         services.AddSingleton<LiquidExpressionHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IExpressionDescriptorProvider, BuiltInSyntaxes>());
         services.TryAddSingleton<IExpressionDescriptorRegistry, ExpressionDescriptorRegistry>();
+        services.AddSingleton<IExpressionSyntaxCheck, JavaScriptSyntaxCheck>();
+        services.AddSingleton<IExpressionSyntaxCheck, LiquidSyntaxCheck>();
         services.TryAddSingleton<ExpressionEvaluator>();
         services.TryAddSingleton<IExpressionEvaluator>(provider => provider.GetRequiredService<ExpressionEvaluator>());
         return services;

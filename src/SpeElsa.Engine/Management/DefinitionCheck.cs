@@ -1,7 +1,23 @@
 using Elsa.Workflows.Models;
-using SpeElsa.Engine.Definitions;
 
 namespace SpeElsa.Engine.Management;
+
+/// <summary>How bad a finding is.</summary>
+public enum DefinitionSeverity
+{
+    /// <summary>Doubtful; it can be published.</summary>
+    Warning,
+
+    /// <summary>Wrong; it can not be published.</summary>
+    Error,
+}
+
+/// <summary>Something that is wrong or doubtful in a definition.</summary>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Code">A short name that never changes.</param>
+/// <param name="ActivityId">The activity it is about, or null.</param>
+/// <param name="Message">What is wrong and what to do about it.</param>
+public sealed record DefinitionFinding(DefinitionSeverity Severity, string Code, string? ActivityId, string Message);
 
 /// <summary>Looks at a definition before it is published. All that are registered are asked.</summary>
 public interface IDefinitionCheck
@@ -11,10 +27,4 @@ public interface IDefinitionCheck
     /// <param name="json">The definition as it is written.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<IReadOnlyList<DefinitionFinding>> CheckAsync(WorkflowGraph graph, string json, CancellationToken cancellationToken);
-}
-
-/// <summary>The rules of <see cref="DefinitionLint"/>.</summary>
-internal sealed class LintCheck(DefinitionLint lint) : IDefinitionCheck
-{
-    public Task<IReadOnlyList<DefinitionFinding>> CheckAsync(WorkflowGraph graph, string json, CancellationToken cancellationToken) => Task.FromResult(lint.Check(graph));
 }

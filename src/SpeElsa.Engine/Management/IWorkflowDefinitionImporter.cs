@@ -36,6 +36,9 @@ internal sealed class WorkflowDefinitionImporter(IDefinitionStore store, IWorkfl
         }
 
         var published = await publisher.PublishAsync(saved.DefinitionId, cancellationToken);
-        return new ImportWorkflowResult(published.Succeeded, published.WorkflowDefinition ?? WorkflowDefinition.From(saved), published.ValidationErrors) { Warnings = published.Warnings };
+        return new ImportWorkflowResult(published.Succeeded, published.WorkflowDefinition ?? WorkflowDefinition.From(saved), published.ValidationErrors)
+        {
+            Warnings = published.Warnings,
+        };
     }
 }

@@ -65,7 +65,8 @@ internal sealed class WorkflowDefinitionStore(IDefinitionStore store) : IWorkflo
     private static readonly DefinitionOrder ByName = new(DefinitionColumn.Name);
     private static readonly DefinitionOrder NewestFirst = new(DefinitionColumn.Version, Descending: true);
 
-    public Task<WorkflowDefinition?> FindAsync(WorkflowDefinitionFilter filter, CancellationToken cancellationToken = default) => FirstAsync(filter, NewestFirst, cancellationToken);
+    public Task<WorkflowDefinition?> FindAsync(WorkflowDefinitionFilter filter, CancellationToken cancellationToken = default) =>
+        FirstAsync(filter, NewestFirst, cancellationToken);
 
     public Task<WorkflowDefinition?> FindAsync<TOrderBy>(
         WorkflowDefinitionFilter filter, WorkflowDefinitionOrder<TOrderBy> order, CancellationToken cancellationToken = default) =>
@@ -99,7 +100,8 @@ internal sealed class WorkflowDefinitionStore(IDefinitionStore store) : IWorkflo
         WorkflowDefinitionFilter filter, WorkflowDefinitionOrder<TOrderBy> order, CancellationToken cancellationToken = default) =>
         (await SummariesAsync(filter, order.ToStored(), PageArgs.All, cancellationToken)).Items;
 
-    public Task<WorkflowDefinition?> FindLastVersionAsync(WorkflowDefinitionFilter filter, CancellationToken cancellationToken) => FirstAsync(filter, NewestFirst, cancellationToken);
+    public Task<WorkflowDefinition?> FindLastVersionAsync(WorkflowDefinitionFilter filter, CancellationToken cancellationToken) =>
+        FirstAsync(filter, NewestFirst, cancellationToken);
 
     public async Task<long> DeleteAsync(WorkflowDefinitionFilter filter, CancellationToken cancellationToken = default)
     {

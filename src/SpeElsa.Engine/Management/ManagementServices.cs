@@ -10,7 +10,6 @@ internal static class ManagementServices
     public static IServiceCollection AddWorkflowManagement(this IServiceCollection services)
     {
         services.AddOptions<InstanceRetentionOptions>();
-        services.AddSingleton<IDefinitionCheck, LintCheck>();
         services.AddSingleton<DefinitionPublisher>();
         services.AddSingleton<DefinitionFiles>();
         services.AddSingleton<InstanceRetention>();

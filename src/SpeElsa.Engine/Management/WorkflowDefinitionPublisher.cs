@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Elsa.Common.Models;
 using Elsa.Workflows.Management.Entities;
 using Elsa.Workflows.Management.Models;
-using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 

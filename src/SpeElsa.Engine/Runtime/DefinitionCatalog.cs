@@ -40,8 +40,7 @@ public sealed class DefinitionCatalog(IDefinitionStore store, IEnumerable<IWorkf
         ArgumentNullException.ThrowIfNull(record);
         var materializer = materializers.FirstOrDefault(candidate => candidate.Name == record.MaterializerName)
             ?? throw new InvalidDefinitionException(
-                record.DefinitionId,
-                [$"Version {record.Version} is made by '{record.MaterializerName}', which this program does not have; add it, then put the instance back"]);
+                record.DefinitionId, [$"Version {record.Version} is made by '{record.MaterializerName}', which this program does not have; add it, then put the instance back"]);
         return materializer.MaterializeAsync(record, cancellationToken);
     }
 

@@ -135,6 +135,9 @@ public sealed partial class DefinitionFiles(IDefinitionStore store, DefinitionPu
         }
     }
 
-    [LoggerMessage(EventId = 2131, Level = LogLevel.Warning, Message = "Left {File} (content {FileHash}): {DefinitionId} was changed here too (content {StoredHash}). Take the file's or keep the stored one")]
+    [LoggerMessage(
+        EventId = 2131,
+        Level = LogLevel.Warning,
+        Message = "Left {File} (content {FileHash}): {DefinitionId} was changed here too (content {StoredHash}). Take the file's or keep the stored one")]
     private partial void LogConflict(string file, string fileHash, string definitionId, string storedHash);
 }

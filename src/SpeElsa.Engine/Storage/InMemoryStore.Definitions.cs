@@ -96,6 +96,7 @@ public sealed partial class InMemoryStore
                 return Task.FromResult(new PublishResult(PublishOutcome.Changed, version));
             }
 
+            RefuseDuplicates(publication.Triggers, version.DefinitionId);
             Unpublish(version.DefinitionId);
             var published = DraftRules.Publish(version, publication);
             _definitions[version.Id] = published;
@@ -258,6 +259,16 @@ public sealed partial class InMemoryStore
         }
 
         return _definitions[published.Id] = published with { IsPublished = false };
+    }
+
+    private void RefuseDuplicates(IReadOnlyList<TriggerRecord> triggers, string definitionId)
+    {
+        var taken = triggers.GroupBy(trigger => trigger.Id).FirstOrDefault(same => same.Count() > 1)?.Key
+            ?? triggers.FirstOrDefault(trigger => _triggers.TryGetValue(trigger.Id, out var other) && other.DefinitionId != definitionId)?.Id;
+        if (taken is not null)
+        {
+            throw new InvalidOperationException($"There is a trigger with the id '{taken}' already; make ids from the version, the activity and the payload.");
+        }
     }
 
     private void RemoveTriggers(string definitionId)

@@ -269,6 +269,11 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
 
         if (instance is not null)
         {
+            if (_definitions.TryGetValue(instance.DefinitionVersionId, out var version) && version.ContentHash != instance.DefinitionHash)
+            {
+                return new AcceptResult(Acceptance.DefinitionChanged, null);
+            }
+
             if (_instances.Values.Any(row => IsInTheWay(row.Record, instance, limit)))
             {
                 return new AcceptResult(Acceptance.NotAllowed, null);

@@ -95,6 +95,9 @@ public enum Acceptance
 
     /// <summary>The start would exceed the limit of instances at the same time; nothing is stored.</summary>
     NotAllowed,
+
+    /// <summary>The draft that the start was made for has been saved again; nothing is stored. Find the version again, then start.</summary>
+    DefinitionChanged,
 }
 
 /// <summary>How many instances may be unfinished at the same time. Instances without a correlation id share it with none.</summary>

@@ -25,7 +25,9 @@ public sealed class CodeFirstTests : IAsyncLifetime
     {
         var record = (await BuildAsync<GreetingWorkflow>()).Record;
 
-        Assert.Equal(("GreetingWorkflow", 1, "Greeting Workflow", "Greets after a wait", "Clr"), (record.DefinitionId, record.Version, record.Name, record.Description, record.MaterializerName));
+        Assert.Equal(
+            ("GreetingWorkflow", 1, "Greeting Workflow", "Greets after a wait", "Clr"),
+            (record.DefinitionId, record.Version, record.Name, record.Description, record.MaterializerName));
     }
 
     [Fact]
@@ -162,6 +164,40 @@ public sealed class CodeFirstTests : IAsyncLifetime
         Assert.Contains("not today", leftOut["BrokenWorkflow"], StringComparison.Ordinal);
         Assert.Contains("used at two places", leftOut["TwiceWorkflow"], StringComparison.Ordinal);
         Assert.NotNull(await _store.FindPublishedAsync("LineWorkflow", default));
+    }
+
+    [Fact]
+    public async Task A_definition_of_a_person_under_the_same_id_is_not_overwritten()
+    {
+        var own = await _store.PublishAsync(A.Definition("LineWorkflow", A.Sequence("LineWorkflow").With(A.Line("mine")).ToJson()), default);
+
+        var leftOut = await PublishAsync();
+
+        Assert.Contains("not made by code", leftOut["LineWorkflow"], StringComparison.Ordinal);
+        Assert.Equal(own.Id, (await _store.FindPublishedAsync("LineWorkflow", default))!.Id);
+    }
+
+    [Fact]
+    public async Task A_version_that_was_retracted_stays_so_until_its_content_is_new()
+    {
+        await PublishAsync();
+        await _store.RetractAsync("GreetingWorkflow", default);
+        await PublishAsync();
+        Assert.Null(await _store.FindPublishedAsync("GreetingWorkflow", default));
+
+        _edition.Greeting = "good evening";
+        await PublishAsync();
+
+        Assert.Equal(2, (await _store.FindPublishedAsync("GreetingWorkflow", default))!.Version);
+    }
+
+    [Fact]
+    public async Task What_is_stored_of_a_class_is_locked_for_the_designer()
+    {
+        await PublishAsync();
+
+        var stored = (await _store.FindPublishedAsync("full", default))!;
+        Assert.Equal((true, true, true, "Clr"), (stored.IsReadonly, stored.IsSystem, stored.UsableAsActivity, stored.MaterializerName));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.UIHints;
 using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Testing;
 
@@ -18,7 +19,8 @@ public sealed class DefinitionLintTests
     [Fact]
     public void Nothing_is_wrong_with_a_sound_definition() => Assert.Empty(Check(
         A.Flowchart("sound").Variable("X").With(
-            A.Node("start", "Elsa.Start"), A.Decision("d", "true"), A.Set("a", "X", "1"), A.Line("b"), A.Delay("wait", TimeSpan.FromSeconds(1)), A.Node("end", "Elsa.End"), Cron("cron", "0 */5 * * * *"), Cron("cron5", "*/5 * * * *"))
+            A.Node("start", "Elsa.Start"), A.Decision("d", "true"), A.Set("a", "X", "1"), A.Line("b"), A.Delay("wait", TimeSpan.FromSeconds(1)),
+            A.Node("end", "Elsa.End"), Cron("cron", "0 */5 * * * *"), Cron("cron5", "*/5 * * * *"))
             .Connect("start -> d", "d:True -> a", "d:False -> b", "b -> wait", "wait -> d", "a -> end", "cron -> d", "cron5 -> d")));
 
     [Theory]
@@ -84,18 +86,22 @@ public sealed class DefinitionLintTests
     [Fact]
     public void Two_endpoints_for_one_path_and_method_are_an_error()
     {
-        Expect(A.Sequence("x").With(Endpoint("a", "/orders", "GET", "POST"), Endpoint("b", "Orders/", "POST")), DefinitionSeverity.Error, "duplicate-route", "b", "both listen at POST /Orders");
+        Expect(
+            A.Sequence("x").With(Endpoint("a", "/orders", "GET", "POST"), Endpoint("b", "Orders/", "POST")), DefinitionSeverity.Error, "duplicate-route", "b", "both listen at POST /Orders");
         Assert.Empty(Check(A.Sequence("x").With(Endpoint("a", "orders", "GET"), Endpoint("b", "orders", "POST"))));
     }
 
     [Fact]
     public void A_recorded_definition_with_a_bad_cron_is_an_error() =>
-        Assert.Contains(Check(Samples.Text("071-definitions-post-publish-bad-cron-1.json")), finding => finding is { Code: "invalid-cron", Severity: DefinitionSeverity.Error, ActivityId: "Cron1" });
+        Assert.Contains(
+            Check(Samples.Text("071-definitions-post-publish-bad-cron-1.json")),
+            finding => finding is { Code: "invalid-cron", Severity: DefinitionSeverity.Error, ActivityId: "Cron1" });
 
     [Fact]
     public void An_expression_that_does_not_parse_is_an_error_also_in_a_part_of_an_activity()
     {
-        Expect(A.Sequence("x").With(A.Node("a", "Elsa.WriteLine", ("text", A.Expression("Foo", "bad")))), DefinitionSeverity.Error, "expression-syntax", "a", "Text of 'a' is no Foo: line 1");
+        Expect(
+            A.Sequence("x").With(A.Node("a", "Elsa.WriteLine", ("text", A.Expression("Foo", "bad")))), DefinitionSeverity.Error, "expression-syntax", "a", "Text of 'a' is no Foo: line 1");
         var cases = new JsonArray(new JsonObject { ["label"] = "l", ["condition"] = new JsonObject { ["type"] = "Foo", ["value"] = "bad" }, ["activity"] = A.Line("c") });
         Expect(A.Sequence("x").With(A.Node("a", "Test.Cases", ("cases", cases))), DefinitionSeverity.Error, "expression-syntax", "a", "Cases of 'a' is no Foo");
     }
@@ -114,7 +120,8 @@ public sealed class DefinitionLintTests
         var node = A.Event("a", "go");
         node["result"] = A.Into("Gone");
         Expect(A.Sequence("x").With(node), DefinitionSeverity.Warning, "unbound-output", "a", "goes to 'var-Gone'");
-        Expect(A.Sequence("x").With(A.Node("a", "Elsa.SetOutput", ("outputName", A.Text("Verdict")))), DefinitionSeverity.Warning, "unknown-output", "a", "sets the output 'Verdict'");
+        Expect(
+            A.Sequence("x").With(A.Node("a", "Elsa.SetOutput", ("outputName", A.Text("Verdict")))), DefinitionSeverity.Warning, "unknown-output", "a", "sets the output 'Verdict'");
     }
 
     [Fact]
@@ -165,7 +172,8 @@ public sealed class DefinitionLintTests
 
     private static IReadOnlyList<DefinitionFinding> Check(DefinitionBuilder definition) => Check(definition.ToJson());
 
-    private static IReadOnlyList<DefinitionFinding> Check(string json) => Lint.Check(new DefinitionReader(Registry, new TypeAliases()).Read(json, new WorkflowIdentity("x", 1, "v1")));
+    private static IReadOnlyList<DefinitionFinding> Check(string json) =>
+        Lint.Check(new DefinitionReader(Registry, new TypeAliases()).Read(json, new WorkflowIdentity("x", 1, "v1")));
 
     private static JsonObject Cron(string id, string expression) => Triggering(A.Node(id, "Elsa.Cron", ("cronExpression", A.Text(expression))));
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using SpeElsa.Engine.Definitions;
+using SpeElsa.Engine.Management;
 
 namespace SpeElsa.Engine.Tests.Definitions;
 
@@ -42,5 +43,5 @@ public sealed class DefinitionRoundTripTests
         Assert.Equal(Samples.Writer.Write(Samples.Read(one)), Samples.Writer.Write(Samples.Read(other)));
     }
 
-    private static string Sorted(JsonNode? node) => CanonicalJson.Sort(node)!.ToJsonString(CanonicalJson.Indented);
+    private static string Sorted(JsonNode? node) => CanonicalJson.Sort(node)!.ToJsonString(DefinitionJson.Indented);
 }

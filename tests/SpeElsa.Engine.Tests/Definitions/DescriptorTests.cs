@@ -159,8 +159,8 @@ public sealed class DescriptorTests
         [Input(Order = 1)]
         public Input<Color> Color { get; set; } = null!;
 
-        [Input(DisplayName = "The verb", Description = "How to ask", Category = "Request", Order = -1, UIHint = InputUIHints.DropDown, Options = new[] { "GET", "POST" }, DefaultValue = "GET",
-            DefaultSyntax = "Liquid", IsReadOnly = true, CanContainSecrets = true, AutoEvaluate = false)]
+        [Input(DisplayName = "The verb", Description = "How to ask", Category = "Request", Order = -1, UIHint = InputUIHints.DropDown,
+            Options = new[] { "GET", "POST" }, DefaultValue = "GET", DefaultSyntax = "Liquid", IsReadOnly = true, CanContainSecrets = true, AutoEvaluate = false)]
         public Input<string> Verb { get; set; } = null!;
 
         [Input(UIHint = InputUIHints.CheckList, Options = new[] { "a", "b" })]
@@ -205,17 +205,20 @@ public sealed class DescriptorTests
     {
         protected override bool RefreshOnChange => true;
 
-        protected override ValueTask<ICollection<SelectListItem>> GetItemsAsync(PropertyInfo propertyInfo, object? context, CancellationToken cancellationToken) => new([new SelectListItem("Oslo", "osl")]);
+        protected override ValueTask<ICollection<SelectListItem>> GetItemsAsync(PropertyInfo propertyInfo, object? context, CancellationToken cancellationToken) =>
+            new([new SelectListItem("Oslo", "osl")]);
     }
 
     private sealed class Guests : CheckListOptionsProviderBase
     {
-        protected override ValueTask<ICollection<CheckListItem>> GetItemsAsync(PropertyInfo propertyInfo, object? context, CancellationToken cancellationToken) => new([new CheckListItem("Ada", "ada")]);
+        protected override ValueTask<ICollection<CheckListItem>> GetItemsAsync(PropertyInfo propertyInfo, object? context, CancellationToken cancellationToken) =>
+            new([new CheckListItem("Ada", "ada")]);
     }
 
     private sealed class Rates : RadioListOptionsProviderBase
     {
-        protected override ValueTask<ICollection<RadioListItem>> GetItemsAsync(PropertyInfo propertyInfo, object? context, CancellationToken cancellationToken) => new([new RadioListItem("Full", "1")]);
+        protected override ValueTask<ICollection<RadioListItem>> GetItemsAsync(PropertyInfo propertyInfo, object? context, CancellationToken cancellationToken) =>
+            new([new RadioListItem("Full", "1")]);
 
         protected override IDictionary<string, object> GetUIPropertyAdditionalOptions() => new Dictionary<string, object> { ["note"] = "n" };
     }

@@ -8,14 +8,17 @@ internal sealed class RandomDefinition(int[] numbers)
 {
     private static readonly string[] OddTexts =
     [
-        "", " ", "a", "ä ß 漢字", "😀", "\"quoted\" \\ /", "line\nbreak\ttab", "{ \"x\": 1 }", "[1, 2]", "null", "true", "5", "</script>", "\u2028", "getVariable('x') < 3 && true", "'",
+        "", " ", "a", "ä ß 漢字", "😀", "\"quoted\" \\ /", "line\nbreak\ttab", "{ \"x\": 1 }", "[1, 2]", "null", "true", "5",
+        "</script>", "\u2028", "getVariable('x') < 3 && true", "'",
     ];
 
     private static readonly (string Type, string Value)[] TypedValues =
     [
         ("Object", "5 apples"), ("String", " text "), ("Boolean", "True"), ("Int16", "-3"), ("Int32", "42"), ("Int64", "9007199254740993"), ("Single", "1.5"), ("Double", "0.1"),
-        ("Decimal", "0.10000000000000000001"), ("Guid", "6f9619ff-8b86-d011-b42d-00c04fc964ff"), ("DateTimeOffset", "2026-03-01T08:00:00.0000000+00:00"), ("TimeSpan", "1.02:03:04"),
-        ("ByteArray", "AQID"), ("JSON", "{\"a\":{\"b\":[1,null,\"x\"]}}"), ("JsonObject", "{\"k\":1}"), ("ObjectDictionary", "{\"k\":[1,2]}"), ("StringDictionary", "{\"k\":\"v\"}"), ("ObjectMap", "{\"z\":1}"),
+        ("Decimal", "0.10000000000000000001"), ("Guid", "6f9619ff-8b86-d011-b42d-00c04fc964ff"),
+        ("DateTimeOffset", "2026-03-01T08:00:00.0000000+00:00"), ("TimeSpan", "1.02:03:04"),
+        ("ByteArray", "AQID"), ("JSON", "{\"a\":{\"b\":[1,null,\"x\"]}}"), ("JsonObject", "{\"k\":1}"),
+        ("ObjectDictionary", "{\"k\":[1,2]}"), ("StringDictionary", "{\"k\":\"v\"}"), ("ObjectMap", "{\"z\":1}"),
         ("StringMap", "{\"z\":\"\"}"),
     ];
 
@@ -123,7 +126,11 @@ internal sealed class RandomDefinition(int[] numbers)
             ["type"] = type,
             ["version"] = 1,
             ["customProperties"] = Map(),
-            ["metadata"] = new JsonObject { ["displayText"] = OddText(), ["designer"] = new JsonObject { ["position"] = new JsonObject { ["x"] = Next(1000) - 500, ["y"] = 0.25 } } },
+            ["metadata"] = new JsonObject
+            {
+                ["displayText"] = OddText(),
+                ["designer"] = new JsonObject { ["position"] = new JsonObject { ["x"] = Next(1000) - 500, ["y"] = 0.25 } },
+            },
         };
         if (Flip())
         {
@@ -149,7 +156,14 @@ internal sealed class RandomDefinition(int[] numbers)
         var expression = new JsonObject { ["type"] = syntax };
         JsonNode? value = syntax switch
         {
-            "Literal" => Next(5) switch { 0 => null, 1 => JsonValue.Create(Flip()), 2 => JsonValue.Create(Next(int.MaxValue)), 3 => JsonValue.Create(0.5), _ => JsonValue.Create(OddText()) },
+            "Literal" => Next(5) switch
+            {
+                0 => null,
+                1 => JsonValue.Create(Flip()),
+                2 => JsonValue.Create(Next(int.MaxValue)),
+                3 => JsonValue.Create(0.5),
+                _ => JsonValue.Create(OddText()),
+            },
             "Secret" or "Acme" => Flip() ? Map() : JsonValue.Create(OddText()),
             "Variable" => _variables.Count > 0 ? JsonValue.Create(_variables[Next(_variables.Count)].ToJsonString()) : JsonValue.Create("gone"),
             _ => JsonValue.Create(OddText()),
@@ -189,7 +203,13 @@ internal sealed class RandomDefinition(int[] numbers)
     {
         var (type, value) = TypedValues[Next(TypedValues.Length)];
         var isArray = Next(4) == 0;
-        var variable = new JsonObject { ["id"] = $"v{++_ids}{OddText()}", ["name"] = OddText() + _ids.ToString(CultureInfo.InvariantCulture), ["typeName"] = type, ["isArray"] = isArray };
+        var variable = new JsonObject
+        {
+            ["id"] = $"v{++_ids}{OddText()}",
+            ["name"] = OddText() + _ids.ToString(CultureInfo.InvariantCulture),
+            ["typeName"] = type,
+            ["isArray"] = isArray,
+        };
         if (isArray)
         {
             if (type is "Int32" && Flip())

@@ -57,7 +57,8 @@ public sealed class RecordedDescriptorTests
     }
 
     /// <summary>A type without an alias: Elsa names its class, which never leaves our process.</summary>
-    private static bool IsClassName(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var name) && name.StartsWith("UnregisteredClrType:", StringComparison.Ordinal);
+    private static bool IsClassName(JsonNode? value) =>
+        value is JsonValue text && text.TryGetValue<string>(out var name) && name.StartsWith("UnregisteredClrType:", StringComparison.Ordinal);
 
     /// <summary>Inputs, outputs and ports as maps: their order follows from reflection.</summary>
     private static JsonObject ByName(JsonNode? descriptor)

@@ -16,7 +16,9 @@ internal static class Samples
     public static DefinitionWriter Writer { get; } = new(Registry, Aliases);
 
     public static IEnumerable<string> Names =>
-        typeof(Samples).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".json", StringComparison.Ordinal) && !name.StartsWith("descriptors", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        typeof(Samples).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".json", StringComparison.Ordinal) && !name.StartsWith("descriptors", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     public static string Text(string name)
     {

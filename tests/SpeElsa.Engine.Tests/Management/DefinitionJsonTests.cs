@@ -77,8 +77,9 @@ public sealed class DefinitionJsonTests
     [Fact]
     public void A_draft_knows_what_lists_filter_by()
     {
-        var draft = DefinitionJson.ToDraft(
-            DefinitionJson.Parse("""{"definitionId":"a","description":"d","isReadonly":true,"isSystem":true,"toolVersion":"3.8.0.0","options":{"usableAsActivity":true}}"""), null, A.Moment);
+        var model = DefinitionJson.Parse(
+            """{"definitionId":"a","description":"d","isReadonly":true,"isSystem":true,"toolVersion":"3.8.0.0","options":{"usableAsActivity":true}}""");
+        var draft = DefinitionJson.ToDraft(model, null, A.Moment);
 
         Assert.Equal(("a", "a", "d", "3.8.0.0"), (draft.DefinitionId, draft.Name, draft.Description, draft.ToolVersion));
         Assert.True(draft is { IsReadonly: true, IsSystem: true, UsableAsActivity: true });

@@ -2,7 +2,6 @@ using Elsa.Workflows;
 using Elsa.Workflows.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;

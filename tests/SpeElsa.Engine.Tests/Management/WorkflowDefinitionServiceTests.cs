@@ -25,7 +25,8 @@ public sealed class WorkflowDefinitionServiceTests : ManagementTest
         Assert.Equal(first.Id, (await Service.FindWorkflowDefinitionAsync(first.Id))!.Id);
         Assert.Equal(second.Id, (await Service.FindWorkflowDefinitionAsync(WorkflowDefinitionHandle.ByDefinitionId("move")))!.Id);
         Assert.Equal(first.Id, (await Service.FindWorkflowDefinitionAsync(WorkflowDefinitionHandle.ByDefinitionVersionId(first.Id)))!.Id);
-        Assert.Equal(first.Id, (await Service.FindWorkflowDefinitionAsync(new WorkflowDefinitionFilter { DefinitionId = "move", VersionOptions = VersionOptions.SpecificVersion(1) }))!.Id);
+        var byNumber = new WorkflowDefinitionFilter { DefinitionId = "move", VersionOptions = VersionOptions.SpecificVersion(1) };
+        Assert.Equal(first.Id, (await Service.FindWorkflowDefinitionAsync(byNumber))!.Id);
         Assert.Null(await Service.FindWorkflowDefinitionAsync("nothing"));
         Assert.Null(await Service.FindWorkflowDefinitionAsync(new WorkflowDefinitionFilter { DefinitionId = "move", DefinitionIds = ["other"] }));
 
@@ -80,7 +81,7 @@ public sealed class WorkflowDefinitionServiceTests : ManagementTest
     {
         var first = await PublishAsync("move", "one");
         await PublishAsync("move", "two");
-        await StartAsync(A.Instance("i1", "move") with { DefinitionVersionId = first.Id });
+        await StartAsync(A.Instance("i1", "move") with { DefinitionVersionId = first.Id, DefinitionHash = first.ContentHash });
 
         Assert.Equal(1, await Versions.DeleteAsync(new WorkflowDefinitionFilter { DefinitionId = "move" }));
         Assert.Equal(1, (await Versions.FindAsync(new WorkflowDefinitionFilter { DefinitionId = "move" }))!.Version);

@@ -95,6 +95,17 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
+    public async Task A_start_of_a_draft_that_was_saved_again_is_not_accepted()
+    {
+        var loaded = await SaveAsync("""{"n":1}""");
+        await SaveAsync("""{"n":2}""");
+
+        Assert.Equal(Acceptance.DefinitionChanged, (await StartOfAsync(loaded, "i1")).Acceptance);
+        Assert.Null(await Reader.FindAsync("i1", default));
+        Assert.Equal(Acceptance.Accepted, (await StartOfAsync((await Definitions.FindAsync(loaded.Id, default))!, "i1")).Acceptance);
+    }
+
+    [Fact]
     public async Task The_second_of_two_editors_is_told_of_the_first()
     {
         var loaded = await SaveAsync("""{"n":1}""");
@@ -261,8 +272,10 @@ public abstract partial class StoreSuite
     public async Task Versions_are_filtered_ordered_and_paged()
     {
         await Definitions.SaveDraftAsync(A.Definition("a") with { Name = "Rename a server", Description = "50% off", CreatedAt = Now.AddDays(2) }, null, default);
-        await Definitions.SaveDraftAsync(A.Definition("b") with { Name = "Move it", IsSystem = true, IsReadonly = true, UsableAsActivity = true, CreatedAt = Now.AddDays(3) }, null, default);
-        await Definitions.SaveDraftAsync(A.Definition("c") with { Name = "Nightly", MaterializerName = "CLR", ToolVersion = "3.8.0.0", ProviderName = "Code", CreatedAt = Now.AddDays(1) }, null, default);
+        await Definitions.SaveDraftAsync(
+            A.Definition("b") with { Name = "Move it", IsSystem = true, IsReadonly = true, UsableAsActivity = true, CreatedAt = Now.AddDays(3) }, null, default);
+        await Definitions.SaveDraftAsync(
+            A.Definition("c") with { Name = "Nightly", MaterializerName = "Clr", ToolVersion = "3.8.0.0", ProviderName = "Code", CreatedAt = Now.AddDays(1) }, null, default);
 
         Assert.Equal(["a"], await FoundAsync(new DefinitionFilter { SearchTerm = "SERVER" }));
         Assert.Equal(["a"], await FoundAsync(new DefinitionFilter { SearchTerm = "0%" }));
@@ -270,7 +283,7 @@ public abstract partial class StoreSuite
         Assert.Equal(["b"], await FoundAsync(new DefinitionFilter { IsSystem = true }));
         Assert.Equal(["b"], await FoundAsync(new DefinitionFilter { IsReadonly = true }));
         Assert.Equal(["c", "a"], await FoundAsync(new DefinitionFilter { UsableAsActivity = false }));
-        Assert.Equal(["c"], await FoundAsync(new DefinitionFilter { MaterializerName = "CLR" }));
+        Assert.Equal(["c"], await FoundAsync(new DefinitionFilter { MaterializerName = "Clr" }));
         Assert.Equal(["b"], await FoundAsync(new DefinitionFilter { Names = ["Move it", "Another"] }));
         Assert.Equal(["c", "a"], await FoundAsync(new DefinitionFilter { DefinitionIds = ["a", "c"] }));
         Assert.Equal(["a"], await FoundAsync(new DefinitionFilter { VersionIds = [DefinitionVersionId.Of("a", 1)] }));
@@ -318,7 +331,13 @@ public abstract partial class StoreSuite
 
     private Task<AcceptResult> StartOfAsync(DefinitionSummary version, string instanceId) => Store.AcceptAsync(
         A.Start($"start:{instanceId}", instanceId),
-        A.Instance(instanceId) with { DefinitionId = version.DefinitionId, DefinitionVersionId = version.Id, DefinitionVersion = version.Version, DefinitionHash = version.ContentHash },
+        A.Instance(instanceId) with
+        {
+            DefinitionId = version.DefinitionId,
+            DefinitionVersionId = version.Id,
+            DefinitionVersion = version.Version,
+            DefinitionHash = version.ContentHash,
+        },
         default);
 
     /// <summary>Ends an instance, bound to the version or to what it was made with.</summary>

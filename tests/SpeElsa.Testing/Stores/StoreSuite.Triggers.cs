@@ -21,6 +21,20 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
+    public async Task A_publication_whose_triggers_can_not_be_stored_leaves_nothing_of_itself()
+    {
+        var first = await Definitions.PublishAsync(A.Definition("move", """{"n":1}"""), default, Trigger("t1"));
+        await Definitions.PublishAsync(A.Definition("other"), default, Trigger("taken", "other"));
+        await SaveAsync("""{"n":2}""");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Definitions.PublishAsync(A.Definition("move", """{"n":2}"""), default, Trigger("t2"), Trigger("taken")));
+        await Assert.ThrowsAnyAsync<Exception>(() => Definitions.PublishAsync(A.Definition("move", """{"n":2}"""), default, Trigger("t2"), Trigger("t2")));
+
+        Assert.Equal(first.Id, (await Definitions.FindPublishedAsync("move", default))!.Id);
+        Assert.Equal(["t1", "taken"], (await Definitions.ListTriggersAsync(null, default)).Select(trigger => trigger.Id));
+    }
+
+    [Fact]
     public async Task Due_triggers_come_earliest_first_and_count_as_timers()
     {
         await Definitions.PublishAsync(
@@ -65,7 +79,7 @@ public abstract partial class StoreSuite
     public async Task A_trigger_whose_start_is_not_allowed_moves_on_without_it()
     {
         await Definitions.PublishAsync(A.Definition("move"), default, Trigger("t1") with { DueAt = Now });
-        await StartAsync(A.Instance("running", "move"));
+        await StartAsync(A.Instance("running", "move") with { DefinitionHash = A.Definition("move").ContentHash });
 
         var result = await FireAsync("i1", Now.AddHours(1));
 
@@ -86,7 +100,13 @@ public abstract partial class StoreSuite
     }
 
     private Task<AcceptResult?> FireAsync(string instanceId, DateTimeOffset? nextDueAt) => Store.FireTriggerAsync(
-        "t1", Now, nextDueAt, A.Start($"start:{instanceId}", instanceId), A.Instance(instanceId, "move"), ActivationLimit.OnePerDefinition, default);
+        "t1",
+        Now,
+        nextDueAt,
+        A.Start($"start:{instanceId}", instanceId),
+        A.Instance(instanceId, "move") with { DefinitionHash = A.Definition("move").ContentHash },
+        ActivationLimit.OnePerDefinition,
+        default);
 
     private static TriggerRecord Trigger(string id, string definitionId = "move", string hash = "H") => new()
     {

@@ -69,7 +69,8 @@ public class CodeEditorUIHintHandler : IUIHintHandler
     public virtual string UIHint => InputUIHints.CodeEditor;
 
     /// <inheritdoc />
-    public ValueTask<IEnumerable<Type>> GetPropertyUIHandlersAsync(PropertyInfo propertyInfo, CancellationToken cancellationToken) => new([typeof(StaticCodeEditorOptionsProvider)]);
+    public ValueTask<IEnumerable<Type>> GetPropertyUIHandlersAsync(PropertyInfo propertyInfo, CancellationToken cancellationToken) =>
+        new([typeof(StaticCodeEditorOptionsProvider)]);
 }
 
 /// <summary>JSON editors are code editors.</summary>

@@ -1,9 +1,10 @@
 using Elsa.Workflows.Models;
+using SpeElsa.Engine.Management;
 
 namespace SpeElsa.Engine.Definitions;
 
 /// <summary>Looks for what is wrong with a definition before it is published. Workflows that are used as activities are checked by themselves.</summary>
-public sealed class DefinitionLint(IEnumerable<IExpressionSyntaxCheck> syntaxChecks)
+public sealed class DefinitionLint(IEnumerable<IExpressionSyntaxCheck> syntaxChecks) : IDefinitionCheck
 {
     private readonly IDefinitionRule[] _rules =
     [
@@ -27,4 +28,6 @@ public sealed class DefinitionLint(IEnumerable<IExpressionSyntaxCheck> syntaxChe
         var subject = new LintSubject(graph);
         return [.. _rules.SelectMany(rule => rule.Check(subject)).OrderByDescending(finding => finding.Severity)];
     }
+
+    Task<IReadOnlyList<DefinitionFinding>> IDefinitionCheck.CheckAsync(WorkflowGraph graph, string json, CancellationToken cancellationToken) => Task.FromResult(Check(graph));
 }

@@ -3,6 +3,7 @@ using Elsa.Workflows.Activities;
 using Elsa.Workflows.Activities.Flowchart.Activities;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.UIHints;
+using SpeElsa.Engine.Management;
 
 namespace SpeElsa.Engine.Definitions;
 
@@ -29,7 +30,8 @@ internal sealed class ConnectionRule : IDefinitionRule
             DefinitionSeverity.Warning,
             "unknown-port",
             connection.Source.Activity.Id,
-            $"An arrow leaves '{connection.Source.Activity.Id}' from the port '{port}', which it does not have, so it is never followed. Draw it from one of: {string.Join(", ", ports.Order(StringComparer.Ordinal))}.");
+            $"An arrow leaves '{connection.Source.Activity.Id}' from the port '{port}', which it does not have, so it is never followed. "
+            + $"Draw it from one of: {string.Join(", ", ports.Order(StringComparer.Ordinal))}.");
 
     /// <summary>The outcomes an activity may have; null where they depend on what is only known when it runs.</summary>
     private static HashSet<string>? PortsOf(ActivityNode node)
@@ -91,7 +93,8 @@ internal sealed class StartRule : IDefinitionRule
                 DefinitionSeverity.Warning,
                 "ambiguous-start",
                 flowchart.Id,
-                $"Several activities of '{flowchart.Id}' have no arrow into them ({Names(entries)}), and none is marked as the start; it begins at '{entries[0].Id}'. Add a Start activity.");
+                $"Several activities of '{flowchart.Id}' have no arrow into them ({Names(entries)}), and none is marked as the start; "
+                + $"it begins at '{entries[0].Id}'. Add a Start activity.");
         }
 
         var reached = Reach(flowchart, said.Length > 0 ? said : [.. entries.Take(1)]);
@@ -127,8 +130,8 @@ internal sealed class BusyLoopRule : IDefinitionRule
     /// <summary>Activities that complete at once, whatever their inputs are.</summary>
     private static readonly HashSet<string> Immediate = new(
         [
-            "Elsa.Start", "Elsa.WriteLine", "Elsa.SetVariable", "Elsa.SetName", "Elsa.SetOutput", "Elsa.Correlate", "Elsa.FlowDecision", "Elsa.FlowFork", "Elsa.FlowJoin", "Elsa.FlowSwitch", "Elsa.RunJavaScript",
-            "Elsa.RunCSharp", "Elsa.PublishEvent",
+            "Elsa.Start", "Elsa.WriteLine", "Elsa.SetVariable", "Elsa.SetName", "Elsa.SetOutput", "Elsa.Correlate", "Elsa.FlowDecision", "Elsa.FlowFork",
+            "Elsa.FlowJoin", "Elsa.FlowSwitch", "Elsa.RunJavaScript", "Elsa.RunCSharp", "Elsa.PublishEvent",
         ],
         StringComparer.Ordinal);
 

@@ -5,6 +5,7 @@ using Elsa.Workflows;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.UIHints;
+using SpeElsa.Engine.Management;
 
 namespace SpeElsa.Engine.Definitions;
 
@@ -102,7 +103,10 @@ internal sealed class ExpressionRule(IEnumerable<IExpressionSyntaxCheck> checks)
                 if (expression.Value is string source && _checks.TryGetValue(expression.Type, out var check) && check.Check(source) is { } problem)
                 {
                     yield return new DefinitionFinding(
-                        DefinitionSeverity.Error, "expression-syntax", node.Activity.Id, $"{input} of '{node.Activity.Id}' is no {expression.Type}: {problem} Correct it, or choose another syntax.");
+                        DefinitionSeverity.Error,
+                        "expression-syntax",
+                        node.Activity.Id,
+                        $"{input} of '{node.Activity.Id}' is no {expression.Type}: {problem} Correct it, or choose another syntax.");
                 }
             }
         }
@@ -122,7 +126,8 @@ internal sealed class VariableRule : IDefinitionRule
                     DefinitionSeverity.Warning,
                     "unknown-variable",
                     node.Activity.Id,
-                    $"{input} of '{node.Activity.Id}' names the variable '{name ?? id}', which neither the workflow nor a container around it declares. Declare it, or choose another.");
+                    $"{input} of '{node.Activity.Id}' names the variable '{name ?? id}', which neither the workflow nor a container around it declares. "
+                    + "Declare it, or choose another.");
             }
         }
     }
@@ -177,7 +182,8 @@ internal sealed class OutputRule : IDefinitionRule
         {
             if (node.Activity.Type == "Elsa.SetOutput" && LintSubject.Literal(node, "OutputName") is { } name && !declared.Contains(name))
             {
-                yield return Finding(node, "unknown-output", $"'{node.Activity.Id}' sets the output '{name}', which the workflow does not declare. Declare it, or choose one that is declared.");
+                yield return Finding(
+                    node, "unknown-output", $"'{node.Activity.Id}' sets the output '{name}', which the workflow does not declare. Declare it, or choose one that is declared.");
             }
 
             foreach (var descriptor in node.Descriptor.Outputs)
@@ -189,12 +195,20 @@ internal sealed class OutputRule : IDefinitionRule
 
                 if (output.MemoryBlockReference() is { Id.Length: > 0 } target and not WorkflowOutputReference && !LintSubject.SeesVariable(node, target.Id, null))
                 {
-                    yield return Finding(node, "unbound-output", $"{descriptor.Name} of '{node.Activity.Id}' goes to '{target.Id}', which is neither a variable in its scope nor an output of the workflow. Choose one that exists.");
+                    yield return Finding(
+                        node,
+                        "unbound-output",
+                        $"{descriptor.Name} of '{node.Activity.Id}' goes to '{target.Id}', which is neither a variable in its scope nor an output of the workflow. "
+                        + "Choose one that exists.");
                 }
 
                 if (output.Converter is { } converter)
                 {
-                    yield return Finding(node, "converter-ignored", $"{descriptor.Name} of '{node.Activity.Id}' names the converter '{converter.Id}'; this server writes the value as it is. Convert it with an expression where it is read.");
+                    yield return Finding(
+                        node,
+                        "converter-ignored",
+                        $"{descriptor.Name} of '{node.Activity.Id}' names the converter '{converter.Id}'; this server writes the value as it is. "
+                        + "Convert it with an expression where it is read.");
                 }
             }
         }
@@ -211,10 +225,14 @@ internal sealed class NameRule : IDefinitionRule
         foreach (var group in subject.Nodes.GroupBy(node => node.Activity.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             yield return new DefinitionFinding(
-                DefinitionSeverity.Warning, "duplicate-id", group.Key, $"{group.Count()} activities have the id '{group.Key}'; expressions that name it find the first. Give the others another id.");
+                DefinitionSeverity.Warning,
+                "duplicate-id",
+                group.Key,
+                $"{group.Count()} activities have the id '{group.Key}'; expressions that name it find the first. Give the others another id.");
         }
 
-        foreach (var group in subject.Nodes.Where(node => !string.IsNullOrEmpty(node.Activity.Name)).GroupBy(node => node.Activity.Name!, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        var named = subject.Nodes.Where(node => !string.IsNullOrEmpty(node.Activity.Name));
+        foreach (var group in named.GroupBy(node => node.Activity.Name!, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             yield return new DefinitionFinding(
                 DefinitionSeverity.Warning,
@@ -228,7 +246,10 @@ internal sealed class NameRule : IDefinitionRule
             foreach (var group in container.Variables.GroupBy(variable => variable.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
             {
                 yield return new DefinitionFinding(
-                    DefinitionSeverity.Warning, "duplicate-variable", container.Id, $"'{container.Id}' declares {group.Count()} variables with the name '{group.Key}'; expressions find the first. Rename the others.");
+                    DefinitionSeverity.Warning,
+                    "duplicate-variable",
+                    container.Id,
+                    $"'{container.Id}' declares {group.Count()} variables with the name '{group.Key}'; expressions find the first. Rename the others.");
             }
         }
     }

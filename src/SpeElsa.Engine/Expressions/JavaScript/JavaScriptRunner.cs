@@ -3,6 +3,7 @@ using Elsa.Expressions.Models;
 using Jint;
 using Jint.Runtime;
 using Microsoft.Extensions.Options;
+using SpeElsa.Engine.Definitions;
 using Script = Acornima.Ast.Script;
 
 namespace SpeElsa.Engine.Expressions.JavaScript;
@@ -38,6 +39,20 @@ internal sealed class JavaScriptRunner(IOptions<JavaScriptOptions> options)
         catch (Exception exception) when (Explain(exception) is { } message)
         {
             throw new ScriptException(message, exception);
+        }
+    }
+
+    /// <summary>What is wrong with the text of a script, or null. Nothing is run.</summary>
+    public string? Check(string source)
+    {
+        try
+        {
+            Jint.Engine.PrepareScript(source, options: Preparation);
+            return null;
+        }
+        catch (ScriptPreparationException exception)
+        {
+            return Explain(exception);
         }
     }
 
@@ -96,4 +111,12 @@ internal sealed class JavaScriptRunner(IOptions<JavaScriptOptions> options)
     private static string Place(Position position) => Place(position.Line, position.Column);
 
     private static string Place(int line, int column) => $"line {line}, column {column + 1}";
+}
+
+/// <summary>Reads scripts without running them.</summary>
+internal sealed class JavaScriptSyntaxCheck(JavaScriptRunner runner) : IExpressionSyntaxCheck
+{
+    public string Type => "JavaScript";
+
+    public string? Check(string source) => runner.Check(source);
 }

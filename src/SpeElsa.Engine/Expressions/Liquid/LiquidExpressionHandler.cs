@@ -5,6 +5,7 @@ using Fluid;
 using Fluid.Values;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Serialization;
 
 namespace SpeElsa.Engine.Expressions.Liquid;
@@ -48,6 +49,9 @@ internal sealed class LiquidExpressionHandler : IExpressionHandler
 
         return writer.ToString();
     }
+
+    /// <summary>What is wrong with the text of a template, or null. Nothing is rendered.</summary>
+    public static string? Check(string source) => Parser.TryParse(source, out _, out var error) ? null : error;
 
     private static IFluidTemplate Parse(string source) => Parser.TryParse(source, out var template, out var error)
         ? LimitedTemplate.Of(template)
@@ -126,4 +130,12 @@ internal sealed class LiquidExpressionHandler : IExpressionHandler
 
         DictionaryValue LookUp(Func<IEnumerable<string>> names, Func<string, object?> read) => new(new LookUpIndex(names, read, _values, limits));
     }
+}
+
+/// <summary>Reads templates without rendering them.</summary>
+internal sealed class LiquidSyntaxCheck : IExpressionSyntaxCheck
+{
+    public string Type => "Liquid";
+
+    public string? Check(string source) => LiquidExpressionHandler.Check(source);
 }
