@@ -1,5 +1,6 @@
 using System.Reflection;
 using Elsa.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Testing;
@@ -29,7 +30,12 @@ public abstract class EngineTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected Task<TestHost> StartHostAsync() => TestHost.StartInMemoryAsync(Store, HasFakeClock ? Clock : null, Activities);
+    /// <summary>Adds services to every host of the test.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
+    protected Task<TestHost> StartHostAsync() => TestHost.StartInMemoryAsync(Store, Configure, HasFakeClock ? Clock : null, Activities);
 
     protected async Task RestartAsync()
     {

@@ -28,6 +28,9 @@ public sealed class CrashableStore(IRuntimeStore inner) : IRuntimeStore
     /// <summary>The call that kills, from 1; 0 means none.</summary>
     public int CrashAt { get; init; }
 
+    /// <summary>Which calls are counted; null means all. Threads take turns as they like, so only the calls of one kind have an order to rely on.</summary>
+    public string? CrashIn { get; init; }
+
     public CrashSide Side { get; init; }
 
     /// <summary>The name of the call that killed.</summary>
@@ -140,7 +143,7 @@ public sealed class CrashableStore(IRuntimeStore inner) : IRuntimeStore
     private async Task<T> CountAsync<T>(string name, Func<Task<T>> call)
     {
         ThrowIfDead();
-        var dies = Interlocked.Increment(ref _calls) == CrashAt;
+        var dies = (CrashIn is null || CrashIn == name ? Interlocked.Increment(ref _calls) : 0) == CrashAt;
         if (dies && Side is CrashSide.Before)
         {
             Die(name);

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Memory;
+using Elsa.Workflows.State;
+using SpeElsa.Engine.Runtime.Migration;
 
 namespace Elsa.Workflows.Activities;
 
@@ -38,12 +40,22 @@ public abstract class Container : Activity, IVariableContainer
 /// <summary>Runs activities one after the other.</summary>
 [Activity("Elsa", "Workflows", "Runs activities one after the other")]
 [Browsable(false)]
-public class Sequence : Container
+public class Sequence : Container, IMigratesState
 {
     private const string IndexKey = "CurrentIndex";
 
     /// <inheritdoc />
     protected override ValueTask ScheduleChildrenAsync(ActivityExecutionContext context) => ScheduleNextAsync(context);
+
+    /// <summary>Goes on after the activity that runs, wherever that stands in the new version.</summary>
+    void IMigratesState.Migrate(ActivityExecutionContextState state, IReadOnlyCollection<string> running, MigrationMap map)
+    {
+        var index = Activities.Select(activity => activity.Id).ToList().FindIndex(id => running.Contains(id));
+        if (index >= 0)
+        {
+            state.Properties[IndexKey] = index + 1;
+        }
+    }
 
     private async ValueTask ScheduleNextAsync(ActivityExecutionContext context)
     {

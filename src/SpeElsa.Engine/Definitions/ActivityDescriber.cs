@@ -99,8 +99,8 @@ internal static class ActivityDescriber
             Description = attribute?.Description ?? property.GetCustomAttribute<DescriptionAttribute>()?.Description,
             IsBrowsable = attribute?.IsBrowsable ?? true,
 
-            // The result that a generic base declares says nothing of it; Elsa leaves it open too.
-            IsSerializable = declaring is { IsGenericType: true, IsAbstract: true } && name == "Result" ? null : attribute?.IsSerializable ?? true,
+            // Without the attribute, and for the result that a generic base declares, nothing is said of it; Elsa leaves it open too.
+            IsSerializable = attribute is null || (declaring is { IsGenericType: true, IsAbstract: true } && name == "Result") ? null : attribute.IsSerializable,
             PropertyInfo = property,
             ValueGetter = property.GetValue,
             ValueSetter = property.SetValue,

@@ -3,6 +3,7 @@ using Elsa.Workflows;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Runtime.Migration;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 
@@ -18,6 +19,7 @@ internal sealed class InstanceRunner(
     IRuntimeStore store,
     DefinitionCatalog definitions,
     InputEvaluator inputs,
+    MigrationRunner migrations,
     IServiceProvider services,
     OutboxBell outboxBell,
     TimeProvider timeProvider,
@@ -35,10 +37,22 @@ internal sealed class InstanceRunner(
         }
 
         var graph = await definitions.GetAsync(loaded.Instance.DefinitionVersionId, loaded.Instance.DefinitionHash, cancellationToken);
-        var workflow = Restore(loaded, graph, cancellationToken);
-        var session = new InstanceSession(store, outboxBell, faultPoints, claim, loaded, workflow);
-        var burst = new Burst(inputs, session);
         var open = loaded.Stimuli.ToList();
+        var migrated = await migrations.ApplyAsync(loaded, graph, open, cancellationToken);
+        var boundTo = loaded.Instance.DefinitionVersionId;
+        loaded = migrated.Loaded;
+        var workflow = Restore(loaded, migrated.Graph, cancellationToken);
+        var session = new InstanceSession(store, outboxBell, faultPoints, claim, loaded, workflow, boundTo);
+        foreach (var outcome in migrated.Outcomes)
+        {
+            session.Mark(outcome.Stimulus, StimulusState.Consumed);
+            if (workflow.Root is { } root)
+            {
+                workflow.Log(root, outcome.EventName, outcome.Message, payload: outcome.Payload);
+            }
+        }
+
+        var burst = new Burst(inputs, session);
         if (workflow.Status is WorkflowStatus.Running && workflow.HasScheduledWork)
         {
             await burst.RunAsync(workflow);

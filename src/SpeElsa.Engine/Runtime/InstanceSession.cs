@@ -11,7 +11,7 @@ namespace SpeElsa.Engine.Runtime;
 /// and at the end. Every commit is whole, so the last one is always a state from which a burst can be run again.
 /// </summary>
 internal sealed class InstanceSession(
-    IRuntimeStore store, OutboxBell outboxBell, IFaultPoints faultPoints, Claim claim, LoadedInstance loaded, WorkflowExecutionContext workflow)
+    IRuntimeStore store, OutboxBell outboxBell, IFaultPoints faultPoints, Claim claim, LoadedInstance loaded, WorkflowExecutionContext workflow, string boundTo)
     : IBurstCommits
 {
     private readonly Dictionary<long, StimulusState> _stimuli = [];
@@ -19,6 +19,9 @@ internal sealed class InstanceSession(
         ? workflow.Bookmarks.ToDictionary(bookmark => bookmark.Id, StringComparer.Ordinal)
         : new Dictionary<string, Bookmark>(StringComparer.Ordinal);
     private InstanceRecord _instance = loaded.Instance;
+
+    /// <summary>The version the stored bookmarks are of: after a migration they name other places.</summary>
+    private string _boundTo = boundTo;
 
     public bool IsReleased { get; private set; }
 
@@ -65,8 +68,10 @@ internal sealed class InstanceSession(
 
         // A faulted run keeps its bookmarks in its state, for a retry; nobody finds them while it rests.
         var waits = workflow.Status is WorkflowStatus.Running ? workflow.Bookmarks : [];
-        var added = waits.Where(bookmark => !_storedBookmarks.ContainsKey(bookmark.Id)).ToArray();
-        var present = waits.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
+        var rewrites = _instance.DefinitionVersionId != _boundTo;
+        _boundTo = _instance.DefinitionVersionId;
+        var added = waits.Where(bookmark => rewrites || !_storedBookmarks.ContainsKey(bookmark.Id)).ToArray();
+        var present = rewrites ? [] : waits.Select(bookmark => bookmark.Id).ToHashSet(StringComparer.Ordinal);
         var removed = _storedBookmarks.Keys.Where(id => !present.Contains(id)).ToArray();
         var checkpoint = new Checkpoint
         {
@@ -103,7 +108,7 @@ internal sealed class InstanceSession(
 
         foreach (var bookmark in added)
         {
-            _storedBookmarks.Add(bookmark.Id, bookmark);
+            _storedBookmarks[bookmark.Id] = bookmark;
         }
     }
 

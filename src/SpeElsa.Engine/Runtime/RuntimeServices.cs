@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Runtime.History;
+using SpeElsa.Engine.Runtime.Migration;
 using SpeElsa.Engine.Runtime.Services;
 using SpeElsa.Engine.Runtime.Triggers;
 
@@ -20,6 +21,8 @@ internal static class RuntimeServices
         services.AddSingleton<Bell>();
         services.AddSingleton<OutboxBell>();
         services.AddSingleton<StimulusInbox>();
+        services.AddSingleton<MigrationRunner>();
+        services.AddSingleton<InstanceMigration>();
         services.AddSingleton<InstanceRunner>();
         services.AddSingleton<InstanceWatch>();
         services.AddSingleton<ITriggerIndexer, TriggerIndexer>();

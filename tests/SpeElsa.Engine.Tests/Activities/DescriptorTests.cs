@@ -23,7 +23,6 @@ public sealed class DescriptorTests
     [InlineData("Elsa.FlowFork", "Branching", "Fork (flow)")]
     [InlineData("Elsa.FlowJoin", "Branching", "Join")]
     [InlineData("Elsa.FlowNode", "Flow", "Container")]
-    [InlineData("Elsa.Flowchart", "Flow", "Flowchart")]
     [InlineData("Elsa.Start", "Flow", "Start")]
     [InlineData("Elsa.End", "Flow", "End")]
     [InlineData("Elsa.SetVariable", "Primitives", "Set Variable")]
@@ -45,6 +44,7 @@ public sealed class DescriptorTests
     }
 
     [Theory]
+    [InlineData("Elsa.Flowchart", "Flow")]
     [InlineData("Elsa.Sequence", "Workflows")]
     [InlineData("Elsa.Parallel", "Workflows")]
     [InlineData("Elsa.Fork", "Control Flow")]

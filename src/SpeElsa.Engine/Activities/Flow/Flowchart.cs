@@ -1,11 +1,14 @@
-using System.ComponentModel;
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Elsa.Workflows.Activities.Flowchart.Models;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Options;
 using Elsa.Workflows.Signals;
+using Elsa.Workflows.State;
 using SpeElsa.Engine.Flow;
+using SpeElsa.Engine.Runtime.Migration;
+using SpeElsa.Engine.Serialization;
 
 namespace Elsa.Workflows.Activities.Flowchart.Activities;
 
@@ -33,7 +36,7 @@ namespace Elsa.Workflows.Activities.Flowchart.Activities;
 /// </remarks>
 [Activity("Elsa", "Flow", "Runs activities along arrows")]
 [Browsable(false)]
-public class Flowchart : Container
+public class Flowchart : Container, IMigratesState
 {
     private const string ScopeKey = "FlowScope";
     private static readonly ConditionalWeakTable<Flowchart, ConcurrentDictionary<string, FlowTopology>> Topologies = [];
@@ -117,5 +120,28 @@ public class Flowchart : Container
         var scope = flow.GetProperty(ScopeKey, () => new FlowScope());
         var topology = Topologies.GetOrCreateValue(this).GetOrAdd(scope.Start, static (start, flowchart) => new FlowTopology(flowchart, start), this);
         return new FlowStep(flow, scope, topology, OnChildCompletedAsync);
+    }
+
+    /// <summary>What has arrived at joins is kept, under the names of the new version.</summary>
+    void IMigratesState.Migrate(ActivityExecutionContextState state, IReadOnlyCollection<string> running, MigrationMap map)
+    {
+        if (!state.Properties.TryGetValue(ScopeKey, out var stored) || ObjectConverter.ConvertTo<FlowScope>(stored) is not { } scope)
+        {
+            return;
+        }
+
+        var activities = Activities.Select(activity => activity.Id).ToHashSet(StringComparer.Ordinal);
+        scope.Start = map.ActivityOf(scope.Start);
+        scope.Won = [.. scope.Won.Select(map.ActivityOf).Where(activities.Contains)];
+        scope.Arrivals = scope.Arrivals.Select(arrival => (Id: map.ActivityOf(arrival.Key), arrival.Value))
+            .Where(arrival => activities.Contains(arrival.Id))
+            .ToDictionary(arrival => arrival.Id, arrival => Rename(arrival.Value, map), StringComparer.Ordinal);
+        state.Properties[ScopeKey] = scope;
+    }
+
+    private static FlowArrivals Rename(FlowArrivals arrivals, MigrationMap map)
+    {
+        arrivals.Followed = [.. arrivals.Followed.Select(key => key.Split(':', 2)).Select(parts => $"{map.ActivityOf(parts[0])}:{parts[1]}")];
+        return arrivals;
     }
 }

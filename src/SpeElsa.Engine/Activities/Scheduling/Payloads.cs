@@ -58,20 +58,24 @@ public class CronTriggerPayload(DateTimeOffset executeAt, string cronExpression)
 /// <summary>Reads cron expressions.</summary>
 internal static class CronTimes
 {
-    /// <summary>The next time after one, in UTC. Five fields count in minutes, six begin with the seconds.</summary>
+    /// <summary>The next time after one, in UTC.</summary>
     /// <exception cref="FormatException">It is not a cron expression, or it names no time at all.</exception>
-    public static DateTimeOffset Next(string expression, DateTimeOffset after)
+    public static DateTimeOffset Next(string expression, DateTimeOffset after) => Parse(expression).GetNextOccurrence(after, TimeZoneInfo.Utc)
+        ?? throw new FormatException($"The cron expression '{expression}' never comes due.");
+
+    /// <summary>Reads an expression. Five fields count in minutes, six begin with the seconds.</summary>
+    /// <exception cref="FormatException">It is not a cron expression.</exception>
+    public static CronExpression Parse(string expression)
     {
         try
         {
             var fields = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Length;
-            var parsed = CronExpression.Parse(expression, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
-            return parsed.GetNextOccurrence(after, TimeZoneInfo.Utc)
-                ?? throw new FormatException($"The cron expression '{expression}' never comes due.");
+            return CronExpression.Parse(expression, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
         }
         catch (CronFormatException exception)
         {
-            throw new FormatException($"'{expression}' is not a cron expression: {exception.Message} Write five fields (minute hour day month weekday), or six with the seconds first.", exception);
+            throw new FormatException(
+                $"'{expression}' is not a cron expression: {exception.Message} Write five fields (minute hour day month weekday), or six with the seconds first.", exception);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Cronos;
 using Elsa.Expressions.Models;
+using Elsa.Scheduling.Bookmarks;
 using Elsa.Workflows;
 using Elsa.Workflows.Memory;
 using Elsa.Workflows.Models;
@@ -65,11 +65,7 @@ internal sealed class CronRule : IDefinitionRule
         {
             if (LintSubject.Literal(node, "CronExpression") is { } expression && Problem(expression) is { } problem)
             {
-                yield return new DefinitionFinding(
-                    DefinitionSeverity.Error,
-                    "invalid-cron",
-                    node.Activity.Id,
-                    $"'{expression}' is no cron expression: {problem} Write six fields (seconds, minutes, hours, day of month, month, day of week), or five without the seconds.");
+                yield return new DefinitionFinding(DefinitionSeverity.Error, "invalid-cron", node.Activity.Id, problem);
             }
         }
     }
@@ -78,11 +74,10 @@ internal sealed class CronRule : IDefinitionRule
     {
         try
         {
-            var fields = expression.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            CronExpression.Parse(expression, fields.Length == 5 ? CronFormat.Standard : CronFormat.IncludeSeconds);
+            CronTimes.Parse(expression);
             return null;
         }
-        catch (CronFormatException exception)
+        catch (FormatException exception)
         {
             return exception.Message;
         }
