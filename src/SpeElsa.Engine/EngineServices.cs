@@ -46,6 +46,10 @@ public static class EngineServices
     public static IServiceCollection AddActivity<T>(this IServiceCollection services)
         where T : IActivity => services.AddSingleton(new ActivitySource(null, typeof(T)));
 
+    /// <summary>Adds a strategy for incidents; definitions name it by the name of its class.</summary>
+    public static IServiceCollection AddIncidentStrategy<T>(this IServiceCollection services)
+        where T : class, IIncidentStrategy => services.AddSingleton<IIncidentStrategy, T>();
+
     /// <summary>Adds a workflow that is written in C#.</summary>
     public static IServiceCollection AddWorkflow<T>(this IServiceCollection services)
         where T : class, IWorkflow => services.AddSingleton(new CodeFirstWorkflow(typeof(T)));

@@ -199,6 +199,9 @@ public partial class WorkflowExecutionContext
     /// <summary>The result of the activity that put one out last, or null.</summary>
     public object? GetLastActivityResult() => Outputs.LastActivityId is { } id ? Outputs.Find(id) : null;
 
+    /// <summary>Changes how the run stands. An incident strategy ends a run with it.</summary>
+    public void TransitionTo(WorkflowSubStatus subStatus) => SubStatus = subStatus;
+
     /// <summary>Ends the run at once as cancelled; what runs or waits is given up.</summary>
     public void Cancel() => WorkflowEnd.Finish(this, WorkflowSubStatus.Cancelled);
 
@@ -286,6 +289,17 @@ public partial class WorkflowExecutionContext
     }
 
     internal void Schedule(WorkItem item) => _scheduled.AddLast(item);
+
+    /// <summary>Lets an execution go on at a bookmark, which burns unless it says otherwise.</summary>
+    internal void Resume(Bookmark bookmark, ActivityExecutionContext context, IDictionary<string, object?>? input)
+    {
+        if (bookmark.AutoBurn)
+        {
+            RemoveBookmarks(candidate => candidate.Id == bookmark.Id);
+        }
+
+        Schedule(new WorkItem(context.ActivityNode, context.ParentActivityExecutionContext) { Context = context, Resumed = bookmark, Input = input });
+    }
 
     internal WorkItem? TakeNext()
     {

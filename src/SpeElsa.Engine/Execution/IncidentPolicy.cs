@@ -7,11 +7,7 @@ namespace SpeElsa.Engine.Execution;
 /// <summary>Decides what a fault does to the instance.</summary>
 internal static class IncidentPolicy
 {
-    /// <summary>Stored names of the strategy that lets other branches go on; Elsa's class name and its short form.</summary>
-    private static readonly string[] ContinueNames =
-        ["ContinueWithIncidentsStrategy", "Elsa.Workflows.IncidentStrategies.ContinueWithIncidentsStrategy, Elsa.Workflows.Core"];
-
-    /// <summary>Journals the fault, keeps it as an incident, and ends the instance unless its definition says to continue.</summary>
+    /// <summary>Journals the fault, keeps it as an incident, and lets the workflow's incident strategy say what becomes of the run.</summary>
     public static void Handle(ActivityExecutionContext context, Exception exception)
     {
         var workflow = context.WorkflowExecutionContext;
@@ -40,10 +36,7 @@ internal static class IncidentPolicy
             Exception = ExceptionState.FromException(exception),
             Timestamp = workflow.Now,
         });
-        if (!ContinueNames.Contains(workflow.Workflow.Options.IncidentStrategyType, StringComparer.Ordinal))
-        {
-            workflow.SubStatus = WorkflowSubStatus.Faulted;
-        }
+        IncidentStrategies.Find(workflow.Workflow.Options.IncidentStrategyType, workflow.ServiceProvider).HandleIncident(context);
     }
 
     /// <summary>Nothing is scheduled, nothing is waited for, and the workflow has not ended: say so instead of sleeping for ever.</summary>

@@ -171,17 +171,7 @@ internal sealed class InstanceRunner(
             return false;
         }
 
-        if (bookmark.AutoBurn)
-        {
-            workflow.RemoveBookmarks(candidate => candidate.Id == bookmark.Id);
-        }
-
-        workflow.Schedule(new WorkItem(context.ActivityNode, context.ParentActivityExecutionContext)
-        {
-            Context = context,
-            Resumed = bookmark,
-            Input = ReadInput(stimulus),
-        });
+        workflow.Resume(bookmark, context, ReadInput(stimulus));
         return true;
     }
 

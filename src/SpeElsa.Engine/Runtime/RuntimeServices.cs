@@ -1,3 +1,4 @@
+using Elsa.Workflows;
 using Elsa.Workflows.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -52,6 +53,7 @@ internal static class RuntimeServices
         services.AddSingleton<IWorkflowDispatcher>(provider => provider.GetRequiredService<DispatchServices>());
         services.AddSingleton<IWorkflowStarter>(provider => provider.GetRequiredService<DispatchServices>());
         services.AddSingleton<ITaskReporter, TaskReporter>();
+        services.AddSingleton<IWorkflowRunner, WorkflowRunner>();
         return services;
     }
 }
