@@ -39,8 +39,11 @@ public sealed class ArrowTests
 
     private static string[] References(string project) =>
     [
-        .. XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
+        .. Imports(project).Prepend(project).SelectMany(file => XDocument.Parse(Repository.Read(file)).Descendants("ProjectReference"))
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
             .Order(StringComparer.Ordinal),
     ];
+
+    private static IEnumerable<string> Imports(string project) => XDocument.Parse(Repository.Read(project)).Descendants("Import")
+        .Select(import => Path.Combine(Path.GetDirectoryName(project)!, import.Attribute("Project")!.Value));
 }
