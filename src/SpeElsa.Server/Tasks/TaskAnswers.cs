@@ -50,7 +50,8 @@ internal sealed class TaskAnswers(
 
         if (await reader.FindStimulusByTargetAsync(TargetOf(taskId), cancellationToken) is { } taken)
         {
-            return Taken(taken);
+            // The same request may have been stored since the look before.
+            return taken.Stimulus.Key == stimulusKey ? Again(taken, fingerprint) : Taken(taken);
         }
 
         var (asked, isOpen, refusal) = await FindAsync(taskId, cancellationToken);

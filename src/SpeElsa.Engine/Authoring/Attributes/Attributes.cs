@@ -168,3 +168,7 @@ public sealed class PortAttribute : Attribute
 /// <summary>Marks a composite whose root is made by its class: it is neither written to a definition nor read from one.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class JsonIgnoreCompositeRootAttribute : Attribute;
+
+/// <summary>Marks a property of a stimulus that says nothing of what it is, such as a limit.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ExcludeFromHashAttribute : Attribute;

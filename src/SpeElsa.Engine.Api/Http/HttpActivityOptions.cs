@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Elsa.Http.Options;
+
+/// <summary>Where workflows are reached by HTTP.</summary>
+public class HttpActivityOptions
+{
+    /// <summary>What the paths of endpoints begin with. Default "/workflows".</summary>
+    [Required]
+    public string BasePath { get; set; } = "/workflows";
+
+    /// <summary>The most bytes of a body or file that is stored with a stimulus. Default 10 MiB; an endpoint may set less.</summary>
+    [Range(1, 1024L * 1024 * 1024)]
+    public long LargestRequest { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>How long routes are trusted that another process may have changed. Default 1 second; what this process changes is seen at once.</summary>
+    public TimeSpan RouteLifetime { get; set; } = TimeSpan.FromSeconds(1);
+}

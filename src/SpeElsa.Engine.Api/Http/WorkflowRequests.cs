@@ -1,0 +1,243 @@
+using System.Security.Claims;
+using Elsa.Http;
+using Elsa.Http.Bookmarks;
+using Elsa.Http.Options;
+using Elsa.Workflows;
+using Elsa.Workflows.Runtime.Messages;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Runtime.Services;
+using SpeElsa.Engine.Serialization;
+using SpeElsa.Engine.Storage;
+
+namespace SpeElsa.Engine.Api.Http;
+
+/// <summary>
+/// Receives requests below the base path. Each is stored before anything happens; then it is answered with what the workflow wrote, or with the instance it
+/// reached. The same request under the same Idempotency-Key starts and resumes nothing twice and gets the same answer.
+/// </summary>
+internal sealed class WorkflowRequests(
+    RequestDelegate next,
+    WorkflowRoutes routes,
+    RequestReader requests,
+    StimulusInbox inbox,
+    IDefinitionStore definitions,
+    IInstanceReader reader,
+    WorkflowClients clients,
+    TimeProvider timeProvider,
+    IOptions<HttpActivityOptions> options)
+{
+    private const string KeyHeader = "Idempotency-Key";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments(options.Value.BasePath.TrimEnd('/'), StringComparison.OrdinalIgnoreCase, out var rest))
+        {
+            await next(context);
+            return;
+        }
+
+        var path = HttpEndpointBookmarkPayload.Normalize(rest.Value ?? "");
+        if (await routes.FindAsync(path, context.Request.Method, context.RequestAborted) is not { } match)
+        {
+            await ProblemAsync(context, StatusCodes.Status404NotFound, $"No workflow listens at {context.Request.Method} {context.Request.Path}.");
+            return;
+        }
+
+        await ReceiveAsync(context, match);
+    }
+
+    private static string? Text(HttpRequest request, string query, string header) =>
+        request.Query.TryGetValue(query, out var value) && value.ToString() is { Length: > 0 } given ? given
+        : request.Headers.TryGetValue(header, out var named) && named.ToString() is { Length: > 0 } text ? text
+        : null;
+
+    private static async Task<bool> IsAllowedAsync(HttpContext context, HttpEndpointBookmarkPayload place)
+    {
+        if (!place.Authorize)
+        {
+            return true;
+        }
+
+        if (string.IsNullOrEmpty(place.Policy))
+        {
+            return context.User.Identity?.IsAuthenticated is true;
+        }
+
+        // Whoever asks for a policy without authorization services being there is refused.
+        return context.RequestServices.GetService<IAuthorizationService>() is { } authorization
+            && (await authorization.AuthorizeAsync(context.User ?? new ClaimsPrincipal(), null, place.Policy)).Succeeded;
+    }
+
+    private async Task ReceiveAsync(HttpContext context, RouteMatch match)
+    {
+        var instanceId = Text(context.Request, "workflowInstanceId", "x-workflow-instance-id");
+        var correlationId = Text(context.Request, "correlationId", "x-correlation-id");
+        var triggers = instanceId is null ? await definitions.FindTriggersAsync(match.Hash, context.RequestAborted) : [];
+        var bookmarks = triggers.Count > 0 ? [] : await FindBookmarksAsync(match.Hash, instanceId, correlationId, context.RequestAborted);
+        if (triggers.Count + bookmarks.Count == 0)
+        {
+            await ProblemAsync(context, StatusCodes.Status404NotFound, "No workflow waits for this request now.");
+            return;
+        }
+
+        if (triggers.Count + bookmarks.Count > 1)
+        {
+            var workflows = triggers.Select(trigger => trigger.DefinitionId).Concat(bookmarks.Select(bookmark => bookmark.InstanceId));
+            await JsonAsync(context, StatusCodes.Status500InternalServerError, new
+            {
+                errorMessage = "The request fits more than one workflow. Name one by workflowInstanceId or correlationId, or give them different paths.",
+                workflows = workflows.ToArray(),
+            });
+            return;
+        }
+
+        var place = EngineJson.Read<HttpEndpointBookmarkPayload>((triggers.Count > 0 ? triggers[0].Payload : bookmarks[0].Payload) ?? "{}")!;
+        if (!await IsAllowedAsync(context, place))
+        {
+            await ProblemAsync(context, StatusCodes.Status401Unauthorized, "This request needs a sign-in, or rights that you do not have.");
+            return;
+        }
+
+        var (data, refusal) = await requests.ReadAsync(context.Request, place, match.Values);
+        if (refusal is not null && !place.Exposed.Contains(refusal.Outcome))
+        {
+            await ProblemAsync(context, refusal.StatusCode, refusal.Message);
+            return;
+        }
+
+        data.Refusal = refusal?.Outcome;
+        await SendAsync(context, match, data, triggers.Count > 0 ? triggers[0] : null, bookmarks.Count > 0 ? bookmarks[0] : null, correlationId, place.RequestTimeout);
+    }
+
+    private async Task SendAsync(
+        HttpContext context, RouteMatch match, HttpRequestData data, TriggerRecord? trigger, BookmarkRecord? bookmark, string? correlationId, TimeSpan? timeout)
+    {
+        var given = context.Request.Headers[KeyHeader].ToString();
+        var key = given.Length > 0 ? $"http:{match.Hash}:{given}" : $"http:{Guid.NewGuid():N}";
+        data.Id = DerivedId.Of(key, 1);
+        var input = new Dictionary<string, object?> { [HttpRequestData.InputKey] = data };
+        var known = await reader.FindStimulusAsync(key, context.RequestAborted);
+        var result = known is not null ? new AcceptResult(Acceptance.Duplicate, known)
+            : trigger is not null ? await StartAsync(key, trigger, correlationId, input)
+            : await inbox.SendAsync(
+                new Stimulus
+                {
+                    Key = key,
+                    Kind = StimulusKind.Resume,
+                    InstanceId = bookmark!.InstanceId,
+                    BookmarkId = bookmark.Id,
+                    Input = EngineJson.Write(input),
+                    ReceivedAt = timeProvider.GetUtcNow(),
+                },
+                CancellationToken.None);
+        if (result.Acceptance is not (Acceptance.Accepted or Acceptance.Duplicate))
+        {
+            await ProblemAsync(context, StatusCodes.Status409Conflict, "The workflow does not take this request now: it has ended, or its activation strategy allows no further instance.");
+            return;
+        }
+
+        await AnswerAsync(context, data.Id, result.Stored!.Stimulus.InstanceId, timeout);
+    }
+
+    private Task<AcceptResult> StartAsync(string key, TriggerRecord trigger, string? correlationId, Dictionary<string, object?> input) => inbox.StartAsync(
+        new StartRequest
+        {
+            Key = key,
+            InstanceId = DerivedId.Of(key, 0),
+            DefinitionId = trigger.DefinitionId,
+            DefinitionVersionId = trigger.DefinitionVersionId,
+            TriggerActivityId = trigger.ActivityId,
+            CorrelationId = correlationId,
+            Input = input,
+        },
+        CancellationToken.None);
+
+    private async Task AnswerAsync(HttpContext context, string requestId, string instanceId, TimeSpan? timeout)
+    {
+        using var patience = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
+        RunWorkflowInstanceResponse response;
+        try
+        {
+            response = await clients.SettleAsync(instanceId, false, either.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await ProblemAsync(context, StatusCodes.Status504GatewayTimeout, $"The workflow goes on, but not within the time this request waits. Its instance is {instanceId}.");
+            return;
+        }
+
+        context.Response.Headers["x-elsa-workflow-instance-id"] = instanceId;
+        if (await FindResponseAsync(instanceId, requestId, context.RequestAborted) is { } written)
+        {
+            await WriteAsync(context, written);
+        }
+        else if (response.SubStatus is WorkflowSubStatus.Faulted)
+        {
+            await ProblemAsync(context, StatusCodes.Status500InternalServerError, $"The workflow has failed: {response.Incidents.LastOrDefault()?.Message} Its instance is {instanceId}.");
+        }
+        else
+        {
+            await JsonAsync(context, StatusCodes.Status200OK, new { workflowInstanceIds = new[] { instanceId } });
+        }
+    }
+
+    private async Task<HttpResponseData?> FindResponseAsync(string instanceId, string requestId, CancellationToken cancellationToken)
+    {
+        var state = await reader.ReadStateAsync(instanceId, cancellationToken) is { } bytes ? StateCodec.Decode(bytes) : null;
+        return state?.Properties.TryGetValue(WriteHttpResponse.ResponsesKey, out var stored) is true
+            ? ObjectConverter.ConvertTo<Dictionary<string, HttpResponseData>>(stored)?.GetValueOrDefault(requestId)
+            : null;
+    }
+
+    private async Task<IReadOnlyList<BookmarkRecord>> FindBookmarksAsync(string hash, string? instanceId, string? correlationId, CancellationToken cancellationToken)
+    {
+        var meant = new List<BookmarkRecord>();
+        foreach (var bookmark in await reader.FindBookmarksAsync(hash, cancellationToken))
+        {
+            if ((instanceId is null || bookmark.InstanceId == instanceId)
+                && (correlationId is null || (await reader.FindAsync(bookmark.InstanceId, cancellationToken))?.CorrelationId == correlationId))
+            {
+                meant.Add(bookmark);
+            }
+        }
+
+        return meant;
+    }
+
+    private static async Task WriteAsync(HttpContext context, HttpResponseData written)
+    {
+        context.Response.StatusCode = written.StatusCode;
+        foreach (var (name, values) in written.Headers)
+        {
+            context.Response.Headers[name] = values;
+        }
+
+        if (written.ContentType is not null)
+        {
+            context.Response.ContentType = written.ContentType;
+        }
+
+        if (written.Bytes is { } bytes)
+        {
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
+        else if (written.Text is { } text)
+        {
+            await context.Response.WriteAsync(text, context.RequestAborted);
+        }
+    }
+
+    private static Task JsonAsync(HttpContext context, int statusCode, object body)
+    {
+        context.Response.StatusCode = statusCode;
+        return context.Response.WriteAsJsonAsync(body, context.RequestAborted);
+    }
+
+    private static Task ProblemAsync(HttpContext context, int statusCode, string detail) => Results.Problem(detail, statusCode: statusCode).ExecuteAsync(context);
+}
