@@ -39,6 +39,8 @@ namespace SpeElsa.Engine.Api.Http
                 options.Configure(configure);
             }
 
+            services.AddHttpClient(SendHttpRequestBase.ClientName);
+            services.AddVariableType<HttpHeaders>("HTTP").AddVariableType<System.Net.HttpStatusCode>("HTTP").AddVariableType<HttpFile>("HTTP");
             services.AddActivitiesFrom(typeof(HttpEndpoint).Assembly);
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IDefinitionCheck, RouteCheck>());
             services.TryAddSingleton<WorkflowRoutes>();

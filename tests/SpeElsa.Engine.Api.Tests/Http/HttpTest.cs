@@ -38,6 +38,11 @@ public abstract class HttpTest : IAsyncLifetime
     {
     }
 
+    /// <summary>Adds services of the test's own.</summary>
+    protected virtual void Add(IServiceCollection services)
+    {
+    }
+
     protected async Task<PublicationResult> PublishAsync(DefinitionBuilder definition)
     {
         var json = definition.ToJson();
@@ -71,6 +76,7 @@ public abstract class HttpTest : IAsyncLifetime
         builder.Services.AddElsa(elsa => elsa.UseHttp());
         builder.Services.AddAuthorization(options => options.AddPolicy("captain", policy => policy.RequireClaim("rank", "captain")));
         builder.Services.AddAuthentication();
+        Add(builder.Services);
         _app = builder.Build();
         Configure(_app);
         _app.UseWorkflows();
