@@ -146,7 +146,7 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
         }
 
         var bytes = body as byte[] ?? Encoding.UTF8.GetBytes(body as string ?? EngineJson.Write(body));
-        var type = context.Get(ContentType) is { Length: > 0 } given ? given : body is string ? "text/plain; charset=utf-8" : body is byte[] ? "application/octet-stream" : "application/json";
+        var type = context.Get(ContentType) is { Length: > 0 } given ? given : body is string ? "text/plain; charset=utf-8" : body is byte[]? "application/octet-stream" : "application/json";
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         return content;
