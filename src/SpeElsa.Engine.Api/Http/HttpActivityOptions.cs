@@ -13,6 +13,6 @@ public class HttpActivityOptions
     [Range(1, 1024L * 1024 * 1024)]
     public long LargestRequest { get; set; } = 10 * 1024 * 1024;
 
-    /// <summary>How long routes are trusted that another process may have changed. Default 1 second; what this process changes is seen at once.</summary>
+    /// <summary>How long routes are trusted. Default 1 second; a path that fits none of them is looked for anew at once.</summary>
     public TimeSpan RouteLifetime { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -61,6 +61,6 @@ public class HttpEndpointBookmarkPayload
     [ExcludeFromHash]
     public ICollection<string> Exposed { get; set; } = [];
 
-    /// <summary>A path as it is compared: without slashes at its ends.</summary>
-    internal static string Normalize(string path) => path.Trim().Trim('/');
+    /// <summary>A path without slashes at its ends, in lower case but for the names in braces: paths are compared ignoring case.</summary>
+    internal static string Normalize(string path) => string.Join('/', path.Trim().Trim('/').Split('/').Select(part => part.Contains('{', StringComparison.Ordinal) ? part : part.ToLowerInvariant()));
 }

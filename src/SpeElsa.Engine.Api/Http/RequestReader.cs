@@ -3,6 +3,7 @@ using Elsa.Http;
 using Elsa.Http.Bookmarks;
 using Elsa.Http.Options;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using SpeElsa.Engine.Serialization;
@@ -36,7 +37,20 @@ internal sealed class RequestReader(IOptions<HttpActivityOptions> options)
 
         try
         {
+            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = limit;
+            }
+
             return request.HasFormContentType ? (data, await ReadFormAsync(request, place, data, limit)) : (data, await ReadBodyAsync(request, data, limit));
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (data, TooLarge(limit));
+        }
+        catch (InvalidDataException exception)
+        {
+            return (data, new Refusal(StatusCodes.Status400BadRequest, "", $"The form can not be read: {exception.Message}"));
         }
         catch (JsonException exception)
         {
@@ -75,7 +89,7 @@ internal sealed class RequestReader(IOptions<HttpActivityOptions> options)
 
     private static async Task<Refusal?> ReadFormAsync(HttpRequest request, HttpEndpointBookmarkPayload place, HttpRequestData data, long limit)
     {
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        var form = await request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = limit, BufferBodyLengthLimit = limit }, request.HttpContext.RequestAborted);
         data.Content = form.ToDictionary(pair => pair.Key, pair => (object?)pair.Value.ToString());
         foreach (var file in form.Files)
         {
@@ -87,6 +101,12 @@ internal sealed class RequestReader(IOptions<HttpActivityOptions> options)
 
             await using var stream = file.OpenReadStream();
             data.Files.Add(new HttpFile { FileName = file.FileName, ContentType = file.ContentType, Content = (await ReadAsync(stream, limit, request.HttpContext.RequestAborted))! });
+        }
+
+        if (data.Files.Sum(file => (long)file.Content.Length) > limit)
+        {
+            data.Files.Clear();
+            return TooLarge(limit);
         }
 
         return null;

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Runtime.Services;
@@ -41,7 +42,29 @@ internal sealed class WorkflowRequests(
             return;
         }
 
-        var path = HttpEndpointBookmarkPayload.Normalize(rest.Value ?? "");
+        try
+        {
+            await FindAndReceiveAsync(context, rest);
+        }
+        catch (InvalidDefinitionException exception)
+        {
+            await ProblemAsync(context, StatusCodes.Status500InternalServerError, $"The workflow can not be run: {exception.Message}");
+        }
+        catch (InvalidOperationException exception)
+        {
+            // It was retracted between the look and the start.
+            await ProblemAsync(context, StatusCodes.Status409Conflict, exception.Message);
+        }
+    }
+
+    private async Task FindAndReceiveAsync(HttpContext context, PathString rest)
+    {
+        if (await AnswerAgainAsync(context))
+        {
+            return;
+        }
+
+        var path = (rest.Value ?? "").Trim('/');
         if (await routes.FindAsync(path, context.Request.Method, context.RequestAborted) is not { } match)
         {
             await ProblemAsync(context, StatusCodes.Status404NotFound, $"No workflow listens at {context.Request.Method} {context.Request.Path}.");
@@ -49,6 +72,35 @@ internal sealed class WorkflowRequests(
         }
 
         await ReceiveAsync(context, match);
+    }
+
+    /// <summary>The stimulus of a request under a key, whoever sends it and whatever waits now; null for a request without a key.</summary>
+    private static string? KeyOf(HttpContext context) =>
+        context.Request.Headers[KeyHeader].ToString() is { Length: > 0 } given ? $"http:{context.Request.Method}:{context.Request.Path}:{given}" : null;
+
+    /// <summary>What a request is, so that a key that comes with another one is noticed.</summary>
+    private static string FingerprintOf(HttpContext context, HttpRequestData data) => StimulusHash.Compute(
+        context.User.Identity?.Name ?? "",
+        new { data.Method, data.Path, data.Query, data.Content, Files = data.Files.Select(file => new { file.FileName, Size = file.Content.Length }).ToArray() });
+
+    /// <summary>A request that was stored before gets its answer, also when nobody waits for it any more.</summary>
+    private async Task<bool> AnswerAgainAsync(HttpContext context)
+    {
+        if (KeyOf(context) is not { } key || await reader.FindStimulusAsync(key, context.RequestAborted) is not { } known)
+        {
+            return false;
+        }
+
+        var stored = HttpRequestData.Of(EngineJson.Read<Dictionary<string, object?>>(known.Stimulus.Input ?? "{}")!);
+        var (data, _) = await requests.ReadAsync(context.Request, new HttpEndpointBookmarkPayload(), []);
+        if (stored is null || known.Stimulus.Fingerprint != FingerprintOf(context, data))
+        {
+            await ProblemAsync(context, StatusCodes.Status422UnprocessableEntity, $"Another request was sent with this {KeyHeader}. Use a new key for a new request.");
+            return true;
+        }
+
+        await AnswerAsync(context, stored.Id, known.Stimulus.InstanceId, null);
+        return true;
     }
 
     private static string? Text(HttpRequest request, string query, string header) =>
@@ -111,19 +163,18 @@ internal sealed class WorkflowRequests(
         }
 
         data.Refusal = refusal?.Outcome;
-        await SendAsync(context, match, data, triggers.Count > 0 ? triggers[0] : null, bookmarks.Count > 0 ? bookmarks[0] : null, correlationId, place.RequestTimeout);
+        await SendAsync(context, data, triggers.Count > 0 ? triggers[0] : null, bookmarks.Count > 0 ? bookmarks[0] : null, correlationId, place.RequestTimeout);
     }
 
     private async Task SendAsync(
-        HttpContext context, RouteMatch match, HttpRequestData data, TriggerRecord? trigger, BookmarkRecord? bookmark, string? correlationId, TimeSpan? timeout)
+        HttpContext context, HttpRequestData data, TriggerRecord? trigger, BookmarkRecord? bookmark, string? correlationId, TimeSpan? timeout)
     {
-        var given = context.Request.Headers[KeyHeader].ToString();
-        var key = given.Length > 0 ? $"http:{match.Hash}:{given}" : $"http:{Guid.NewGuid():N}";
+        var key = KeyOf(context) ?? $"http:{Guid.NewGuid():N}";
         data.Id = DerivedId.Of(key, 1);
+        var fingerprint = FingerprintOf(context, data);
         var input = new Dictionary<string, object?> { [HttpRequestData.InputKey] = data };
-        var known = await reader.FindStimulusAsync(key, context.RequestAborted);
-        var result = known is not null ? new AcceptResult(Acceptance.Duplicate, known)
-            : trigger is not null ? await StartAsync(key, trigger, correlationId, input)
+        var result = trigger is not null
+            ? await StartAsync(key, fingerprint, trigger, correlationId, input)
             : await inbox.SendAsync(
                 new Stimulus
                 {
@@ -131,23 +182,26 @@ internal sealed class WorkflowRequests(
                     Kind = StimulusKind.Resume,
                     InstanceId = bookmark!.InstanceId,
                     BookmarkId = bookmark.Id,
+                    Target = bookmark.Id,
+                    Fingerprint = fingerprint,
                     Input = EngineJson.Write(input),
                     ReceivedAt = timeProvider.GetUtcNow(),
                 },
                 CancellationToken.None);
         if (result.Acceptance is not (Acceptance.Accepted or Acceptance.Duplicate))
         {
-            await ProblemAsync(context, StatusCodes.Status409Conflict, "The workflow does not take this request now: it has ended, or its activation strategy allows no further instance.");
+            await ProblemAsync(context, StatusCodes.Status409Conflict, "The workflow does not take this request now: another request has come first, it has ended, or its activation strategy allows no further instance.");
             return;
         }
 
         await AnswerAsync(context, data.Id, result.Stored!.Stimulus.InstanceId, timeout);
     }
 
-    private Task<AcceptResult> StartAsync(string key, TriggerRecord trigger, string? correlationId, Dictionary<string, object?> input) => inbox.StartAsync(
+    private Task<AcceptResult> StartAsync(string key, string fingerprint, TriggerRecord trigger, string? correlationId, Dictionary<string, object?> input) => inbox.StartAsync(
         new StartRequest
         {
             Key = key,
+            Fingerprint = fingerprint,
             InstanceId = DerivedId.Of(key, 0),
             DefinitionId = trigger.DefinitionId,
             DefinitionVersionId = trigger.DefinitionVersionId,
@@ -168,6 +222,13 @@ internal sealed class WorkflowRequests(
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
+            context.Response.Headers["x-elsa-workflow-instance-id"] = instanceId;
+            if (await FindResponseAsync(instanceId, requestId, context.RequestAborted) is { } early)
+            {
+                await WriteAsync(context, early);
+                return;
+            }
+
             await ProblemAsync(context, StatusCodes.Status504GatewayTimeout, $"The workflow goes on, but not within the time this request waits. Its instance is {instanceId}.");
             return;
         }

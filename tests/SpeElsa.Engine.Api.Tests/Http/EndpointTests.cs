@@ -118,6 +118,60 @@ public sealed class EndpointTests : HttpTest
         Assert.Equal(Assert.Single(await InstancesAsync("once")).Id, Assert.Single(answers.Distinct()));
     }
 
+    [Fact]
+    public async Task A_repeated_request_in_the_middle_of_a_run_gets_its_answer_again_and_another_one_under_its_key_does_not()
+    {
+        await PublishAsync(A.Flowchart("repeat").Variable("Word").With(
+                Starting(Endpoint("first", "begin", "POST")),
+                Endpoint("second", "answer/{id}", "POST", ("parsedContent", A.Into("Word"))),
+                Respond("out", "'heard ' + getWord()"))
+            .Connect("first -> second", "second -> out"));
+        await Client.PostAsync("/workflows/begin", null);
+
+        using var first = await SendAsync("/workflows/answer/1", "yes");
+        await RestartAsync();
+        using var again = await SendAsync("/workflows/answer/1", "yes");
+        using var other = await SendAsync("/workflows/answer/1", "no");
+        using var elsewhere = await SendAsync("/workflows/answer/2", "yes");
+
+        Assert.Equal(["heard yes", "heard yes"], [await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync()]);
+        Assert.Equal([HttpStatusCode.UnprocessableEntity, HttpStatusCode.NotFound], [other.StatusCode, elsewhere.StatusCode]);
+
+        Task<HttpResponseMessage> SendAsync(string path, string body)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
+            request.Headers.Add("Idempotency-Key", "k");
+            return Client.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_requests_for_one_wait_one_is_heard_and_the_other_told()
+    {
+        await PublishAsync(A.Flowchart("race").With(Starting(Endpoint("first", "begin", "POST")), Endpoint("second", "answer"), Respond("out", "'heard'")).Connect("first -> second", "second -> out"));
+        await Client.PostAsync("/workflows/begin", null);
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var response = await Client.GetAsync("/workflows/answer");
+            return response.StatusCode;
+        }));
+
+        Assert.Single(statuses, status => status is HttpStatusCode.OK);
+        Assert.All(statuses.Where(status => status is not HttpStatusCode.OK), status => Assert.True(status is HttpStatusCode.Conflict or HttpStatusCode.NotFound, $"{status}"));
+    }
+
+    [Fact]
+    public async Task A_caller_that_waits_too_long_is_told_which_instance_goes_on()
+    {
+        await PublishAsync(A.Flowchart("slow").With(Starting(Endpoint("in", "slow", "GET", ("requestTimeout", A.Text("00:00:00.200")))), A.Node("busy", "Elsa.RunJavaScript", ("script", A.JavaScript("const end = Date.now() + 1500; while (Date.now() < end) {}")))).Connect("in -> busy"));
+
+        using var response = await Client.GetAsync("/workflows/slow");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal(Assert.Single(await InstancesAsync("slow")).Id, Assert.Single(response.Headers.GetValues("x-elsa-workflow-instance-id")));
+    }
+
     [Theory]
     [InlineData(null, HttpStatusCode.Unauthorized)]
     [InlineData("mate", HttpStatusCode.Unauthorized)]
