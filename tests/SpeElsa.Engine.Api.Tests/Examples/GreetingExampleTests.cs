@@ -29,6 +29,7 @@ public sealed class GreetingExampleTests : IDisposable
             });
             Assert.Equal(WorkflowSubStatus.Suspended, run.SubStatus);
             instanceId = run.WorkflowInstanceId;
+            await app.StopAsync();
         }
 
         await using var next = await StartAsync();
@@ -36,6 +37,7 @@ public sealed class GreetingExampleTests : IDisposable
         var state = await (await next.Services.GetRequiredService<IWorkflowRuntime>().CreateClientAsync(instanceId)).ExportStateAsync();
 
         Assert.Equal((WorkflowSubStatus.Finished, "Hello, Ada!"), (state.SubStatus, state.Output["Said"]));
+        await next.StopAsync();
     }
 
     [Fact]
@@ -49,6 +51,7 @@ public sealed class GreetingExampleTests : IDisposable
         await using var second = await StartAsync();
         var versions = await second.Services.GetRequiredService<Storage.IDefinitionStore>().CountAsync(default);
         Assert.Equal(1, versions);
+        await second.StopAsync();
     }
 
     [Fact]

@@ -23,13 +23,13 @@ public abstract class HttpTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _app!.DisposeAsync();
+        await StopAsync();
         GC.SuppressFinalize(this);
     }
 
     protected async Task RestartAsync()
     {
-        await _app!.DisposeAsync();
+        await StopAsync();
         await StartAsync();
     }
 
@@ -67,6 +67,12 @@ public abstract class HttpTest : IAsyncLifetime
 
     protected static JsonObject Respond(string id, string code, params (string Name, JsonNode? Value)[] more) =>
         A.Node(id, "Elsa.WriteHttpResponse", [("content", A.JavaScript(code)), .. more]);
+
+    private async Task StopAsync()
+    {
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+    }
 
     private async Task StartAsync()
     {
