@@ -76,6 +76,7 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
     [Theory]
     [InlineData("json", "getBody().name", "Ada")]
     [InlineData("text", "getBody()", "plain")]
+    [InlineData("broken", "getBody()", "{")]
     public async Task The_body_of_the_response_is_read(string kind, string code, string expected)
     {
         var send = Send("Elsa.SendHttpRequest", kind, ("parsedContent", A.Into("Body")));
@@ -98,11 +99,33 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
 
         var (method, body, headers) = Assert.Single(_received);
         Assert.Equal(("POST", """{"name":"Ada"}""", "1", "Bearer canary"), (method, body, headers["x-one"], headers["Authorization"]));
-        var instance = Assert.Single(await InstancesAsync("described"));
-        var reader = Services.GetRequiredService<IInstanceReader>();
-        var journal = await reader.ReadJournalAsync(instance.Id, 0, 1000, default);
-        var state = Serialization.EngineJson.Write(Serialization.StateCodec.Decode((await reader.ReadStateAsync(instance.Id, default))!));
-        Assert.DoesNotContain("canary", state + string.Concat(journal.Select(row => row.Payload)), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", await StoredAsync("described"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_break_after_a_token_is_not_sent()
+    {
+        await RunAsync(A.Sequence("token").With(Send("Elsa.SendHttpRequest", "200", ("authorization", A.Text("Bearer canary\n")))));
+
+        Assert.Equal("Bearer canary", Assert.Single(_received).Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task A_secret_that_cannot_be_sent_is_not_quoted_in_the_incident()
+    {
+        var run = await FaultAsync(A.Sequence("quoted").With(Send("Elsa.SendHttpRequest", "200", ("authorization", A.Text("Bearer canary\nmore")))));
+
+        Assert.Contains("Authorization must be one line", Assert.Single(run.Incidents).Message, StringComparison.Ordinal);
+        Assert.Empty(_received);
+        Assert.DoesNotContain("canary", await StoredAsync("quoted"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_response_larger_than_a_run_may_keep_is_refused()
+    {
+        var run = await FaultAsync(A.Sequence("large").With(Send("Elsa.SendHttpRequest", "large")));
+
+        Assert.Contains("larger than 1048576 bytes", Assert.Single(run.Incidents).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,6 +158,23 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
         return A.Node("send", type, [("url", A.Text(url)), .. more]);
     }
 
+    private async Task<string> StoredAsync(string definitionId)
+    {
+        var instance = Assert.Single(await InstancesAsync(definitionId));
+        var reader = Services.GetRequiredService<IInstanceReader>();
+        var journal = await reader.ReadJournalAsync(instance.Id, 0, 1000, default);
+        var state = Serialization.EngineJson.Write(Serialization.StateCodec.Decode((await reader.ReadStateAsync(instance.Id, default))!));
+        return state + string.Concat(journal.Select(row => row.Payload));
+    }
+
+    private async Task<RunWorkflowInstanceResponse> FaultAsync(DefinitionBuilder definition)
+    {
+        var result = await PublishAsync(definition);
+        var client = await Services.GetRequiredService<IWorkflowRuntime>().CreateClientAsync();
+        return await client.CreateAndRunInstanceAsync(
+            new CreateAndRunWorkflowInstanceRequest { WorkflowDefinitionHandle = WorkflowDefinitionHandle.ByDefinitionVersionId(result.Version!.Id) });
+    }
+
     private async Task<IReadOnlyList<string?>> RunAsync(DefinitionBuilder definition)
     {
         var result = await PublishAsync(definition);
@@ -164,6 +204,13 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
             case "once" when _received.Count == 1:
                 _arrived.TrySetResult();
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                break;
+            case "broken":
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("{");
+                break;
+            case "large":
+                await context.Response.Body.WriteAsync(new byte[1024 * 1024 + 1]);
                 break;
             case "404":
                 context.Response.StatusCode = 404;

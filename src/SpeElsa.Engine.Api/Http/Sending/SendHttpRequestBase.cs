@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
@@ -58,7 +59,7 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
     [Output(Description = "The status code of the response")]
     public Output<int>? StatusCode { get; set; }
 
-    /// <summary>The body of the response: JSON as objects, text as text, else bytes.</summary>
+    /// <summary>The body of the response, at most 1 MiB: JSON as objects, text (and JSON that cannot be read) as text, else bytes.</summary>
     [Output(Description = "The body of the response")]
     public Output<object>? ParsedContent { get; set; }
 
@@ -71,11 +72,17 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
     {
         ArgumentNullException.ThrowIfNull(context);
         using var request = Make(context);
-        var client = context.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName);
+        using var client = context.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName);
+        client.MaxResponseContentBufferSize = LargestResponse;
         HttpResponseMessage response;
         try
         {
             response = await client.SendAsync(request, context.CancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new InvalidOperationException(
+                $"The response is larger than {LargestResponse} bytes; more is not kept with a run. Ask for less, or fetch it with a step of its own.", exception);
         }
         catch (HttpRequestException exception)
         {
@@ -118,7 +125,8 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
             }
         }
 
-        if (context.Get(Authorization) is { Length: > 0 } authorization)
+        // Trimmed, since a token read from a file ends with a line break.
+        if (context.Get(Authorization)?.Trim() is { Length: > 0 } authorization)
         {
             if (context.Get(DisableAuthorizationHeaderValidation))
             {
@@ -126,7 +134,10 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
             }
             else
             {
-                request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+                // Not Parse: its exception quotes the value, and exceptions are stored.
+                request.Headers.Authorization = AuthenticationHeaderValue.TryParse(authorization, out var value)
+                    ? value
+                    : throw new InvalidOperationException("Authorization must be one line of a scheme and its parameter, such as 'Bearer' and a token.");
             }
         }
 
@@ -165,17 +176,32 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
             ["Headers"] = headers,
         });
         var bytes = await response.Content.ReadAsByteArrayAsync(context.CancellationToken);
-        if (bytes.Length > LargestResponse)
-        {
-            throw new InvalidOperationException($"The response has {bytes.Length} bytes; more than {LargestResponse} are not kept with a run. Ask for less, or fetch it with a step of its own.");
-        }
-
-        context.Set((Output?)ParsedContent, Parse(bytes, response.Content.Headers.ContentType?.MediaType));
+        context.Set((Output?)ParsedContent, Parse(context, bytes, response.Content.Headers.ContentType?.MediaType));
     }
 
-    private static object? Parse(byte[] bytes, string? type) =>
-        bytes.Length == 0 ? null
-        : type?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is true ? EngineJson.Read<object>(bytes)
-        : type is null || type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("xml", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8.GetString(bytes)
-        : bytes;
+    private static object? Parse(ActivityExecutionContext context, byte[] bytes, string? type)
+    {
+        if (bytes.Length == 0)
+        {
+            return null;
+        }
+
+        if (type?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is true)
+        {
+            try
+            {
+                return EngineJson.Read<object>(bytes);
+            }
+            catch (JsonException)
+            {
+                // The status code is what the workflow decides by; it is not lost for a body that is not what it says.
+                context.JournalData["Error"] = "The response says that it is JSON and is not; it is kept as text.";
+                return Encoding.UTF8.GetString(bytes);
+            }
+        }
+
+        return type is null || type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("xml", StringComparison.OrdinalIgnoreCase)
+            ? Encoding.UTF8.GetString(bytes)
+            : bytes;
+    }
 }
