@@ -55,6 +55,22 @@ public sealed class LanguagesTests
             iter: 300);
     }
 
+    [Theory]
+    [InlineData(-3.6900000000000003E-16)]
+    [InlineData(1E-300)]
+    [InlineData(1.7976931348623157E+308)]
+    [InlineData(0.1)]
+    public async Task Liquid_writes_a_number_as_it_is_though_its_own_are_decimals(double number)
+    {
+        await using var host = await TestHost.StartInMemoryAsync(new InMemoryStore());
+        var context = new ExpressionExecutionContext(host.Services, new MemoryRegister());
+        context.Memory.Declare(new Variable("Number", number));
+
+        var written = await host.Services.GetRequiredService<IExpressionEvaluator>().EvaluateAsync<string>(new Expression("Liquid", "{{ Variables.Number | json }}"), context);
+
+        Assert.Equal(number, EngineJson.Read<double>(written!));
+    }
+
     /// <summary>JSON that does not depend on how a number is written: scripts know doubles only.</summary>
     private static string Canonical(object? value) => value switch
     {

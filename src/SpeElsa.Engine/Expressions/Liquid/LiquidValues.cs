@@ -28,8 +28,10 @@ internal sealed class LiquidValues(IReadOnlySet<Type> types)
         _ => ToLiquid(PlainValue.Of(value)),
     };
 
+    // Compared as text is read: a cast of a decimal to double is itself off by a bit for some numbers, and would call a rounded one the same.
     private static FluidValue Number(double number) =>
-        decimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out var same) && (double)same == number
+        decimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out var same)
+        && double.Parse(same.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) == number
             ? NumberValue.Create(same)
             : new DoubleValue(number);
 
