@@ -72,19 +72,19 @@ public class HttpEndpoint : Trigger<HttpRequest>
     public Input<ICollection<string>> AllowedMimeTypes { get; set; } = new([]);
 
     /// <summary>Whether the workflow handles a request that is too large.</summary>
-    [Input(Description = "Handle a request that is too large here", Category = "Upload")]
+    [Input(Description = "Handle a request that is too large here", Category = "Outcomes")]
     public bool ExposeRequestTooLargeOutcome { get; set; }
 
     /// <summary>Whether the workflow handles a file that is too large.</summary>
-    [Input(Description = "Handle a file that is too large here", Category = "Upload")]
+    [Input(Description = "Handle a file that is too large here", Category = "Outcomes")]
     public bool ExposeFileTooLargeOutcome { get; set; }
 
     /// <summary>Whether the workflow handles a file of a wrong ending.</summary>
-    [Input(Description = "Handle a file of a wrong ending here", Category = "Upload")]
+    [Input(Description = "Handle a file of a wrong ending here", Category = "Outcomes")]
     public bool ExposeInvalidFileExtensionOutcome { get; set; }
 
     /// <summary>Whether the workflow handles a file of a wrong MIME type.</summary>
-    [Input(Description = "Handle a file of a wrong MIME type here", Category = "Upload")]
+    [Input(Description = "Handle a file of a wrong MIME type here", Category = "Outcomes")]
     public bool ExposeInvalidFileMimeTypeOutcome { get; set; }
 
     /// <summary>The body.</summary>

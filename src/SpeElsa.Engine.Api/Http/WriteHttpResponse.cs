@@ -61,11 +61,15 @@ public class WriteHttpResponse : Activity
     public Input<object?> Content { get; set; } = new((object?)null);
 
     /// <summary>The MIME type. Default: text/plain for text, application/json for objects.</summary>
-    [Input(DisplayName = "Content Type", Description = "The MIME type")]
+    [Input(
+        DisplayName = "Content Type",
+        Description = "The MIME type",
+        Options = new[] { "", "application/json", "application/soap+xml", "application/x-www-form-urlencoded", "application/xml", "text/html", "text/json", "text/plain", "text/richtext", "text/xml" },
+        UIHint = "dropdown")]
     public Input<string?> ContentType { get; set; } = new((string?)null);
 
     /// <summary>Further headers.</summary>
-    [Input(DisplayName = "Headers", Description = "Further headers", UIHint = "json-editor", Category = "Advanced")]
+    [Input(DisplayName = "Response Headers", Description = "Further headers", UIHint = "json-editor", Category = "Advanced")]
     public Input<HttpHeaders?> ResponseHeaders { get; set; } = new((HttpHeaders?)null);
 
     /// <inheritdoc />

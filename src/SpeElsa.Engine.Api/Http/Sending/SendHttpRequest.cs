@@ -75,7 +75,7 @@ public class SendHttpRequest : SendHttpRequestBase
 public class FlowSendHttpRequest : SendHttpRequestBase
 {
     /// <summary>The status codes that have an outcome of their own. Default 200.</summary>
-    [Input(Description = "The status codes that have an outcome of their own", UIHint = "multitext")]
+    [Input(Order = 5.1f, Description = "The status codes that have an outcome of their own", UIHint = "multitext", DefaultValue = new[] { 200 })]
     public Input<ICollection<int>> ExpectedStatusCodes { get; set; } = new([200]);
 
     /// <inheritdoc />

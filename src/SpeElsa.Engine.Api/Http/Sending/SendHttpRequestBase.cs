@@ -29,30 +29,31 @@ public abstract class SendHttpRequestBase : Activity<HttpResponseMessage>
     public Input<Uri?> Url { get; set; } = new((Uri?)null);
 
     /// <summary>The method. Default GET.</summary>
-    [Input(Description = "The method", Options = new[] { "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD" }, UIHint = "dropdown", DefaultValue = "GET")]
+    [Input(Order = 1, Description = "The method", Options = new[] { "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD" }, UIHint = "dropdown", DefaultValue = "GET")]
     public Input<string> Method { get; set; } = new("GET");
 
     /// <summary>The body: text, bytes, or an object that becomes JSON.</summary>
-    [Input(Description = "The body: text, or an object that becomes JSON")]
+    [Input(Order = 2, Description = "The body: text, or an object that becomes JSON")]
     public Input<object?> Content { get; set; } = new((object?)null);
 
     /// <summary>The MIME type of the body.</summary>
     [Input(
+        Order = 3,
         Description = "The MIME type of the body",
         Options = new[] { "", "application/json", "application/soap+xml", "application/x-www-form-urlencoded", "application/xml", "text/html", "text/json", "text/plain", "text/richtext", "text/xml" },
         UIHint = "dropdown")]
     public Input<string?> ContentType { get; set; } = new((string?)null);
 
     /// <summary>The Authorization header; never stored.</summary>
-    [Input(Description = "The Authorization header, such as Bearer and a token", CanContainSecrets = true, Category = "Security")]
+    [Input(Order = 4, Description = "The Authorization header, such as Bearer and a token", CanContainSecrets = true, Category = "Security")]
     public Input<string?> Authorization { get; set; } = new((string?)null);
 
     /// <summary>Whether the Authorization header is sent as it is, without being looked at.</summary>
-    [Input(Description = "Send the Authorization header as it is", Category = "Security")]
+    [Input(Order = 5, Description = "Send the Authorization header as it is", Category = "Security")]
     public Input<bool> DisableAuthorizationHeaderValidation { get; set; } = new(false);
 
     /// <summary>Further headers.</summary>
-    [Input(Description = "Further headers", UIHint = "json-editor", Category = "Advanced")]
+    [Input(Order = 6, Description = "Further headers", UIHint = "json-editor", Category = "Advanced")]
     public Input<HttpHeaders?> RequestHeaders { get; set; } = new((HttpHeaders?)null);
 
     /// <summary>The status code of the response.</summary>
