@@ -12,6 +12,7 @@ using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Designer;
 using SpeElsa.Server.Fleet;
 using SpeElsa.Server.Health;
 using SpeElsa.Server.Moves;
@@ -35,6 +36,9 @@ internal static class ServerHost
         var options = ReadOptions(builder.Configuration);
         PrivateFile.CreateDirectory(options.DataPath);
         AddLogging(builder, options);
+
+        // Our style sheets and scripts, also where the program was not published.
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
         builder.Services.AddSingleton(options);
         AddEngine(builder.Services, options);
@@ -113,6 +117,7 @@ internal static class ServerHost
         services.AddSingleton<TaskAnswers>();
         services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddPages();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
@@ -128,12 +133,16 @@ internal static class ServerHost
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseDesignerFiles();
+        app.UseStaticFiles();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAntiforgery();
         app.MapMoves();
         app.MapTasks();
         app.MapHealth();
         app.MapOpenApi();
+        app.MapPages();
         app.MapLabFarm(options);
         app.MapFallback((HttpContext http) => TypedResults.Problem(
             $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists what there is.", statusCode: StatusCodes.Status404NotFound));
