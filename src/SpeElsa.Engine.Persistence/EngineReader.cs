@@ -50,6 +50,29 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
             .ToListAsync(cancellationToken);
     }
 
+    public async Task<(IReadOnlyList<JournalRecord> Items, int Total)> ListJournalAsync(
+        string instanceId, JournalFilter filter, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var query = context.Journal.AsNoTracking()
+            .Where(row => row.InstanceId == instanceId)
+            .If(filter.ActivityIds.Count > 0, row => filter.ActivityIds.Contains(row.ActivityId))
+            .If(filter.NodeIds.Count > 0, row => filter.NodeIds.Contains(row.NodeId))
+            .If(filter.ExecutionIds.Count > 0, row => filter.ExecutionIds.Contains(row.ActivityInstanceId))
+            .If(filter.ExceptActivityTypes.Count > 0, row => !filter.ExceptActivityTypes.Contains(row.ActivityType))
+            .If(filter.EventNames.Count > 0, row => filter.EventNames.Contains(row.EventName));
+        var total = await query.CountAsync(cancellationToken);
+        return (take == 0 ? [] : await query.OrderBy(row => row.Sequence).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
+    }
+
+    public async Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Journal.Where(row => row.ActivityInstanceId == executionId && (row.EventName == "Started" || row.EventName == "Faulted"))
+            .Select(row => row.InstanceId)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
         string name, string? instanceId, int skip, int take, CancellationToken cancellationToken)
     {
@@ -75,6 +98,17 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Key == key, cancellationToken))?.ToStored();
+    }
+
+    public async Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var end = prefix + "\uFFFF";
+        var rows = await context.Stimuli.AsNoTracking()
+            .Where(row => string.Compare(row.Key, prefix) >= 0 && string.Compare(row.Key, end) < 0)
+            .Take(take)
+            .ToListAsync(cancellationToken);
+        return [.. rows.OrderBy(row => row.Sequence).Select(row => row.ToStored())];
     }
 
     public async Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken)
