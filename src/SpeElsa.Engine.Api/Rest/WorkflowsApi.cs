@@ -5,6 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Api.Rest;
+using SpeElsa.Engine.Api.Rest.Executions;
+using SpeElsa.Engine.Api.Rest.Instances;
+using SpeElsa.Engine.Api.Rest.Resume;
+using SpeElsa.Engine.Api.Rest.Runs;
 
 namespace Elsa.Workflows.Api.Features
 {
@@ -28,6 +32,7 @@ namespace SpeElsa.Engine.Api.Rest
         public static IServiceCollection AddWorkflowsApi(this IServiceCollection services)
         {
             services.AddAuthorization();
+            services.AddInstancesApi();
             return services;
         }
 
@@ -39,6 +44,10 @@ namespace SpeElsa.Engine.Api.Rest
             ArgumentNullException.ThrowIfNull(endpoints);
             var api = endpoints.MapGroup(prefix);
             api.AddEndpointFilter(RefuseWhatCanNotBeReadAsync);
+            api.MapRuns();
+            api.MapInstances();
+            api.MapExecutions();
+            api.MapResume();
             return endpoints;
         }
 
