@@ -5,10 +5,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Api.Rest;
+using SpeElsa.Engine.Api.Rest.Definitions;
+using SpeElsa.Engine.Api.Rest.Descriptors;
 using SpeElsa.Engine.Api.Rest.Executions;
+using SpeElsa.Engine.Api.Rest.Features;
 using SpeElsa.Engine.Api.Rest.Instances;
 using SpeElsa.Engine.Api.Rest.Resume;
 using SpeElsa.Engine.Api.Rest.Runs;
+using SpeElsa.Engine.Api.Rest.Scripting;
 
 namespace Elsa.Workflows.Api.Features
 {
@@ -33,6 +37,7 @@ namespace SpeElsa.Engine.Api.Rest
         {
             services.AddAuthorization();
             services.AddInstancesApi();
+            services.AddDefinitionsApi();
             return services;
         }
 
@@ -44,6 +49,14 @@ namespace SpeElsa.Engine.Api.Rest
             ArgumentNullException.ThrowIfNull(endpoints);
             var api = endpoints.MapGroup(prefix);
             api.AddEndpointFilter(RefuseWhatCanNotBeReadAsync);
+            api.MapDefinitions();
+            api.MapDefinitionBulkActions();
+            api.MapDefinitionExport();
+            api.MapDefinitionImport();
+            api.MapConsumers();
+            api.MapDescriptors();
+            api.MapFeatures();
+            api.MapScripting();
             api.MapRuns();
             api.MapInstances();
             api.MapExecutions();
@@ -59,7 +72,12 @@ namespace SpeElsa.Engine.Api.Rest
             }
             catch (BadRestRequestException exception)
             {
-                return RestAnswers.BadMember(exception.Member, exception.Message);
+                return RestAnswers.Refuse(exception.StatusCode, exception.Member, [exception.Message]);
+            }
+            catch (BadHttpRequestException exception)
+            {
+                // The server itself refuses, such as a body beyond its own limit.
+                return RestAnswers.Refuse(exception.StatusCode, "body", [exception.Message]);
             }
         }
     }
