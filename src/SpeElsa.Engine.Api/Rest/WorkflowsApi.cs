@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Api.Rest;
 
 namespace Elsa.Workflows.Api.Features
@@ -39,6 +40,7 @@ namespace SpeElsa.Engine.Api.Rest
             ArgumentNullException.ThrowIfNull(endpoints);
             var api = endpoints.MapGroup(prefix);
             api.AddEndpointFilter(RefuseWhatCanNotBeReadAsync);
+            api.MapIdentity();
             return endpoints;
         }
 
