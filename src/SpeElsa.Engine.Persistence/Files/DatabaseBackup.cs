@@ -7,7 +7,7 @@ public static class DatabaseBackup
 {
     /// <summary>
     /// Copies what is committed at one moment into one file, checks the copy, and only then gives it its name: a file of that name is always whole. Writers
-    /// are not held up. The copy does not need the log of the database, and a copy that was cut off is done again under the same name.
+    /// are not held up. Only its owner can read it. The copy does not need the log of the database, and a copy that was cut off is done again under the same name.
     /// </summary>
     /// <param name="path">The database.</param>
     /// <param name="targetPath">The copy; must not be there yet.</param>
@@ -29,6 +29,11 @@ public static class DatabaseBackup
             if (WriteAheadLog.Read(path) is { IsDamaged: true } log)
             {
                 report = report with { Facts = [.. report.Facts, $"The copy ends before frame {log.BrokenFrame} of the original's log, which is damaged there"] };
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
             SqliteFiles.Flush(partial);
