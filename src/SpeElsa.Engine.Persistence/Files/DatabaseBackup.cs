@@ -91,9 +91,9 @@ public static class DatabaseBackup
 
     private static void Delete(string file)
     {
-        foreach (var companion in SqliteFiles.Companions.Prepend(""))
+        foreach (var part in SqliteFiles.Companions.Prepend("").Select(companion => file + companion).Where(File.Exists))
         {
-            File.Delete(file + companion);
+            File.Delete(part);
         }
     }
 }

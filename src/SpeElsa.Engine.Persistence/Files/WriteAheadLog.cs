@@ -27,16 +27,22 @@ internal sealed record WriteAheadLog(long? BrokenFrame, int CommitsBehind)
             return null;
         }
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
-        while (true)
+        // Without a buffer: the header has to be what stands in the file now.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        for (WriteAheadLog? earlier = null; ; )
         {
             var before = ReadHeader(file);
             var log = Read(file, before);
 
-            // A server that begins the log anew meanwhile mixes two of them.
+            // A server may begin the log anew meanwhile, or write a frame while it is read: what is damaged is so at the second look too.
             if (ReadHeader(file).AsSpan().SequenceEqual(before))
             {
-                return log;
+                if (!log.IsDamaged || log.BrokenFrame == earlier?.BrokenFrame)
+                {
+                    return log;
+                }
+
+                earlier = log;
             }
         }
     }

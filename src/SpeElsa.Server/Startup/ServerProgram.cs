@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using SpeElsa.Engine.Persistence;
@@ -27,7 +28,12 @@ internal static class ServerProgram
     /// <summary>The address is taken.</summary>
     public const int AddressInUse = 4;
 
-    public static Task<int> RunAsync(string[] args) => ProgramCommands.Build(ServeAsync).Parse(args).InvokeAsync();
+    public static Task<int> RunAsync(string[] args)
+    {
+        // The host ends the server in order when it is told to; the command line's own patience would cut that off.
+        var command = ProgramCommands.Build(ServeAsync).Parse(args);
+        return command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = command.CommandResult.Command is RootCommand ? null : TimeSpan.FromSeconds(2) });
+    }
 
     private static async Task<int> ServeAsync(string[] args)
     {
