@@ -108,7 +108,7 @@ public sealed class EngineDatabaseTests : IDisposable
 
         var exception = await RefusedAsync(services);
 
-        Assert.Contains("The database folder can not be used", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The database folder can not be written", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,13 +24,13 @@ internal sealed class DatabaseLock : IDisposable
         {
             throw new DatabaseUnusableException($"The database folder can not be written ('{path}'). Give this account write access to it, or set DataDirectory to another folder.", exception);
         }
-        catch (IOException exception) when (File.Exists(path) && !IsDiskFull(exception))
+        catch (IOException exception) when (IsTaken(exception))
         {
             throw new DatabaseUnusableException($"Another SpeElsa server is using the database '{databasePath}'. Stop it first, or set DataDirectory to another folder.", exception);
         }
         catch (IOException exception)
         {
-            throw new DatabaseUnusableException($"The database folder can not be used: {exception.Message} Set DataDirectory to a folder that can be written.", exception);
+            throw new DatabaseUnusableException($"The database folder can not be written: {exception.Message} Set DataDirectory to a folder that can be written.", exception);
         }
     }
 
@@ -46,5 +46,7 @@ internal sealed class DatabaseLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 112;
+    /// <summary>"Would block" on Linux and macOS, "sharing violation" on Windows; a disk that is full or read-only says something else.</summary>
+    private static bool IsTaken(IOException exception) =>
+        (exception.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? 32 : OperatingSystem.IsMacOS() ? 35 : 11);
 }
