@@ -48,6 +48,10 @@ internal static class ServerHost
         return builder.Build();
     }
 
+    /// <summary>The settings as the server would have them, for commands that need no server.</summary>
+    public static ServerOptions ReadOptions() =>
+        ReadOptions(new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build());
+
     private static ServerOptions ReadOptions(IConfiguration configuration)
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
