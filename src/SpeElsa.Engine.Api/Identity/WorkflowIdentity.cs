@@ -39,6 +39,15 @@ public static class WorkflowIdentity
         return services;
     }
 
+    /// <summary>Lets in applications with their keys. The host adds an <see cref="IApplicationProvider"/>, which lives as long as the host.</summary>
+    public static IServiceCollection AddApplicationKeys(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ApplicationCredentials>();
+        services.TryAddSingleton<IApplicationCredentialsValidator>(provider => provider.GetRequiredService<ApplicationCredentials>());
+        services.AddSingleton<IApiKeyProvider>(provider => provider.GetRequiredService<ApplicationCredentials>());
+        return services;
+    }
+
     /// <summary>Adds the schemes of tokens and keys.</summary>
     public static AuthenticationBuilder AddWorkflowTokens(this AuthenticationBuilder authentication)
     {
