@@ -85,6 +85,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
         {
             entity.ToTable("Journal").HasKey(row => new { row.InstanceId, row.Sequence });
             entity.Property(row => row.Role).HasConversion<string>();
+            entity.HasIndex(row => row.ActivityInstanceId).HasFilter("\"EventName\" IN ('Started', 'Faulted')");
         });
         modelBuilder.Entity<OutboxRow>(entity =>
         {

@@ -50,6 +50,21 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
             .ToListAsync(cancellationToken);
     }
 
+    public async Task<(IReadOnlyList<JournalRecord> Items, int Total)> ListJournalAsync(
+        string instanceId, JournalFilter filter, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var query = context.Journal.AsNoTracking().Matching(instanceId, filter);
+        var total = await query.CountAsync(cancellationToken);
+        return (take == 0 ? [] : await query.OrderBy(row => row.Sequence).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
+    }
+
+    public async Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Journal.BeginningOf(executionId).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
         string name, string? instanceId, int skip, int take, CancellationToken cancellationToken)
     {
@@ -75,6 +90,13 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Key == key, cancellationToken))?.ToStored();
+    }
+
+    public async Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Stimuli.AsNoTracking().Beginning(prefix).Take(take).ToListAsync(cancellationToken);
+        return [.. rows.OrderBy(row => row.Sequence).Select(row => row.ToStored())];
     }
 
     public async Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken)

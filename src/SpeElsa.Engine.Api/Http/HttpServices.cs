@@ -45,6 +45,7 @@ namespace SpeElsa.Engine.Api.Http
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IDefinitionCheck, RouteCheck>());
             services.TryAddSingleton<WorkflowRoutes>();
             services.TryAddSingleton<RequestReader>();
+            services.TryAddSingleton<StoredResponses>();
             return services;
         }
     }

@@ -29,6 +29,7 @@ internal sealed class WorkflowRequests(
     IDefinitionStore definitions,
     IInstanceReader reader,
     WorkflowClients clients,
+    StoredResponses responses,
     TimeProvider timeProvider,
     IOptions<HttpActivityOptions> options)
 {
@@ -223,9 +224,9 @@ internal sealed class WorkflowRequests(
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
             context.Response.Headers["x-elsa-workflow-instance-id"] = instanceId;
-            if (await FindResponseAsync(instanceId, requestId, context.RequestAborted) is { } early)
+            if (await responses.FindAsync(instanceId, requestId, context.RequestAborted) is { } early)
             {
-                await WriteAsync(context, early);
+                await StoredResponses.WriteAsync(context, early);
                 return;
             }
 
@@ -234,9 +235,9 @@ internal sealed class WorkflowRequests(
         }
 
         context.Response.Headers["x-elsa-workflow-instance-id"] = instanceId;
-        if (await FindResponseAsync(instanceId, requestId, context.RequestAborted) is { } written)
+        if (await responses.FindAsync(instanceId, requestId, context.RequestAborted) is { } written)
         {
-            await WriteAsync(context, written);
+            await StoredResponses.WriteAsync(context, written);
         }
         else if (response.SubStatus is WorkflowSubStatus.Faulted)
         {
@@ -246,14 +247,6 @@ internal sealed class WorkflowRequests(
         {
             await JsonAsync(context, StatusCodes.Status200OK, new { workflowInstanceIds = new[] { instanceId } });
         }
-    }
-
-    private async Task<HttpResponseData?> FindResponseAsync(string instanceId, string requestId, CancellationToken cancellationToken)
-    {
-        var state = await reader.ReadStateAsync(instanceId, cancellationToken) is { } bytes ? StateCodec.Decode(bytes) : null;
-        return state?.Properties.TryGetValue(WriteHttpResponse.ResponsesKey, out var stored) is true
-            ? ObjectConverter.ConvertTo<Dictionary<string, HttpResponseData>>(stored)?.GetValueOrDefault(requestId)
-            : null;
     }
 
     private async Task<IReadOnlyList<BookmarkRecord>> FindBookmarksAsync(string hash, string? instanceId, string? correlationId, CancellationToken cancellationToken)
@@ -269,29 +262,6 @@ internal sealed class WorkflowRequests(
         }
 
         return meant;
-    }
-
-    private static async Task WriteAsync(HttpContext context, HttpResponseData written)
-    {
-        context.Response.StatusCode = written.StatusCode;
-        foreach (var (name, values) in written.Headers)
-        {
-            context.Response.Headers[name] = values;
-        }
-
-        if (written.ContentType is not null)
-        {
-            context.Response.ContentType = written.ContentType;
-        }
-
-        if (written.Bytes is { } bytes)
-        {
-            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-        }
-        else if (written.Text is { } text)
-        {
-            await context.Response.WriteAsync(text, context.RequestAborted);
-        }
     }
 
     private static Task JsonAsync(HttpContext context, int statusCode, object body)

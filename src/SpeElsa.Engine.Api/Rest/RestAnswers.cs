@@ -23,16 +23,20 @@ internal static class RestAnswers
     public static IResult NotFound() => Results.StatusCode(StatusCodes.Status404NotFound);
 
     /// <summary>A refusal as the designer reads it (statusCode, message, errors) and as problem details (RFC 9457) in one.</summary>
-    public static IResult Refuse(int statusCode, string member, IReadOnlyCollection<string> messages) => Results.Json(
+    public static IResult Refuse(int statusCode, string member, IReadOnlyCollection<string> messages) =>
+        Refuse(statusCode, new JsonObject { [member] = new JsonArray([.. messages.Select(message => JsonValue.Create(message))]) });
+
+    /// <summary>A refusal with messages by member.</summary>
+    public static IResult Refuse(int statusCode, JsonObject errors) => Results.Json(
         new JsonObject
         {
             ["type"] = "about:blank",
             ["title"] = "The request can not be carried out",
             ["status"] = statusCode,
-            ["detail"] = string.Join(" ", messages),
+            ["detail"] = string.Join(" ", errors.SelectMany(pair => pair.Value!.AsArray()).Select(message => (string?)message)),
             ["statusCode"] = statusCode,
             ["message"] = "One or more errors occurred!",
-            ["errors"] = new JsonObject { [member] = new JsonArray([.. messages.Select(message => JsonValue.Create(message))]) },
+            ["errors"] = errors,
         },
         RestJson.Options,
         "application/problem+json",

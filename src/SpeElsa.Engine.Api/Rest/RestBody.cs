@@ -1,11 +1,15 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace SpeElsa.Engine.Api.Rest;
 
-/// <summary>A request that can not be read: the answer is 400 with what is wrong by member.</summary>
-internal sealed class BadRestRequestException(string member, string message) : Exception(message)
+/// <summary>A request that can not be read: the answer is 400, or another status that fits, with what is wrong by member.</summary>
+internal sealed class BadRestRequestException(string member, string message, int statusCode = StatusCodes.Status400BadRequest) : Exception(message)
 {
+    /// <summary>The status of the answer.</summary>
+    public int StatusCode { get; } = statusCode;
+
     /// <summary>The member that is wrong.</summary>
     public string Member { get; } = member;
 }
@@ -13,14 +17,15 @@ internal sealed class BadRestRequestException(string member, string message) : E
 /// <summary>Reads bodies as the designer and Elsa's clients send them: with or without a content type, names in any case, nothing at all where all is optional.</summary>
 internal static class RestBody
 {
+    private const int MostBytes = 16 * 1024 * 1024;
+
     /// <summary>Reads the body.</summary>
     /// <returns>Null when there is none.</returns>
-    /// <exception cref="BadRestRequestException">It is not JSON of this shape.</exception>
+    /// <exception cref="BadRestRequestException">It is not JSON of this shape, or too large.</exception>
     public static async ValueTask<T?> ReadAsync<T>(HttpRequest request)
         where T : class
     {
-        using var buffer = new MemoryStream();
-        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
+        using var buffer = await ReadAllAsync(request);
         if (buffer.Length == 0)
         {
             return null;
@@ -37,10 +42,38 @@ internal static class RestBody
     }
 
     /// <summary>Reads a body that has to be there.</summary>
-    /// <exception cref="BadRestRequestException">There is none, or it is not JSON of this shape.</exception>
+    /// <exception cref="BadRestRequestException">There is none, it is not JSON of this shape, or it is too large.</exception>
     public static async ValueTask<T> RequireAsync<T>(HttpRequest request)
         where T : class =>
         await ReadAsync<T>(request) ?? throw new BadRestRequestException("body", "A JSON body is needed.");
+
+    /// <summary>Reads a body that has to be there, as text.</summary>
+    /// <exception cref="BadRestRequestException">There is none, or it is too large.</exception>
+    public static async ValueTask<string> ReadTextAsync(HttpRequest request)
+    {
+        using var buffer = await ReadAllAsync(request);
+        return buffer.Length > 0
+            ? Encoding.UTF8.GetString(WithoutMark(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)))
+            : throw new BadRestRequestException("body", "A JSON body is needed.");
+    }
+
+    private static async ValueTask<MemoryStream> ReadAllAsync(HttpRequest request)
+    {
+        var buffer = new MemoryStream();
+        var part = new byte[81920];
+        int count;
+        while ((count = await request.Body.ReadAsync(part, request.HttpContext.RequestAborted)) > 0)
+        {
+            if (buffer.Length + count > MostBytes)
+            {
+                throw new BadRestRequestException("body", $"The body is larger than {MostBytes / 1024 / 1024} MiB.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            buffer.Write(part, 0, count);
+        }
+
+        return buffer;
+    }
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> json) => json.StartsWith("\uFEFF"u8) ? json[3..] : json;
 

@@ -35,6 +35,16 @@ internal static class RestQuery
         : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value
         : throw new BadRestRequestException(name, $"'{text}' is none of {string.Join(", ", Enum.GetNames<T>())}.");
 
+    /// <summary>All values of an enumeration under a name that is repeated.</summary>
+    /// <exception cref="BadRestRequestException">One is something else.</exception>
+    public static IReadOnlyList<T> Choices<T>(this HttpRequest request, string name)
+        where T : struct, Enum =>
+    [
+        .. request.Texts(name).Select(text => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new BadRestRequestException(name, $"'{text}' is none of {string.Join(", ", Enum.GetNames<T>())}.")),
+    ];
+
     /// <summary>Which versions are meant; null where it is not said.</summary>
     /// <exception cref="BadRestRequestException">It is something else.</exception>
     public static VersionOptions? Versions(this HttpRequest request, string name = "versionOptions")

@@ -6,6 +6,14 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Api.Rest;
+using SpeElsa.Engine.Api.Rest.Definitions;
+using SpeElsa.Engine.Api.Rest.Descriptors;
+using SpeElsa.Engine.Api.Rest.Executions;
+using SpeElsa.Engine.Api.Rest.Features;
+using SpeElsa.Engine.Api.Rest.Instances;
+using SpeElsa.Engine.Api.Rest.Resume;
+using SpeElsa.Engine.Api.Rest.Runs;
+using SpeElsa.Engine.Api.Rest.Scripting;
 
 namespace Elsa.Workflows.Api.Features
 {
@@ -29,6 +37,8 @@ namespace SpeElsa.Engine.Api.Rest
         public static IServiceCollection AddWorkflowsApi(this IServiceCollection services)
         {
             services.AddAuthorization();
+            services.AddInstancesApi();
+            services.AddDefinitionsApi();
             return services;
         }
 
@@ -40,6 +50,18 @@ namespace SpeElsa.Engine.Api.Rest
             ArgumentNullException.ThrowIfNull(endpoints);
             var api = endpoints.MapGroup(prefix);
             api.AddEndpointFilter(RefuseWhatCanNotBeReadAsync);
+            api.MapDefinitions();
+            api.MapDefinitionBulkActions();
+            api.MapDefinitionExport();
+            api.MapDefinitionImport();
+            api.MapConsumers();
+            api.MapDescriptors();
+            api.MapFeatures();
+            api.MapScripting();
+            api.MapRuns();
+            api.MapInstances();
+            api.MapExecutions();
+            api.MapResume();
             api.MapIdentity();
             return endpoints;
         }
@@ -52,7 +74,12 @@ namespace SpeElsa.Engine.Api.Rest
             }
             catch (BadRestRequestException exception)
             {
-                return RestAnswers.BadMember(exception.Member, exception.Message);
+                return RestAnswers.Refuse(exception.StatusCode, exception.Member, [exception.Message]);
+            }
+            catch (BadHttpRequestException exception)
+            {
+                // The server itself refuses, such as a body beyond its own limit.
+                return RestAnswers.Refuse(exception.StatusCode, "body", [exception.Message]);
             }
         }
     }

@@ -419,6 +419,9 @@ namespace SpeElsa.Engine.Persistence.Migrations
 
                     b.HasKey("InstanceId", "Sequence");
 
+                    b.HasIndex("ActivityInstanceId")
+                        .HasFilter("\"EventName\" IN ('Started', 'Faulted')");
+
                     b.ToTable("Journal", (string)null);
                 });
 

@@ -219,7 +219,7 @@ public class WorkflowState
     /// <summary>Who waits for whom.</summary>
     public ICollection<CompletionCallbackState> CompletionCallbacks { get; set; } = [];
 
-    /// <summary>Executions that have not ended.</summary>
+    /// <summary>Executions that have not ended, and the workflow's own.</summary>
     public ICollection<ActivityExecutionContextState> ActivityExecutionContexts { get; set; } = [];
 
     /// <summary>Work to do next, in order.</summary>

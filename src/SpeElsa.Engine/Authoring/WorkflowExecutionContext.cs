@@ -90,7 +90,7 @@ public partial class WorkflowExecutionContext
     /// <summary>What went wrong.</summary>
     public ICollection<ActivityIncident> Incidents { get; internal set; } = [];
 
-    /// <summary>Executions that have not ended.</summary>
+    /// <summary>Executions that have not ended, and the workflow's own.</summary>
     public IReadOnlyCollection<ActivityExecutionContext> ActivityExecutionContexts => _contexts.Values;
 
     /// <summary>The scope of the workflow itself.</summary>
@@ -241,7 +241,14 @@ public partial class WorkflowExecutionContext
         _contexts.Remove(context.Id);
     }
 
-    internal void RemoveContexts() => _contexts.Clear();
+    /// <summary>Forgets all executions but the workflow's own, which keeps its variables for whoever looks at them later.</summary>
+    internal void RemoveContexts()
+    {
+        foreach (var context in _contexts.Values.Where(context => context.ParentActivityExecutionContext is not null).ToArray())
+        {
+            _contexts.Remove(context.Id);
+        }
+    }
 
     internal void RestoreContext(ActivityExecutionContext context)
     {

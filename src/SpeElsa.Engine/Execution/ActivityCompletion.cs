@@ -18,7 +18,6 @@ internal static class ActivityCompletion
         var outcomes = (result as Outcomes ?? Outcomes.Default).Names;
         workflow.Log(context, "Completed", payload: JournalPayload.Completed(context, outcomes), role: context.HasEffects ? JournalRole.Result : JournalRole.None);
         var parent = context.ParentActivityExecutionContext;
-        workflow.RemoveContext(context);
         if (parent is null)
         {
             workflow.SubStatus = WorkflowSubStatus.Finished;
@@ -26,6 +25,7 @@ internal static class ActivityCompletion
         }
         else
         {
+            workflow.RemoveContext(context);
             await TellAsync(context, parent, result);
         }
     }

@@ -24,6 +24,7 @@ internal static class ExpressionServices
         services.AddSingleton<InputExpressionHandler>();
         services.AddSingleton<OutputExpressionHandler>();
         services.AddSingleton<JavaScriptRunner>();
+        services.AddSingleton<JavaScriptDeclarations>();
         services.AddSingleton<JavaScriptExpressionHandler>();
         services.AddSingleton<LiquidExpressionHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IExpressionDescriptorProvider, BuiltInSyntaxes>());

@@ -1,4 +1,5 @@
 using Elsa.Workflows;
+using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 
@@ -9,6 +10,11 @@ internal sealed record ChildStart(
     string InstanceId, string DefinitionId, string ParentInstanceId, string? ParentBookmarkId, string? CorrelationId, Dictionary<string, object?> Input)
 {
     public const string OutboxKind = "start-workflow";
+
+    /// <summary>The id of a child: it follows from the execution that asks for it, so that each is started once.</summary>
+    /// <param name="executionId">The execution.</param>
+    /// <param name="index">Which of its children it is, from 0.</param>
+    public static string IdOf(string executionId, int index) => DerivedId.Of($"{executionId}/child", index);
 }
 
 /// <summary>Starts the workflows that activities ask for, once each. A child that can not be started is one that has faulted.</summary>

@@ -22,6 +22,7 @@ internal sealed class InstanceRunner(
     MigrationRunner migrations,
     IServiceProvider services,
     OutboxBell outboxBell,
+    CommitObservers observers,
     TimeProvider timeProvider,
     IFaultPoints faultPoints)
 {
@@ -42,7 +43,7 @@ internal sealed class InstanceRunner(
         var boundTo = loaded.Instance.DefinitionVersionId;
         loaded = migrated.Loaded;
         var workflow = Restore(loaded, migrated.Graph, cancellationToken);
-        var session = new InstanceSession(store, outboxBell, faultPoints, claim, loaded, workflow, boundTo);
+        var session = new InstanceSession(store, outboxBell, observers, faultPoints, claim, loaded, workflow, boundTo);
         foreach (var outcome in migrated.Outcomes)
         {
             session.Mark(outcome.Stimulus, StimulusState.Consumed);
@@ -125,6 +126,8 @@ internal sealed class InstanceRunner(
             case StimulusKind.Retry:
                 Retry.Apply(workflow, RetryInput.Of(ReadInput(stimulus)));
                 return true;
+            case StimulusKind.Change:
+                return VariableChange.Apply(workflow, ReadInput(stimulus));
             case StimulusKind.Cancel:
                 if (workflow.Root is { } root)
                 {
@@ -146,11 +149,7 @@ internal sealed class InstanceRunner(
             workflow.RunInput[key] = value;
         }
 
-        foreach (var (key, value) in options.Properties)
-        {
-            workflow.Properties[key] = value;
-        }
-
+        AddProperties(workflow, options);
         if (options.Created)
         {
             return;
@@ -159,6 +158,14 @@ internal sealed class InstanceRunner(
         workflow.TriggerActivityId = options.TriggerActivityId;
         workflow.InitialVariables = options.Variables;
         workflow.Schedule(workflow.WorkflowGraph.Root, null, null);
+    }
+
+    private static void AddProperties(WorkflowExecutionContext workflow, StartOptions options)
+    {
+        foreach (var (key, value) in options.Properties)
+        {
+            workflow.Properties[key] = value;
+        }
     }
 
     private static bool TryResume(WorkflowExecutionContext workflow, Stimulus stimulus)
@@ -171,7 +178,9 @@ internal sealed class InstanceRunner(
             return false;
         }
 
-        workflow.Resume(bookmark, context, ReadInput(stimulus));
+        var input = ReadInput(stimulus);
+        AddProperties(workflow, StartOptions.TakeFrom(input));
+        workflow.Resume(bookmark, context, input);
         return true;
     }
 

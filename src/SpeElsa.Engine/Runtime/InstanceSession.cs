@@ -11,7 +11,14 @@ namespace SpeElsa.Engine.Runtime;
 /// and at the end. Every commit is whole, so the last one is always a state from which a burst can be run again.
 /// </summary>
 internal sealed class InstanceSession(
-    IRuntimeStore store, OutboxBell outboxBell, IFaultPoints faultPoints, Claim claim, LoadedInstance loaded, WorkflowExecutionContext workflow, string boundTo)
+    IRuntimeStore store,
+    OutboxBell outboxBell,
+    CommitObservers observers,
+    IFaultPoints faultPoints,
+    Claim claim,
+    LoadedInstance loaded,
+    WorkflowExecutionContext workflow,
+    string boundTo)
     : IBurstCommits
 {
     private readonly Dictionary<long, StimulusState> _stimuli = [];
@@ -99,6 +106,7 @@ internal sealed class InstanceSession(
             outboxBell.Bell.Ring();
         }
 
+        observers.Committed(next);
         _instance = next;
         _stimuli.Clear();
         foreach (var id in removed)

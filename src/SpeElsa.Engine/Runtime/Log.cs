@@ -30,4 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2109, Level = LogLevel.Error, Message = "The trigger {TriggerId} of {DefinitionId} did not start it; trying again in {Pause}")]
     public static partial void TriggerFailed(this ILogger logger, Exception exception, string triggerId, string definitionId, TimeSpan pause);
+
+    [LoggerMessage(EventId = 2110, Level = LogLevel.Error, Message = "An observer failed to hear of a commit of {WorkflowInstanceId}; the commit stands")]
+    public static partial void ObserverFailed(this ILogger logger, Exception exception, string workflowInstanceId);
 }

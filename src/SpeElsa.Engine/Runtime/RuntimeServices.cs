@@ -24,6 +24,7 @@ internal static class RuntimeServices
         services.AddSingleton<StimulusInbox>();
         services.AddSingleton<MigrationRunner>();
         services.AddSingleton<InstanceMigration>();
+        services.AddSingleton<CommitObservers>();
         services.AddSingleton<InstanceRunner>();
         services.AddSingleton<InstanceWatch>();
         services.AddSingleton<ITriggerIndexer, TriggerIndexer>();

@@ -2,7 +2,7 @@ using SpeElsa.Engine.Serialization;
 
 namespace SpeElsa.Engine.Runtime;
 
-/// <summary>What a start says beside the run's input. It travels in the stimulus under a name that no input can have.</summary>
+/// <summary>What a start or a resumption says beside its input. It travels in the stimulus under a name that no input can have.</summary>
 internal sealed record StartOptions
 {
     private const string Key = "$start";

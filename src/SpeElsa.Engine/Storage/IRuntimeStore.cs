@@ -111,6 +111,18 @@ public interface IInstanceReader
     /// <summary>Reads journal rows in order.</summary>
     Task<IReadOnlyList<JournalRecord>> ReadJournalAsync(string instanceId, long afterSequence, int take, CancellationToken cancellationToken);
 
+    /// <summary>Lists journal rows that match, in order.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="filter">Which rows.</param>
+    /// <param name="skip">How many to leave out.</param>
+    /// <param name="take">How many to return at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<(IReadOnlyList<JournalRecord> Items, int Total)> ListJournalAsync(
+        string instanceId, JournalFilter filter, int skip, int take, CancellationToken cancellationToken);
+
+    /// <summary>Finds the instance that an execution of an activity belongs to; null where none has begun under that id.</summary>
+    Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken);
+
     /// <summary>Lists bookmarks by kind of stimulus, oldest first.</summary>
     /// <param name="name">The kind of stimulus.</param>
     /// <param name="instanceId">Only of this instance; null means all.</param>
@@ -128,6 +140,12 @@ public interface IInstanceReader
 
     /// <summary>Finds a stimulus by its key.</summary>
     Task<StoredStimulus?> FindStimulusAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Finds stimuli whose keys begin alike, in order of arrival.</summary>
+    /// <param name="prefix">What the keys begin with; letter case matters.</param>
+    /// <param name="take">How many to return at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken);
 
     /// <summary>Finds the stimulus that took a target.</summary>
     Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken);

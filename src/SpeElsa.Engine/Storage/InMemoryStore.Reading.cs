@@ -70,6 +70,27 @@ public sealed partial class InMemoryStore
     }
 
     /// <inheritdoc />
+    public Task<(IReadOnlyList<JournalRecord> Items, int Total)> ListJournalAsync(
+        string instanceId, JournalFilter filter, int skip, int take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        lock (_lock)
+        {
+            JournalRecord[] found = _instances.TryGetValue(instanceId, out var row) ? [.. row.Journal.Where(entry => Matches(entry, filter))] : [];
+            return Task.FromResult<(IReadOnlyList<JournalRecord>, int)>(([.. found.Skip(skip).Take(take)], found.Length));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_instances.Values.FirstOrDefault(row => row.Journal.Exists(entry => entry.ActivityInstanceId == executionId))?.Record.Id);
+        }
+    }
+
+    /// <inheritdoc />
     public Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
         string name, string? instanceId, int skip, int take, CancellationToken cancellationToken)
     {
@@ -112,6 +133,15 @@ public sealed partial class InMemoryStore
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<StoredStimulus>>([.. _stimuli.Where(stored => stored.Stimulus.Key.StartsWith(prefix, StringComparison.Ordinal)).Take(take)]);
+        }
+    }
+
+    /// <inheritdoc />
     public Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -119,6 +149,13 @@ public sealed partial class InMemoryStore
             return Task.FromResult(_stimuli.FirstOrDefault(stimulus => stimulus.Stimulus.Target == target));
         }
     }
+
+    private static bool Matches(JournalRecord entry, JournalFilter filter) =>
+        IsIn(filter.ActivityIds, entry.ActivityId)
+        && IsIn(filter.NodeIds, entry.NodeId)
+        && IsIn(filter.ExecutionIds, entry.ActivityInstanceId)
+        && !filter.ExceptActivityTypes.Contains(entry.ActivityType)
+        && IsIn(filter.EventNames, entry.EventName);
 
     private static bool Matches(Row row, InstanceFilter filter)
     {

@@ -17,6 +17,9 @@ public enum StimulusKind
 
     /// <summary>Go on with another version of the definition.</summary>
     Migrate = 4,
+
+    /// <summary>Take other values for variables; the input says which.</summary>
+    Change = 5,
 }
 
 /// <summary>What became of a stimulus.</summary>

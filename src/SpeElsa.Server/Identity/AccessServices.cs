@@ -35,6 +35,7 @@ internal static class AccessServices
         services.AddApplicationKeys();
         services.AddWorkflowIdentity();
         services.AddScoped<SetUp>();
+        services.AddScoped<AccountActs>();
         AddSchemes(services, options.SignIn);
         services.AddAuthorizationBuilder().AddPolicies();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
@@ -104,6 +105,19 @@ internal static class AccessServices
             cookie.ExpireTimeSpan = settings.SessionLength;
             cookie.SlidingExpiration = true;
             cookie.Events.OnValidatePrincipal = SessionCheck.ValidateAsync;
+
+            // Pages are sent to the sign-in by AccessRefusals; who asks for anything else is a program.
+            cookie.Events.OnRedirectToLogin = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                context.Response.Headers.WWWAuthenticate = WorkflowIdentity.BearerScheme;
+                return Task.CompletedTask;
+            };
+            cookie.Events.OnRedirectToAccessDenied = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
         });
     }
 }

@@ -6,12 +6,14 @@ using Serilog.Events;
 using Serilog.Formatting.Compact;
 using SpeElsa.Activities;
 using SpeElsa.Engine;
+using SpeElsa.Engine.Api.RealTime;
 using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Designer;
 using SpeElsa.Server.Fleet;
 using SpeElsa.Server.Health;
 using SpeElsa.Server.Identity;
@@ -36,6 +38,9 @@ internal static class ServerHost
         var options = ReadOptions(builder.Configuration);
         PrivateFile.CreateDirectory(options.DataPath);
         AddLogging(builder, options);
+
+        // Our style sheets and scripts, also where the program was not published.
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
         builder.Services.AddSingleton(options);
         AddEngine(builder.Services, options);
@@ -44,6 +49,10 @@ internal static class ServerHost
         configure?.Invoke(builder.Services);
         return builder.Build();
     }
+
+    /// <summary>The settings as the server would have them, for commands that need no server.</summary>
+    public static ServerOptions ReadOptions() =>
+        ReadOptions(new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build());
 
     private static ServerOptions ReadOptions(IConfiguration configuration)
     {
@@ -114,6 +123,8 @@ internal static class ServerHost
         services.AddSingleton<TaskAnswers>();
         services.AddAccess(options);
         services.AddWorkflowsApi();
+        services.AddRealTimeWorkflows();
+        services.AddPages();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
@@ -132,16 +143,21 @@ internal static class ServerHost
 
         // Elsa answers errors without a body, and Elsa's clients expect that.
         app.UseWhen(context => !context.Request.Path.StartsWithSegments(AccessRefusals.ElsaPath), others => others.UseStatusCodePages());
+        app.UseDesignerFiles();
+        app.UseStaticFiles();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseSameOrigin();
         app.UseAuthorization();
+        app.UseAntiforgery();
         app.MapSession();
         app.MapWorkflowsApi();
+        app.MapWorkflowsHub();
         app.MapMoves();
         app.MapTasks();
         app.MapHealth();
         app.MapOpenApi().RequireAuthorization(Policies.Read);
+        app.MapPages();
         app.MapLabFarm(options);
         app.MapFallback((HttpContext http) => TypedResults.Problem(
             $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists what there is.", statusCode: StatusCodes.Status404NotFound))

@@ -30,7 +30,7 @@ public static class Shape
                 {
                     foreach (var item in other)
                     {
-                        Compare(path + "[]", merged, item, found);
+                        Compare(path + "[]", Without(merged, one, item), item, found);
                     }
                 }
 
@@ -65,6 +65,26 @@ public static class Shape
                 Compare(below, recorded[name], ours[name], found);
             }
         }
+    }
+
+    /// <summary>What some of Elsa's items do not have either, ours need not have.</summary>
+    private static JsonNode Without(JsonNode merged, JsonArray recorded, JsonNode? ours)
+    {
+        if (merged is not JsonObject all || ours is not JsonObject item)
+        {
+            return merged;
+        }
+
+        var needed = (JsonObject)all.DeepClone();
+        foreach (var (name, _) in all)
+        {
+            if (!item.ContainsKey(name) && recorded.OfType<JsonObject>().Any(one => !one.ContainsKey(name)))
+            {
+                needed.Remove(name);
+            }
+        }
+
+        return needed;
     }
 
     /// <summary>One item that has what all have: a list of Elsa's may hold items with and without a value.</summary>

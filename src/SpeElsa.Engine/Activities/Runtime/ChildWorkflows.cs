@@ -1,5 +1,4 @@
 using Elsa.Common.Models;
-using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
@@ -34,7 +33,7 @@ internal static class ChildWorkflows
     public static string Ask(
         ActivityExecutionContext context, int index, string definitionId, string? correlationId, IDictionary<string, object?>? input, string? bookmarkId)
     {
-        var child = DerivedId.Of($"{context.Id}/child", index);
+        var child = ChildStart.IdOf(context.Id, index);
         context.WorkflowExecutionContext.AddOutbox(
             ChildStart.OutboxKind,
             new ChildStart(child, definitionId, context.WorkflowExecutionContext.Id, bookmarkId, correlationId, new Dictionary<string, object?>(input ?? new Dictionary<string, object?>())));

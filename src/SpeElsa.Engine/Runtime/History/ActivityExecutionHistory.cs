@@ -1,23 +1,8 @@
-using Elsa.Workflows;
 using Elsa.Workflows.Runtime.Entities;
-using Elsa.Workflows.State;
-using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Runtime.History;
-
-/// <summary>How often the activities of a node ran, as a designer colours it.</summary>
-/// <param name="ActivityId">The activity.</param>
-/// <param name="ActivityNodeId">Its node.</param>
-/// <param name="StartedCount">Executions.</param>
-/// <param name="CompletedCount">Executions that have ended.</param>
-/// <param name="UncompletedCount">Executions that have not.</param>
-/// <param name="IsBlocked">Whether one waits.</param>
-/// <param name="IsFaulted">Whether one has faulted.</param>
-/// <param name="AggregateFaultCount">Faults of them and of all they scheduled.</param>
-public sealed record ActivityExecutionStats(
-    string ActivityId, string ActivityNodeId, int StartedCount, int CompletedCount, int UncompletedCount, bool IsBlocked, bool IsFaulted, int AggregateFaultCount);
 
 /// <summary>
 /// The executions of an instance, read off its journal. There is no second record of them that could say something else: what is shown is what is
@@ -26,168 +11,166 @@ public sealed record ActivityExecutionStats(
 public sealed class ActivityExecutionHistory(IInstanceReader reader)
 {
     private const int RowsPerRead = 5000;
+    private const int DetailsPerRead = 500;
+    private const int LongestChain = 32;
+    private const int MostChildren = 10_000;
 
-    /// <summary>All executions in the order they began.</summary>
+    private readonly ExecutionFolds _folds = new(reader);
+
+    /// <summary>All executions in the order they began, with what they were given and put out. Reads every row once.</summary>
     public async Task<IReadOnlyList<ActivityExecutionRecord>> ReadAsync(string instanceId, CancellationToken cancellationToken)
     {
-        var records = new Dictionary<string, ActivityExecutionRecord>(StringComparer.Ordinal);
-        var after = 0L;
+        var fold = new ExecutionFold();
         IReadOnlyList<JournalRecord> rows;
         do
         {
-            rows = await reader.ReadJournalAsync(instanceId, after, RowsPerRead, cancellationToken);
+            rows = await reader.ReadJournalAsync(instanceId, fold.LastSequence, RowsPerRead, cancellationToken);
             foreach (var row in rows)
             {
-                Apply(records, row);
-                after = row.Sequence;
+                ExecutionDetails.Add(fold.Take(row), row);
             }
         }
         while (rows.Count == RowsPerRead);
 
-        if (records.Count > 0)
-        {
-            await AddStateAsync(records, instanceId, cancellationToken);
-        }
-
-        return [.. records.Values];
+        ActivityExecutionRecord[] records = [.. fold.Records];
+        await AddStateAsync(records, instanceId, cancellationToken);
+        return records;
     }
 
+    /// <summary>Executions that match, in the order they began, with what they were given and put out.</summary>
+    public async Task<IReadOnlyList<ActivityExecutionRecord>> FindAsync(string instanceId, ExecutionFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (filter.IsEmpty)
+        {
+            return [.. (await ReadAsync(instanceId, cancellationToken)).Where(filter.Matches)];
+        }
+
+        var records = await SummarizeAsync(instanceId, filter, cancellationToken);
+        if (records.Count > DetailsPerRead)
+        {
+            return [.. (await ReadAsync(instanceId, cancellationToken)).Where(filter.Matches)];
+        }
+
+        await AddDetailsAsync(records, instanceId, cancellationToken);
+        return records;
+    }
+
+    /// <summary>Executions that match, in the order they began, without what they were given and put out. Reads only rows that have come since the last look.</summary>
+    public Task<IReadOnlyList<ActivityExecutionRecord>> SummarizeAsync(string instanceId, ExecutionFilter filter, CancellationToken cancellationToken) =>
+        _folds.LookAsync<IReadOnlyList<ActivityExecutionRecord>>(
+            instanceId, fold => [.. fold.Records.Where(filter.Matches).Select(record => record.Copy())], cancellationToken);
+
     /// <summary>How often each node ran. Nodes that have not run are left out.</summary>
-    public async Task<IReadOnlyList<ActivityExecutionStats>> CountAsync(string instanceId, IReadOnlyCollection<string>? nodeIds, CancellationToken cancellationToken) =>
-    [
-        .. (await ReadAsync(instanceId, cancellationToken))
-            .Where(record => nodeIds is null || nodeIds.Contains(record.ActivityNodeId))
-            .GroupBy(record => record.ActivityNodeId, StringComparer.Ordinal)
-            .Select(node => new ActivityExecutionStats(
-                node.First().ActivityId,
-                node.Key,
-                node.Count(),
-                node.Count(record => record.CompletedAt is not null),
-                node.Count(record => record.CompletedAt is null),
-                node.Any(record => record.HasBookmarks),
-                node.Any(record => record.Status is ActivityStatus.Faulted),
-                node.Sum(record => record.AggregateFaultCount))),
-    ];
+    public Task<IReadOnlyList<ActivityExecutionStats>> CountAsync(string instanceId, IReadOnlyCollection<string>? nodeIds, CancellationToken cancellationToken) =>
+        _folds.LookAsync(instanceId, fold => fold.Summarize(nodeIds, 0), cancellationToken);
+
+    /// <summary>How often the nodes ran that journal rows after one tell of, and the last row there is.</summary>
+    internal Task<(IReadOnlyList<ActivityExecutionStats> Stats, long LastSequence)> ChangesAsync(string instanceId, long afterSequence, CancellationToken cancellationToken) =>
+        _folds.LookAsync(instanceId, fold => (fold.Summarize(null, afterSequence), fold.LastSequence), cancellationToken);
+
+    /// <summary>Finds an execution by its id alone.</summary>
+    public async Task<ActivityExecutionRecord?> FindAsync(string executionId, CancellationToken cancellationToken) =>
+        await reader.FindInstanceOfExecutionAsync(executionId, cancellationToken) is { } instanceId
+        && await FindAsync(instanceId, new ExecutionFilter { Ids = [executionId] }, cancellationToken) is [var record, ..]
+            ? record
+            : null;
 
     /// <summary>The executions that led to one, the outermost first.</summary>
-    public static IReadOnlyList<ActivityExecutionRecord> CallStack(IReadOnlyList<ActivityExecutionRecord> records, string executionId)
+    /// <param name="executionId">The execution.</param>
+    /// <param name="acrossWorkflows">Whether to go on in the workflow that started this one.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Null when there is no such execution.</returns>
+    public async Task<IReadOnlyList<ActivityExecutionRecord>?> CallStackAsync(string executionId, bool acrossWorkflows, CancellationToken cancellationToken)
     {
-        var byId = records.ToDictionary(record => record.Id, StringComparer.Ordinal);
-        var stack = new List<ActivityExecutionRecord>();
-        for (var id = executionId; id is not null && byId.TryGetValue(id, out var record) && stack.Count <= records.Count; id = record.SchedulingActivityExecutionId)
+        if (await reader.FindInstanceOfExecutionAsync(executionId, cancellationToken) is not { } instanceId)
         {
-            stack.Insert(0, record);
+            return null;
+        }
+
+        var stack = new List<ActivityExecutionRecord>();
+        (string Instance, string Execution)? next = (instanceId, executionId);
+        for (var workflows = 0; next is { } place && workflows < LongestChain; workflows++)
+        {
+            var part = await _folds.LookAsync(place.Instance, fold => PathTo(fold, place.Execution), cancellationToken);
+            await AddDetailsAsync(part, place.Instance, cancellationToken);
+            next = acrossWorkflows && part is [var root, ..] ? await AskedByAsync(root, cancellationToken) : null;
+            stack.InsertRange(0, part);
         }
 
         return stack;
     }
 
-    private static void Apply(Dictionary<string, ActivityExecutionRecord> records, JournalRecord row)
+    /// <summary>The executions that led to one, the outermost first.</summary>
+    public static IReadOnlyList<ActivityExecutionRecord> CallStack(IReadOnlyList<ActivityExecutionRecord> records, string executionId)
     {
-        var payload = row.Payload is null ? null : EngineJson.Read<Dictionary<string, object?>>(row.Payload);
-        if (!records.TryGetValue(row.ActivityInstanceId, out var record))
-        {
-            records[row.ActivityInstanceId] = record = Begin(records, row, payload);
-        }
-
-        record.Attempt = Math.Max(record.Attempt, row.Attempt);
-        switch (row.EventName)
-        {
-            case "Started" or "Resumed":
-                record.Status = ActivityStatus.Running;
-                record.HasBookmarks = false;
-                if (Values(payload, JournalPayload.Inputs) is { } inputs)
-                {
-                    record.ActivityState = inputs;
-                }
-
-                break;
-            case "Suspended":
-                record.HasBookmarks = true;
-                record.Payload = Facts(payload) ?? record.Payload;
-                break;
-            case "Completed":
-                End(record, row, ActivityStatus.Completed);
-                record.Outputs = Values(payload, JournalPayload.Outputs);
-                record.Payload = Facts(payload);
-                break;
-            case "Canceled":
-                End(record, row, ActivityStatus.Canceled);
-                break;
-            case "Faulted":
-                record.Status = ActivityStatus.Faulted;
-                record.HasBookmarks = false;
-                record.Payload = Facts(payload);
-                record.Exception = new ExceptionState { Type = payload?.GetValueOrDefault(JournalPayload.Exception) as string ?? "", Message = row.Message ?? "" };
-                CountFault(records, record);
-                break;
-        }
+        var byId = records.ToDictionary(record => record.Id, StringComparer.Ordinal);
+        return PathTo(byId.GetValueOrDefault, executionId, records.Count);
     }
 
-    private static ActivityExecutionRecord Begin(Dictionary<string, ActivityExecutionRecord> records, JournalRecord row, Dictionary<string, object?>? payload)
-    {
-        var scheduler = payload?.GetValueOrDefault(JournalPayload.ScheduledBy) as string ?? row.ParentActivityInstanceId;
-        var scheduling = scheduler is null ? null : records.GetValueOrDefault(scheduler);
-        return new ActivityExecutionRecord
-        {
-            Id = row.ActivityInstanceId,
-            WorkflowInstanceId = row.InstanceId,
-            ActivityId = row.ActivityId,
-            ActivityNodeId = row.NodeId,
-            ActivityType = row.ActivityType,
-            ActivityTypeVersion = row.ActivityTypeVersion,
-            ActivityName = row.ActivityName,
-            StartedAt = row.Timestamp,
-            Status = ActivityStatus.Pending,
-            ParentActivityExecutionId = row.ParentActivityInstanceId,
-            SchedulingActivityExecutionId = scheduler,
-            SchedulingActivityId = scheduling?.ActivityId,
-            CallStackDepth = scheduling is null ? 0 : scheduling.CallStackDepth + 1,
-        };
-    }
+    private static List<ActivityExecutionRecord> PathTo(ExecutionFold fold, string executionId) =>
+        [.. PathTo(id => fold.Find(id), executionId, fold.Count).Select(record => record.Copy())];
 
-    private static void End(ActivityExecutionRecord record, JournalRecord row, ActivityStatus status)
+    private static List<ActivityExecutionRecord> PathTo(Func<string, ActivityExecutionRecord?> find, string executionId, int longest)
     {
-        record.Status = status;
-        record.CompletedAt = row.Timestamp;
-        record.HasBookmarks = false;
-    }
-
-    private static void CountFault(Dictionary<string, ActivityExecutionRecord> records, ActivityExecutionRecord faulted)
-    {
-        for (var record = faulted; record is not null; record = record.ParentActivityExecutionId is { } parent ? records.GetValueOrDefault(parent) : null)
+        var path = new List<ActivityExecutionRecord>();
+        for (var id = executionId; id is not null && find(id) is { } record && path.Count <= longest; id = record.SchedulingActivityExecutionId)
         {
-            record.AggregateFaultCount++;
-        }
-    }
-
-    /// <summary>What only the state knows: properties of what runs, and the whole exceptions.</summary>
-    private async Task AddStateAsync(Dictionary<string, ActivityExecutionRecord> records, string instanceId, CancellationToken cancellationToken)
-    {
-        if (await reader.ReadStateAsync(instanceId, cancellationToken) is not { } bytes)
-        {
-            return;
+            path.Add(record);
         }
 
-        var state = StateCodec.Decode(bytes);
-        foreach (var context in state.ActivityExecutionContexts.Where(context => records.ContainsKey(context.Id)))
-        {
-            records[context.Id].Properties = context.Properties;
-            records[context.Id].Metadata = context.Metadata;
-        }
-
-        foreach (var incident in state.Incidents.Where(incident => incident.Exception is not null && records.ContainsKey(incident.ActivityInstanceId)))
-        {
-            records[incident.ActivityInstanceId].Exception = incident.Exception;
-        }
+        path.Reverse();
+        return path;
     }
 
-    private static IDictionary<string, object?>? Values(Dictionary<string, object?>? payload, string key) => payload?.GetValueOrDefault(key) as IDictionary<string, object?>;
-
-    private static Dictionary<string, object?>? Facts(Dictionary<string, object?>? payload)
+    /// <summary>The execution of another workflow that asked for this one. The ids of children follow from it, so it is known again.</summary>
+    private async Task<(string Instance, string Execution)?> AskedByAsync(ActivityExecutionRecord root, CancellationToken cancellationToken)
     {
-        payload?.Remove(JournalPayload.Inputs);
-        payload?.Remove(JournalPayload.Outputs);
-        return payload is { Count: > 0 } ? payload : null;
+        var child = root.WorkflowInstanceId;
+        if (root.ParentActivityExecutionId is not null || (await reader.FindAsync(child, cancellationToken))?.ParentInstanceId is not { } parentId)
+        {
+            return null;
+        }
+
+        var asking = await _folds.LookAsync(parentId, fold => fold.Records.FirstOrDefault(record => AskedFor(record, child))?.Copy(), cancellationToken);
+        if (asking is null)
+        {
+            return null;
+        }
+
+        root.SchedulingWorkflowInstanceId = parentId;
+        root.SchedulingActivityExecutionId = asking.Id;
+        root.SchedulingActivityId = asking.ActivityId;
+        return (parentId, asking.Id);
+    }
+
+    private static bool AskedFor(ActivityExecutionRecord record, string child) => record.ActivityType switch
+    {
+        "Elsa.ExecuteWorkflow" or "Elsa.DispatchWorkflow" => ChildStart.IdOf(record.Id, 0) == child,
+        "Elsa.BulkDispatchWorkflows" => Enumerable.Range(0, MostChildren).Any(index => ChildStart.IdOf(record.Id, index) == child),
+        _ => false,
+    };
+
+    private async Task AddDetailsAsync(IReadOnlyList<ActivityExecutionRecord> records, string instanceId, CancellationToken cancellationToken)
+    {
+        var byId = records.ToDictionary(record => record.Id, StringComparer.Ordinal);
+        foreach (var ids in byId.Keys.Chunk(DetailsPerRead))
+        {
+            var (rows, _) = await reader.ListJournalAsync(instanceId, new JournalFilter { ExecutionIds = ids }, 0, int.MaxValue, cancellationToken);
+            foreach (var row in rows)
+            {
+                ExecutionDetails.Add(byId[row.ActivityInstanceId], row);
+            }
+        }
+
+        await AddStateAsync(records, instanceId, cancellationToken);
+    }
+
+    private async Task AddStateAsync(IReadOnlyList<ActivityExecutionRecord> records, string instanceId, CancellationToken cancellationToken)
+    {
+        if (records.Count > 0 && await reader.ReadStateAsync(instanceId, cancellationToken) is { } state)
+        {
+            ExecutionDetails.Add(records.ToDictionary(record => record.Id, StringComparer.Ordinal), StateCodec.Decode(state));
+        }
     }
 }

@@ -76,4 +76,7 @@ public class ActivityExecutionRecord
 
     /// <summary>Entries with an intent; 2 or more means that an earlier one may have acted.</summary>
     public int Attempt { get; set; }
+
+    /// <summary>One that does not change with this one. What is in its dictionaries is shared.</summary>
+    internal ActivityExecutionRecord Copy() => (ActivityExecutionRecord)MemberwiseClone();
 }

@@ -39,6 +39,12 @@ internal sealed record Broadcast
 
     /// <summary>The instance that starts what it starts, or null.</summary>
     public string? ParentInstanceId { get; init; }
+
+    /// <summary>A hash of the request behind it, or null: the same key with another request is a mistake of the caller.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Whether the caller may send it again under its key: then it reaches nobody who has begun to wait since it came first. Default false.</summary>
+    public bool IsRepeatable { get; init; }
 }
 
 /// <summary>Whom a stimulus has reached.</summary>
@@ -50,33 +56,74 @@ internal sealed record Reached(string InstanceId, bool Started, AcceptResult Res
 /// <summary>Brings a stimulus to every workflow that it starts and every run that waits for it, once each.</summary>
 internal sealed class StimulusDispatcher(StimulusInbox inbox, IDefinitionStore definitions, IInstanceReader reader, TimeProvider timeProvider)
 {
+    private const int MostRepeated = 100_000;
+
     public async Task<IReadOnlyList<Reached>> SendAsync(Broadcast broadcast, CancellationToken cancellationToken)
     {
-        var reached = new List<Reached>();
-        if (broadcast is { Starts: true, InstanceId: null, ActivityInstanceId: null })
+        var triggers = broadcast is { Starts: true, InstanceId: null, ActivityInstanceId: null } ? await definitions.FindTriggersAsync(broadcast.Hash, cancellationToken) : [];
+        IReadOnlyList<BookmarkRecord> bookmarks = broadcast.Resumes ? await FindBookmarksAsync(broadcast, cancellationToken) : [];
+        if (broadcast.IsRepeatable && await reader.FindStimuliAsync($"{broadcast.Key}:", MostRepeated, cancellationToken) is { Count: > 0 } earlier)
         {
-            foreach (var trigger in await definitions.FindTriggersAsync(broadcast.Hash, cancellationToken))
-            {
-                reached.Add(await StartAsync(broadcast, trigger, cancellationToken));
-            }
+            return await RepeatAsync(broadcast, earlier, triggers, bookmarks, cancellationToken);
         }
 
-        if (!broadcast.Resumes)
-        {
-            return reached;
-        }
-
-        foreach (var bookmark in await FindBookmarksAsync(broadcast, cancellationToken))
-        {
-            reached.Add(await ResumeAsync(broadcast, bookmark.InstanceId, bookmark.Id, null, cancellationToken));
-        }
-
-        if (reached.Count == 0 && broadcast.InstanceId is { } waiting)
+        var reached = await ReachAsync(broadcast, triggers, bookmarks, cancellationToken);
+        if (reached.Count == 0 && broadcast is { Resumes: true, InstanceId: { } waiting })
         {
             // Too early: the inbox keeps it until the run comes to it.
             reached.Add(await ResumeAsync(broadcast, waiting, null, broadcast.ExecutionHash ?? broadcast.Hash, cancellationToken));
         }
 
+        return reached;
+    }
+
+    private async Task<List<Reached>> ReachAsync(
+        Broadcast broadcast, IEnumerable<TriggerRecord> triggers, IEnumerable<BookmarkRecord> bookmarks, CancellationToken cancellationToken)
+    {
+        var reached = new List<Reached>();
+        foreach (var trigger in triggers)
+        {
+            reached.Add(await StartAsync(broadcast, trigger, cancellationToken));
+        }
+
+        foreach (var bookmark in bookmarks)
+        {
+            reached.Add(await ResumeAsync(broadcast, bookmark.InstanceId, bookmark.Id, null, cancellationToken));
+        }
+
+        return reached;
+    }
+
+    /// <summary>
+    /// It came before. Whoever it reached then has it; a crash may have kept it from the others that waited then. The stimuli are looked at after the waits:
+    /// a wait that this very event has led to is younger than what is found here.
+    /// </summary>
+    private async Task<IReadOnlyList<Reached>> RepeatAsync(
+        Broadcast broadcast,
+        IReadOnlyList<StoredStimulus> earlier,
+        IReadOnlyList<TriggerRecord> triggers,
+        IReadOnlyList<BookmarkRecord> bookmarks,
+        CancellationToken cancellationToken)
+    {
+        if (earlier.Any(stored => stored.Stimulus.Fingerprint != broadcast.Fingerprint))
+        {
+            return [.. earlier.Select(stored => new Reached(stored.Stimulus.InstanceId, stored.Stimulus.Kind is StimulusKind.Start, new AcceptResult(Acceptance.KeyReused, stored)))];
+        }
+
+        var firstAt = earlier.Min(stored => stored.Stimulus.ReceivedAt);
+        var known = earlier.Select(stored => stored.Stimulus.Key).ToHashSet(StringComparer.Ordinal);
+        var started = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var stored in earlier.Where(stored => stored.Stimulus.Kind is StimulusKind.Start))
+        {
+            started.Add((await reader.FindAsync(stored.Stimulus.InstanceId, cancellationToken))?.DefinitionId ?? "");
+        }
+
+        var reached = await ReachAsync(
+            broadcast,
+            earlier.Any(stored => stored.Stimulus.Kind is StimulusKind.Resume) ? [] : triggers.Where(trigger => !started.Contains(trigger.DefinitionId)),
+            bookmarks.Where(bookmark => bookmark.CreatedAt <= firstAt && !known.Contains($"{broadcast.Key}:{bookmark.Id}")),
+            cancellationToken);
+        reached.AddRange(earlier.Select(stored => new Reached(stored.Stimulus.InstanceId, stored.Stimulus.Kind is StimulusKind.Start, new AcceptResult(Acceptance.Duplicate, stored))));
         return reached;
     }
 
@@ -88,6 +135,7 @@ internal sealed class StimulusDispatcher(StimulusInbox inbox, IDefinitionStore d
             new StartRequest
             {
                 Key = key,
+                Fingerprint = broadcast.Fingerprint,
                 InstanceId = instanceId,
                 DefinitionId = trigger.DefinitionId,
                 DefinitionVersionId = trigger.DefinitionVersionId,
@@ -112,6 +160,7 @@ internal sealed class StimulusDispatcher(StimulusInbox inbox, IDefinitionStore d
                 InstanceId = instanceId,
                 BookmarkId = bookmarkId,
                 Hash = hash,
+                Fingerprint = broadcast.Fingerprint,
                 Input = EngineJson.Write(broadcast.Input),
                 ReceivedAt = timeProvider.GetUtcNow(),
             },
