@@ -193,13 +193,6 @@ namespace Elsa.Identity.Features
             services.AddOptions<AdminAccessOptions>().ValidateOnStart();
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminAccessOptions>, AdminAccessCheck>());
         }
-
-        public static void AddApplicationKeys(this IServiceCollection services)
-        {
-            services.TryAddSingleton<ApplicationCredentials>();
-            services.TryAddSingleton<IApplicationCredentialsValidator>(provider => provider.GetRequiredService<ApplicationCredentials>());
-            services.AddSingleton<IApiKeyProvider>(provider => provider.GetRequiredService<ApplicationCredentials>());
-        }
     }
 }
 

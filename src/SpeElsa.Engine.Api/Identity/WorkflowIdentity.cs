@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using SpeElsa.Engine.Api.RealTime;
 
 namespace SpeElsa.Engine.Api.Identity;
 
@@ -23,9 +24,6 @@ public static class WorkflowIdentity
     /// <summary>The scheme that chooses between the two by the header.</summary>
     public const string EitherScheme = "Jwt-or-ApiKey";
 
-    /// <summary>Below such a path a browser opens a WebSocket, which has no headers.</summary>
-    private const string HubSegment = "/hubs/";
-
     /// <summary>Adds what issues and checks tokens and keys. The host adds an <see cref="IUserProvider"/> and an <see cref="IRoleProvider"/>.</summary>
     public static IServiceCollection AddWorkflowIdentity(this IServiceCollection services)
     {
@@ -36,6 +34,15 @@ public static class WorkflowIdentity
         services.TryAddScoped<TokenIssuer>();
         services.TryAddScoped<IAccessTokenIssuer>(provider => provider.GetRequiredService<TokenIssuer>());
         services.TryAddScoped<IUserCredentialsValidator, UserCredentials>();
+        return services;
+    }
+
+    /// <summary>Lets in applications with their keys. The host adds an <see cref="IApplicationProvider"/>, which lives as long as the host.</summary>
+    public static IServiceCollection AddApplicationKeys(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ApplicationCredentials>();
+        services.TryAddSingleton<IApplicationCredentialsValidator>(provider => provider.GetRequiredService<ApplicationCredentials>());
+        services.AddSingleton<IApiKeyProvider>(provider => provider.GetRequiredService<ApplicationCredentials>());
         return services;
     }
 
@@ -82,16 +89,11 @@ public static class WorkflowIdentity
     }
 
     /// <summary>Whether a request carries a token: in the header, or in the query of a hub.</summary>
-    public static bool HasToken(HttpRequest request) => ReadHeader(request, BearerScheme) is not null || TokenOfHub(request) is not null;
-
-    private static string? TokenOfHub(HttpRequest request) =>
-        $"{request.PathBase}{request.Path}/".Contains(HubSegment, StringComparison.OrdinalIgnoreCase) && request.Query["access_token"].ToString() is { Length: > 0 } token
-            ? token
-            : null;
+    public static bool HasToken(HttpRequest request) => ReadHeader(request, BearerScheme) is not null || HubTokens.FromQuery(request) is not null;
 
     private static Task ReadQueryOnHubsAsync(MessageReceivedContext context)
     {
-        if (TokenOfHub(context.Request) is { } token && string.IsNullOrEmpty(context.Request.Headers.Authorization))
+        if (HubTokens.FromQuery(context.Request) is { } token && string.IsNullOrEmpty(context.Request.Headers.Authorization))
         {
             context.Token = token;
         }

@@ -7,6 +7,7 @@ using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Commands;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Startup;
 
@@ -79,6 +80,8 @@ internal static class ServerProgram
         var options = app.Services.GetRequiredService<ServerOptions>();
         await app.Services.GetRequiredService<EngineDatabase>().OpenAsync(cancellationToken);
 
+        await app.Services.OpenAccessAsync(cancellationToken);
+
         // The database's lock is ours, so whoever owned instances in it is dead: no need to wait until their leases end.
         await app.Services.GetRequiredService<IRuntimeStore>().EvictAsync("", cancellationToken);
         await app.Services.GetRequiredService<DefinitionFiles>().PublishAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), cancellationToken);
@@ -93,6 +96,7 @@ internal static class ServerProgram
         var urls = string.Join(", ", app.Urls);
         logger.Listening(urls, options.DataPath);
         logger.ApiKey(key.Path, key.IsNew ? "was written to" : "stands in");
+        app.Services.OfferSetUpAsync(new Uri(app.Urls.First()), CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Says in one line on the error stream why it ends.</summary>

@@ -140,7 +140,7 @@ public sealed class AccessTests
             Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Get, "/probe", key));
         }
 
-        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(HttpMethod.Get, "/elsa/hubs/probe", key));
+        Assert.Equal(HttpStatusCode.Forbidden, await host.StatusAsync(HttpMethod.Get, "/elsa/hubs/workflow-instance", key));
         var listed = (await host.AskAsync(HttpMethod.Get, "applications", Admin))["applications"]![0]!.AsObject();
         Assert.False(listed.ContainsKey("apiKey") || listed.ContainsKey("clientSecret"));
         await host.AskAsync(HttpMethod.Delete, $"applications/{(string)made["id"]!}", Admin);

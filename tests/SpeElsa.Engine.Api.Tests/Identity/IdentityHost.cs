@@ -59,7 +59,7 @@ internal sealed class IdentityHost : IAsyncDisposable
         app.UseAuthorization();
         app.UseWorkflowsApi();
         app.MapGet("/probe", (HttpContext http) => http.User.Identity!.Name).Need(Permissions.ReadDefinitions);
-        app.MapGet("/elsa/hubs/probe", (HttpContext http) => http.User.Identity!.Name).Need(Permissions.ReadInstances);
+        app.MapGet("/elsa/hubs/workflow-instance", (HttpContext http) => http.User.Identity!.Name).Need(Permissions.ReadInstances);
         await app.StartAsync();
         return new IdentityHost(app, clock);
     }

@@ -66,7 +66,7 @@ public sealed class RecordedIdentityTests : IAsyncLifetime
     [InlineData("008-unauthenticated-descriptors", "/probe", null)]
     [InlineData("009-bad-token-descriptors", "/probe", "Bearer not-a-token")]
     [InlineData("010-bad-apikey-descriptors", "/probe", "ApiKey nope")]
-    [InlineData("036-signalr-negotiate-anonymous", "/elsa/hubs/probe", null)]
+    [InlineData("036-signalr-negotiate-anonymous", "/elsa/hubs/workflow-instance", null)]
     public async Task Strangers_get_the_recorded_challenge(string name, string path, string? authorization)
     {
         using var response = await _host.SendAsync(HttpMethod.Get, path, authorization);

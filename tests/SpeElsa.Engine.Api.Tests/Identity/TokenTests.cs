@@ -65,8 +65,8 @@ public sealed class TokenTests
         await using var host = await IdentityHost.StartAdminAsync();
         var token = (string)(await host.LoginAsync("admin", "password"))["accessToken"]!;
 
-        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Get, $"/elsa/hubs/probe?access_token={token}"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusAsync(HttpMethod.Get, "/elsa/hubs/probe?access_token=guessed"));
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Get, $"/elsa/hubs/workflow-instance?access_token={token}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusAsync(HttpMethod.Get, "/elsa/hubs/workflow-instance?access_token=guessed"));
         Assert.Equal(HttpStatusCode.Unauthorized, await host.StatusAsync(HttpMethod.Get, $"/probe?access_token={token}"));
     }
 
