@@ -45,8 +45,11 @@ internal static class DefinitionQueries
 
     public static IQueryable<DefinitionRecord> Matching(this IQueryable<DefinitionRecord> query, DefinitionFilter filter)
     {
+        // One definition as an equation: its versions are then read in order along an index, and not sorted.
+        var only = filter.DefinitionIds.Count == 1 ? filter.DefinitionIds.First() : null;
         query = query.Meant(filter.VersionOptions)
-            .If(filter.DefinitionIds.Count > 0, row => filter.DefinitionIds.Contains(row.DefinitionId))
+            .If(only is not null, row => row.DefinitionId == only)
+            .If(filter.DefinitionIds.Count > 1, row => filter.DefinitionIds.Contains(row.DefinitionId))
             .If(filter.VersionIds.Count > 0, row => filter.VersionIds.Contains(row.Id))
             .If(filter.Names.Count > 0, row => filter.Names.Contains(row.Name))
             .If(filter.IsSystem is not null, row => row.IsSystem == filter.IsSystem)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Elsa.Common.Models;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Storage;
@@ -46,6 +48,53 @@ public sealed class QueryPlanTests : IDisposable
     /// <summary>The statement alone; what its parameters hold does not change the plan.</summary>
     private static string Statement(IQueryable query) =>
         string.Join('\n', query.ToQueryString().Split('\n').Where(line => !line.StartsWith(".param", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData(DefinitionColumn.Name, false, "IX_Definitions_Name")]
+    [InlineData(DefinitionColumn.Name, true, "IX_Definitions_Name")]
+    [InlineData(DefinitionColumn.CreatedAt, true, "IX_Definitions_CreatedAt")]
+    public async Task Definitions_are_read_in_order_along_an_index(DefinitionColumn column, bool descending, string index)
+    {
+        var filter = new DefinitionFilter { VersionOptions = VersionOptions.Latest, IsSystem = false };
+
+        var plan = Plan($"{await SqlAsync(filter, new DefinitionOrder(column, descending))} LIMIT 10");
+
+        Assert.Contains($"USING INDEX {index}", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Versions_of_a_definition_are_read_in_order_along_an_index()
+    {
+        var filter = new DefinitionFilter { DefinitionIds = ["one"] };
+
+        var plan = Plan($"{await SqlAsync(filter, new DefinitionOrder(DefinitionColumn.Version, Descending: true))} LIMIT 10");
+
+        Assert.Contains("USING INDEX IX_Definitions_DefinitionId_Version (DefinitionId=?)", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Definitions_are_counted_in_an_index_alone()
+    {
+        await using var services = await _file.OpenAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
+        var sql = context.Definitions.Matching(new DefinitionFilter { VersionOptions = VersionOptions.Latest, IsSystem = false }).Select(row => row.Version).ToQueryString();
+
+        Assert.Contains("USING COVERING INDEX", Plan(WithoutParameters(sql)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_of_definitions_names_no_JSON() =>
+        Assert.DoesNotContain("\"Json\"", await SqlAsync(new DefinitionFilter { SearchTerm = "x" }, default), StringComparison.Ordinal);
+
+    private async Task<string> SqlAsync(DefinitionFilter filter, DefinitionOrder order)
+    {
+        await using var services = await _file.OpenAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
+        return WithoutParameters(context.Definitions.Matching(filter).InOrder(order).Select(DefinitionQueries.Summary).ToQueryString());
+    }
+
+    private static string WithoutParameters(string sql) => Regex.Replace(sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..], @"@\w+", "'x'");
 
     private string Plan(string sql)
     {

@@ -55,6 +55,8 @@ namespace SpeElsa.Engine.Api.Rest
             api.MapDefinitionExport();
             api.MapDefinitionImport();
             api.MapConsumers();
+            api.MapSubgraphs();
+            api.MapFileConflicts();
             api.MapDescriptors();
             api.MapFeatures();
             api.MapScripting();

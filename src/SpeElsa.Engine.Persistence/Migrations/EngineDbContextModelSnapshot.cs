@@ -346,9 +346,13 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.HasIndex("DefinitionId", "Version")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "CreatedAt", "DefinitionId", "Version", "IsLatest", "IsPublished", "IsSystem" }, "IX_Definitions_CreatedAt");
+
                     b.HasIndex(new[] { "DefinitionId" }, "IX_Definitions_Latest")
                         .IsUnique()
                         .HasFilter("\"IsLatest\" = 1");
+
+                    b.HasIndex(new[] { "Name", "DefinitionId", "Version", "IsLatest", "IsPublished", "IsSystem" }, "IX_Definitions_Name");
 
                     b.HasIndex(new[] { "DefinitionId" }, "IX_Definitions_Published")
                         .IsUnique()

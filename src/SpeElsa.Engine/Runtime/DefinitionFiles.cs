@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elsa.Common.Models;
@@ -20,19 +21,31 @@ public sealed record DefinitionFileConflict(string File, string DefinitionId, st
 /// <param name="Conflicts">The files that were left because what is stored was changed too.</param>
 public sealed record DefinitionFilesReport(IReadOnlyDictionary<string, string> LeftOut, IReadOnlyList<DefinitionFileConflict> Conflicts);
 
+/// <summary>A file that brings a definition, as it is now.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Content">What it says.</param>
+public sealed record DefinitionFile(string Path, DefinitionRecord Content);
+
+/// <summary>What somebody has seen who decides between a file and what is stored.</summary>
+/// <param name="FileHash">The content hash of the file.</param>
+/// <param name="StoredHash">The content hash of the latest stored version; null: there was none.</param>
+public sealed record DefinitionFileChoice(string FileHash, string? StoredHash);
+
 /// <summary>Publishes the definitions that come as files.</summary>
 public sealed partial class DefinitionFiles(IDefinitionStore store, DefinitionPublisher publisher, TimeProvider timeProvider, ILogger<DefinitionFiles> logger)
 {
+    private readonly ConcurrentDictionary<string, bool> _folders = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Publishes each *.json of a folder whose content is new. A file that can not be read is left out and logged; it never stops the start. What was
     /// changed in the designer since its file was last published stays as it is; if the file has changed too, that is reported.
     /// </summary>
     public async Task<DefinitionFilesReport> PublishAsync(string folder, CancellationToken cancellationToken)
     {
+        _folders[Path.GetFullPath(folder)] = true;
         var leftOut = new Dictionary<string, string>(StringComparer.Ordinal);
         var conflicts = new List<DefinitionFileConflict>();
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)] : [];
-        foreach (var file in files)
+        foreach (var file in FilesIn(folder))
         {
             try
             {
@@ -52,24 +65,62 @@ public sealed partial class DefinitionFiles(IDefinitionStore store, DefinitionPu
         return new DefinitionFilesReport(leftOut, conflicts);
     }
 
+    /// <summary>Finds the file that brings a definition, in the folders that were published from. It is read anew; a file that can not be read is passed over.</summary>
+    public async Task<DefinitionFile?> FindAsync(string definitionId, CancellationToken cancellationToken)
+    {
+        foreach (var file in _folders.Keys.Order(StringComparer.Ordinal).SelectMany(FilesIn))
+        {
+            try
+            {
+                var content = await ReadAsync(file, cancellationToken);
+                if (content.DefinitionId == definitionId)
+                {
+                    return new DefinitionFile(file, content);
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+            {
+                // The start has said so; it can be no definition's file.
+                continue;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Ends a conflict for the file: publishes it over what is stored, whose published versions stay readable.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="choice">What was seen; null: whatever there is now is meant.</param>
+    /// <param name="cancellationToken">Stops waiting; the file may be published all the same.</param>
+    /// <returns>Whether it is published; false when the file or what is stored is not what was seen.</returns>
     /// <exception cref="InvalidDefinitionException">The file can not be published.</exception>
     /// <exception cref="JsonException">The file is no definition.</exception>
-    public async Task TakeFileAsync(string file, CancellationToken cancellationToken)
+    public async Task<bool> TakeFileAsync(string file, DefinitionFileChoice? choice, CancellationToken cancellationToken)
     {
         var content = await ReadAsync(file, cancellationToken);
-        await PublishAsync(file, content, await FindLatestAsync(content, cancellationToken), cancellationToken);
+        var latest = await FindLatestAsync(content, cancellationToken);
+        return IsStill(choice, content, latest) && await PublishAsync(file, content, latest, cancellationToken);
     }
 
     /// <summary>Ends a conflict for what is stored: the file as it is now is not mentioned again.</summary>
-    /// <returns>Whether there is a stored definition to keep.</returns>
+    /// <param name="file">The file.</param>
+    /// <param name="choice">What was seen; null: whatever there is now is meant.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether there is a stored definition to keep; false also when the file or what is stored is not what was seen.</returns>
     /// <exception cref="JsonException">The file is no definition.</exception>
-    public async Task<bool> KeepStoredAsync(string file, CancellationToken cancellationToken)
+    public async Task<bool> KeepStoredAsync(string file, DefinitionFileChoice? choice, CancellationToken cancellationToken)
     {
         var content = await ReadAsync(file, cancellationToken);
         return await FindLatestAsync(content, cancellationToken) is { } latest
+            && IsStill(choice, content, latest)
             && await store.KeepAsync(latest.Id, Path.GetFileName(file), content.ContentHash, cancellationToken);
     }
+
+    private static bool IsStill(DefinitionFileChoice? choice, DefinitionRecord content, DefinitionRecord? latest) =>
+        choice is null || (choice.FileHash == content.ContentHash && choice.StoredHash == latest?.ContentHash);
+
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal) : [];
 
     private async Task<DefinitionFileConflict?> PublishIfNewAsync(string file, CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ public sealed class DefinitionFilesTests : ManagementTest, IDisposable
     {
         await ConflictAsync();
 
-        await Get<DefinitionFiles>().TakeFileAsync(PathOf("move.json"), default);
+        await Get<DefinitionFiles>().TakeFileAsync(PathOf("move.json"), null, default);
 
         Assert.Equal("theirs", Word((await Definitions.FindPublishedAsync("move", default))!));
         await PublishedAsync();
@@ -97,7 +97,7 @@ public sealed class DefinitionFilesTests : ManagementTest, IDisposable
     {
         await ConflictAsync();
 
-        Assert.True(await Get<DefinitionFiles>().KeepStoredAsync(PathOf("move.json"), default));
+        Assert.True(await Get<DefinitionFiles>().KeepStoredAsync(PathOf("move.json"), null, default));
         await PublishedAsync();
         Assert.Equal("mine", Word(await LatestAsync()));
 

@@ -75,6 +75,11 @@ internal static class Reconciliation
             }
         }
 
+        foreach (var (name, value) in old.Where(pair => !sent.ContainsKey(pair.Key) && SaysNothing(pair.Key, pair.Value, old)))
+        {
+            result[name] = value?.DeepClone();
+        }
+
         return InOrderOf(old, result);
     }
 
@@ -101,7 +106,7 @@ internal static class Reconciliation
     }
 
     /// <summary>What makes an item the same one: an id, a name, or the two ends of an arrow.</summary>
-    private static string? KeyOf(JsonNode? item) => item switch
+    public static string? KeyOf(JsonNode? item) => item switch
     {
         JsonObject value when Text(value, "id") is { } id => id,
         JsonObject value when value["source"] is JsonObject source && value["target"] is JsonObject target =>
