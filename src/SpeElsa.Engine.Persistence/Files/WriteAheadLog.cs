@@ -29,7 +29,7 @@ internal sealed record WriteAheadLog(long? BrokenFrame, int CommitsBehind)
 
         // Without a buffer: the header has to be what stands in the file now.
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        for (WriteAheadLog? earlier = null; ; )
+        for (WriteAheadLog? earlier = null; ;)
         {
             var before = ReadHeader(file);
             var log = Read(file, before);
