@@ -68,10 +68,18 @@ internal static class DefinitionQueries
             || EF.Functions.Like(row.DefinitionId, pattern, Like.Escape));
     }
 
-    public static IOrderedQueryable<DefinitionRecord> InOrder(this IQueryable<DefinitionRecord> query, DefinitionOrder order) => (order.Column switch
+    public static IOrderedQueryable<DefinitionRecord> InOrder(this IQueryable<DefinitionRecord> query, DefinitionOrder order)
     {
-        DefinitionColumn.Version => query.By(row => row.Version, order.Descending),
-        DefinitionColumn.CreatedAt => query.By(row => row.CreatedAt, order.Descending),
-        _ => query.By(row => row.Name, order.Descending),
-    }).ThenBy(row => row.DefinitionId).ThenBy(row => row.Version);
+        var ordered = order.Column switch
+        {
+            DefinitionColumn.Version => query.By(row => row.Version, order.Descending),
+            DefinitionColumn.CreatedAt => query.By(row => row.CreatedAt, order.Descending),
+            _ => query.By(row => row.Name, order.Descending),
+        };
+
+        // What breaks ties goes the same way: an index is read forwards or backwards, not both at once.
+        return order.Descending
+            ? ordered.ThenByDescending(row => row.DefinitionId).ThenByDescending(row => row.Version)
+            : ordered.ThenBy(row => row.DefinitionId).ThenBy(row => row.Version);
+    }
 }

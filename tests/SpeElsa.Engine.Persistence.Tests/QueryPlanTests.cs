@@ -60,6 +60,7 @@ public sealed class QueryPlanTests : IDisposable
         var plan = Plan($"{await SqlAsync(filter, new DefinitionOrder(column, descending))} LIMIT 10");
 
         Assert.Contains($"USING INDEX {index}", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -228,7 +228,9 @@ public sealed partial class InMemoryStore
             DefinitionColumn.CreatedAt => Order(found, version => version.CreatedAt, order.Descending, null),
             _ => Order(found, version => version.Name, order.Descending, StringComparer.Ordinal),
         };
-        return ordered.ThenBy(version => version.DefinitionId, StringComparer.Ordinal).ThenBy(version => version.Version);
+        return order.Descending
+            ? ordered.ThenByDescending(version => version.DefinitionId, StringComparer.Ordinal).ThenByDescending(version => version.Version)
+            : ordered.ThenBy(version => version.DefinitionId, StringComparer.Ordinal).ThenBy(version => version.Version);
     }
 
     private static IOrderedEnumerable<T> Order<T, TKey>(IEnumerable<T> items, Func<T, TKey> key, bool descending, IComparer<TKey>? comparer) =>
