@@ -54,13 +54,7 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
         string instanceId, JournalFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var query = context.Journal.AsNoTracking()
-            .Where(row => row.InstanceId == instanceId)
-            .If(filter.ActivityIds.Count > 0, row => filter.ActivityIds.Contains(row.ActivityId))
-            .If(filter.NodeIds.Count > 0, row => filter.NodeIds.Contains(row.NodeId))
-            .If(filter.ExecutionIds.Count > 0, row => filter.ExecutionIds.Contains(row.ActivityInstanceId))
-            .If(filter.ExceptActivityTypes.Count > 0, row => !filter.ExceptActivityTypes.Contains(row.ActivityType))
-            .If(filter.EventNames.Count > 0, row => filter.EventNames.Contains(row.EventName));
+        var query = context.Journal.AsNoTracking().Matching(instanceId, filter);
         var total = await query.CountAsync(cancellationToken);
         return (take == 0 ? [] : await query.OrderBy(row => row.Sequence).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
     }
@@ -68,9 +62,7 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
     public async Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Journal.Where(row => row.ActivityInstanceId == executionId && (row.EventName == "Started" || row.EventName == "Faulted"))
-            .Select(row => row.InstanceId)
-            .FirstOrDefaultAsync(cancellationToken);
+        return await context.Journal.BeginningOf(executionId).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken);
     }
 
     public async Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
@@ -103,11 +95,7 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
     public async Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var end = prefix + "\uFFFF";
-        var rows = await context.Stimuli.AsNoTracking()
-            .Where(row => string.Compare(row.Key, prefix) >= 0 && string.Compare(row.Key, end) < 0)
-            .Take(take)
-            .ToListAsync(cancellationToken);
+        var rows = await context.Stimuli.AsNoTracking().Beginning(prefix).Take(take).ToListAsync(cancellationToken);
         return [.. rows.OrderBy(row => row.Sequence).Select(row => row.ToStored())];
     }
 

@@ -228,9 +228,11 @@ public sealed class DefinitionBuilder(string definitionId, string rootType)
         return this;
     }
 
-    public DefinitionBuilder ContinuingWithIncidents()
+    public DefinitionBuilder ContinuingWithIncidents() => WithOption("incidentStrategyType", "ContinueWithIncidentsStrategy");
+
+    public DefinitionBuilder WithOption(string name, string value)
     {
-        _options["incidentStrategyType"] = "ContinueWithIncidentsStrategy";
+        _options[name] = value;
         return this;
     }
 

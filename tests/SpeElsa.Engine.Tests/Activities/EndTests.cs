@@ -18,7 +18,7 @@ public sealed class EndTests : EngineTest
         await Host.WaitForBookmarksAsync(id, 0);
         Assert.Null(await Host.Store.NextTimerAsync(default));
         var state = await Host.StateAsync(id);
-        Assert.Empty(state.ActivityExecutionContexts);
+        Assert.Equal("Workflow1", Assert.Single(state.ActivityExecutionContexts).ScheduledActivityNodeId);
         Assert.Empty(state.ScheduledActivities);
     }
 

@@ -1,17 +1,8 @@
 using System.Text.Json;
-using Elsa.Http;
 using Elsa.Workflows.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using SpeElsa.Engine.Api.Http;
-using SpeElsa.Engine.Definitions;
-using SpeElsa.Engine.Execution;
-using SpeElsa.Engine.Runtime;
-using SpeElsa.Engine.Runtime.Services;
-using SpeElsa.Engine.Serialization;
-using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Api.Rest.Resume;
 
@@ -34,25 +25,34 @@ internal static class ResumeApi
     private static async Task<IResult> ResumePostedAsync(HttpContext context, ResumeTokens tokens, BookmarkResumption resumption)
     {
         var token = tokens.ReadBookmark(context.Request.Text("t"));
-        if (context.Request.ContentLength > LargestBody)
+        if (context.Request.ContentLength > LargestBody || await ReadAsync(context.Request) is not { } body)
         {
-            return TooLarge();
+            return RestAnswers.Refuse(StatusCodes.Status413PayloadTooLarge, "body", [$"The input has more than the {LargestBody} bytes that are received here."]);
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        context.Request.Body = body;
+        var request = await RestBody.ReadAsync<ResumeRequest>(context.Request);
+        return await ResumeAsync(context, token, RestValues.Values(request?.Input, "input"), resumption);
+    }
+
+    /// <returns>The body; null when it is larger than is received.</returns>
+    private static async Task<MemoryStream?> ReadAsync(HttpRequest request)
+    {
+        var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
         {
-            size.MaxRequestBodySize = LargestBody;
+            if (body.Length + read > LargestBody)
+            {
+                return null;
+            }
+
+            body.Write(buffer, 0, read);
         }
 
-        try
-        {
-            var request = await RestBody.ReadAsync<ResumeRequest>(context.Request);
-            return await ResumeAsync(context, token, RestValues.Values(request?.Input, "input"), resumption);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return TooLarge();
-        }
+        body.Position = 0;
+        return body;
     }
 
     private static Task<IResult> ResumeAskedAsync(HttpContext context, ResumeTokens tokens, BookmarkResumption resumption)
@@ -71,59 +71,7 @@ internal static class ResumeApi
         return Results.Ok();
     }
 
-    private static IResult TooLarge() =>
-        RestAnswers.Refuse(StatusCodes.Status413PayloadTooLarge, "body", [$"The input has more than the {LargestBody} bytes that are received here."]);
-
     private sealed record ResumeRequest(JsonElement? Input);
 
     private sealed record CompletionRequest(JsonElement? Result);
-}
-
-/// <summary>Stores resumptions of bookmarks and waits for what comes of them.</summary>
-internal sealed class BookmarkResumption(StimulusInbox inbox, IInstanceReader reader, WorkflowClients clients, StoredResponses responses, TimeProvider timeProvider)
-{
-    /// <summary>Resumes a bookmark, whether its wait is stored already or not; one that is burnt stays burnt.</summary>
-    /// <returns>What the workflow wrote, else an empty 200.</returns>
-    public async Task<IResult> ResumeAsync(BookmarkToken token, Dictionary<string, object?> input, bool asynchronous, CancellationToken cancellationToken)
-    {
-        var key = await KeyOfAsync(token.BookmarkId, cancellationToken);
-        var requestId = DerivedId.Of(key, 1);
-        var options = new StartOptions { Properties = new Dictionary<string, object?> { [WriteHttpResponse.RequestKey] = requestId } };
-        var result = await inbox.SendAsync(
-            new Stimulus
-            {
-                Key = key,
-                Kind = StimulusKind.Resume,
-                InstanceId = token.WorkflowInstanceId,
-                BookmarkId = token.BookmarkId,
-                Input = EngineJson.Write(options.AddTo(input)),
-                ReceivedAt = timeProvider.GetUtcNow(),
-            },
-            CancellationToken.None);
-        if (asynchronous || result.Acceptance is not (Acceptance.Accepted or Acceptance.Duplicate))
-        {
-            return Results.Ok();
-        }
-
-        try
-        {
-            await clients.SettleAsync(token.WorkflowInstanceId, false, cancellationToken);
-        }
-        catch (InvalidDefinitionException exception)
-        {
-            return RestAnswers.Conflict(exception.Message);
-        }
-
-        return await responses.FindAsync(token.WorkflowInstanceId, requestId, cancellationToken) is { } written ? StoredResponses.Result(written) : Results.Ok();
-    }
-
-    /// <summary>A bookmark is resumed once, so all who ask for that ask for the same. One that outlives its resumption is resumed anew each time.</summary>
-    private async Task<string> KeyOfAsync(string bookmarkId, CancellationToken cancellationToken)
-    {
-        var key = $"resume:{bookmarkId}";
-        return await reader.FindStimulusAsync(key, cancellationToken) is { State: StimulusState.Consumed }
-            && await reader.FindBookmarkAsync(bookmarkId, cancellationToken) is not null
-            ? $"{key}:{Guid.NewGuid():N}"
-            : key;
-    }
 }
