@@ -10,17 +10,20 @@ namespace SpeElsa.Engine.Persistence;
 /// <param name="logger">Where to say what was done.</param>
 public sealed partial class EngineDatabase(string path, IDbContextFactory<EngineDbContext> contexts, ILogger<EngineDatabase> logger) : IDisposable
 {
-    private FileStream? _lock;
+    private DatabaseLock? _lock;
 
     /// <summary>Opens the file. While it is open no other process can open it: their leases are known to be over.</summary>
-    /// <exception cref="DatabaseUnusableException">Another process has it, it can not be written, or it is damaged. The message says what to do.</exception>
+    /// <exception cref="DatabaseUnusableException">
+    /// Another process has it, it can not be written, it is damaged or lost, or a newer program wrote it. The message says what to do. Nothing was changed.
+    /// </exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        TakeLock();
+        _lock = DatabaseLock.Take(path);
         try
         {
+            CheckFiles(_lock);
+            await CheckIntegrityAsync(cancellationToken);
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            await CheckIntegrityAsync(context, cancellationToken);
             await UseWriteAheadLogAsync(context, cancellationToken);
             await RemoveStaleMigrationLockAsync(context, cancellationToken);
             var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToArray();
@@ -31,11 +34,12 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
             }
 
             await ProveWritableAsync(context, cancellationToken);
+            _lock.MarkUsed();
         }
         catch (SqliteException exception)
         {
             ReleaseLock();
-            throw new DatabaseUnusableException(Explain(exception), exception);
+            throw DatabaseUnusableException.For(path, exception);
         }
         catch
         {
@@ -53,44 +57,53 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         _lock = null;
     }
 
-    /// <summary>The lock is the operating system's: it ends with the process, however that ends.</summary>
-    private void TakeLock()
+    /// <summary>What SQLite would pass over in silence: it makes a new file where one is lost, and reads a damaged log up to the damage.</summary>
+    private void CheckFiles(DatabaseLock @lock)
     {
-        var lockPath = path + ".lock";
-        try
+        if (File.Exists(DatabaseRestore.PendingPath(path)))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _lock = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            throw new DatabaseUnusableException($"A restore of the database '{path}' was interrupted. Run it again: restore --from FILE.");
         }
-        catch (UnauthorizedAccessException exception)
+
+        var file = new FileInfo(path);
+        if ((!file.Exists || file.Length == 0) && (@lock.WasUsed || WriteAheadLog.Read(path) is not null))
         {
-            throw new DatabaseUnusableException($"The database folder can not be written ('{lockPath}'). Give this account write access to it, or set DataDirectory to another folder.", exception);
+            throw new DatabaseUnusableException(
+                $"The database '{path}' is {(file.Exists ? "empty" : "gone")}, although it was in use before. Put it or the last backup back; to begin with a new one, delete '{path}.lock' and '{path}-wal'.");
         }
-        catch (IOException exception) when (File.Exists(lockPath))
+
+        if (WriteAheadLog.Read(path) is { BrokenFrame: { } frame } log)
         {
-            throw new DatabaseUnusableException($"Another SpeElsa server is using the database '{path}'. Stop it first, or set DataDirectory to another folder.", exception);
-        }
-        catch (IOException exception)
-        {
-            throw new DatabaseUnusableException($"The database folder can not be used: {exception.Message} Set DataDirectory to a folder that can be written.", exception);
+            if (log.IsDamaged)
+            {
+                throw new DatabaseUnusableException(DatabaseCheck.DescribeDamage(path, log));
+            }
+
+            LogTornEnd(logger, path, frame);
         }
     }
 
-    private async Task CheckIntegrityAsync(EngineDbContext context, CancellationToken cancellationToken)
+    /// <summary>On a connection that only reads: the last one that could write would write the log into the file when it is closed.</summary>
+    private async Task CheckIntegrityAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
             return;
         }
 
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "PRAGMA quick_check(1)";
-        var result = (string?)await command.ExecuteScalarAsync(cancellationToken);
-        if (result != "ok")
+        await using var connection = await SqliteFiles.OpenReadOnlyAsync(path, cancellationToken);
+        var results = await connection.ReadAsync("PRAGMA quick_check(1)", cancellationToken);
+        if (results is not ["ok"])
         {
             throw new DatabaseUnusableException(
-                $"The database '{path}' is damaged ({result}). Nothing was changed. Put back the last backup, or keep the file and ask for help.", null);
+                $"The database '{path}' is damaged ({string.Join("; ", results)}). Nothing was changed. Put back the last backup, or keep the file and ask for help.");
+        }
+
+        await using var context = SqliteFiles.Context(connection);
+        if (await SchemaVersion.FindNewerAsync(context, cancellationToken) is { } newer)
+        {
+            throw new DatabaseUnusableException(
+                $"A newer SpeElsa wrote the database '{path}' (its schema has '{newer}'). Nothing was changed. Start that version, or set DataDirectory to another folder.");
         }
     }
 
@@ -126,17 +139,12 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private string Explain(SqliteException exception) => exception.SqliteErrorCode switch
-    {
-        8 or 10 or 14 => $"The database '{path}' can not be read or written ({exception.Message}). Give this account write access to the file and its folder, and check the disk.",
-        11 or 26 => $"The database '{path}' is damaged or is not a SQLite file ({exception.Message}). Nothing was changed. Put back the last backup.",
-        13 => $"The disk of the database '{path}' is full. Free some space and start again; nothing is lost.",
-        _ => $"The database '{path}' can not be opened ({exception.Message}).",
-    };
-
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Brought the database {Path} up to date with {Count} schema steps")]
     private static partial void LogMigrated(ILogger logger, string path, int count);
-}
 
-/// <summary>The database can not be used. The message says why and what to do.</summary>
-public sealed class DatabaseUnusableException(string message, Exception? innerException) : Exception(message, innerException);
+    [LoggerMessage(
+        EventId = 3002,
+        Level = LogLevel.Warning,
+        Message = "The log of the database {Path} ends in a commit that is not whole (frame {Frame}): as after a power failure, when nobody was told yes for it")]
+    private static partial void LogTornEnd(ILogger logger, string path, long frame);
+}

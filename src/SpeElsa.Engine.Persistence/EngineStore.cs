@@ -1,4 +1,5 @@
 using Elsa.Workflows;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Engine.Storage;
 
@@ -7,6 +8,8 @@ namespace SpeElsa.Engine.Persistence;
 /// <summary>The engine's store on EF Core.</summary>
 internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<EngineDbContext> contexts) : IRuntimeStore
 {
+    private const int ConstraintViolated = 19;
+
     public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken) =>
         writer.WriteAsync(context => AcceptAsync(context, stimulus, instance, limit), cancellationToken);
 
@@ -49,8 +52,7 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
     public async Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Instances
-            .Where(row => row.Ready && row.SetAside == null && (row.Owner == null || row.LeaseUntil <= now))
+        return await Free(context, now)
             .OrderBy(row => row.UpdatedAt)
             .Take(limit)
             .Select(row => row.Id)
@@ -61,8 +63,8 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
         writer.WriteAsync<Claim?>(
             async context =>
             {
-                var taken = await context.Instances
-                    .Where(row => row.Id == instanceId && row.Ready && row.SetAside == null && (row.Owner == null || row.LeaseUntil <= now))
+                var taken = await Free(context, now)
+                    .Where(row => row.Id == instanceId)
                     .ExecuteUpdateAsync(
                         set => set.SetProperty(row => row.Owner, worker).SetProperty(row => row.LeaseUntil, leaseUntil).SetProperty(row => row.Epoch, row => row.Epoch + 1),
                         CancellationToken.None);
@@ -157,6 +159,12 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
 
     private static IQueryable<InstanceRow> Held(EngineDbContext context, Claim claim) =>
         context.Instances.Where(row => row.Id == claim.InstanceId && row.Owner == claim.Worker && row.Epoch == claim.Epoch);
+
+    private static IQueryable<InstanceRow> Free(EngineDbContext context, DateTimeOffset now)
+    {
+        var longest = now + Lease.Longest;
+        return context.Instances.Where(row => row.Ready && row.SetAside == null && (row.Owner == null || row.LeaseUntil <= now || row.LeaseUntil > longest));
+    }
 
     private static async Task<AcceptResult> AcceptAsync(EngineDbContext context, Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit)
     {
@@ -293,13 +301,32 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
             Payload = row.Payload,
             CreatedAt = row.CreatedAt,
         }));
-        await context.SaveChangesAsync();
+        await SaveAsync(context, checkpoint);
 
         // Stimuli that came while the burst ran are not in its list: the instance stays ready for them.
         var ready = checkpoint.HasWork
             || await context.Stimuli.AnyAsync(row => row.InstanceId == instance.Id && row.State == StimulusState.Pending);
         await context.Instances.Where(row => row.Id == instance.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Ready, ready));
         return CommitOutcome.Committed;
+    }
+
+    /// <summary>What the database refuses for what it is, is the checkpoint's fault; everything else is the database's and passes.</summary>
+    private static async Task SaveAsync(EngineDbContext context, Checkpoint checkpoint)
+    {
+        try
+        {
+            await context.SaveChangesAsync();
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is SqliteException { SqliteErrorCode: ConstraintViolated })
+        {
+            var ids = checkpoint.AddedBookmarks.Select(bookmark => bookmark.Id).ToArray();
+            var taken = await context.Bookmarks.Where(row => ids.Contains(row.Id)).Select(row => row.Id).FirstOrDefaultAsync();
+            throw new InvalidOperationException(
+                taken is null
+                    ? $"The checkpoint of '{checkpoint.Instance.Id}' can not be stored: {exception.InnerException.Message}"
+                    : $"A bookmark with the id '{taken}' is waiting already; choose another id.",
+                exception);
+        }
     }
 
     private static async Task WriteStateAsync(EngineDbContext context, Checkpoint checkpoint)

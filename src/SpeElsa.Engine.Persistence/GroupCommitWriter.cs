@@ -12,11 +12,13 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private const int MostPerTransaction = 256;
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly IDbContextFactory<EngineDbContext> _contexts;
+    private readonly WriterTurn _turn;
     private readonly Task _loop;
 
-    public GroupCommitWriter(IDbContextFactory<EngineDbContext> contexts)
+    public GroupCommitWriter(IDbContextFactory<EngineDbContext> contexts, WriterTurn turn)
     {
         _contexts = contexts;
+        _turn = turn;
         _loop = Task.Run(RunAsync);
     }
 
@@ -53,6 +55,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         try
         {
+            using var turn = await _turn.TakeAsync(CancellationToken.None);
             await using var context = await _contexts.CreateDbContextAsync();
             await using var transaction = await context.Database.BeginTransactionAsync();
             foreach (var write in batch)

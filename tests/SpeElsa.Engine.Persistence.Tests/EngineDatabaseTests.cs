@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -109,7 +108,7 @@ public sealed class EngineDatabaseTests : IDisposable
 
         var exception = await RefusedAsync(services);
 
-        Assert.Contains("The database folder can not be used", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The database folder can not be written", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +169,7 @@ public sealed class EngineDatabaseTests : IDisposable
         await File.WriteAllTextAsync(_file.Path, string.Concat(Enumerable.Repeat("These are my notes. ", 500)));
         await using var services = _file.Services();
         await RefusedAsync(services);
-        SqliteConnection.ClearAllPools();
+        _file.EndProcess();
         File.Delete(_file.Path);
 
         await services.GetRequiredService<EngineDatabase>().OpenAsync(default);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SpeElsa.Engine.Persistence.Tests;
@@ -28,6 +29,13 @@ internal sealed class SqliteFile : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (T?)command.ExecuteScalar();
+    }
+
+    /// <summary>Closes what rests in the pool of connections, which keeps the file open as a process does that lives.</summary>
+    public void EndProcess()
+    {
+        using var context = Services().GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContext();
+        SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

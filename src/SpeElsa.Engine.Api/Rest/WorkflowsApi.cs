@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Engine.Api.Rest.Definitions;
 using SpeElsa.Engine.Api.Rest.Descriptors;
@@ -63,6 +64,7 @@ namespace SpeElsa.Engine.Api.Rest
             api.MapInstances();
             api.MapExecutions();
             api.MapResume();
+            api.MapIdentity();
             return endpoints;
         }
 

@@ -26,9 +26,8 @@ internal sealed class OutboxRelay(
     : BackgroundService
 {
     private const int RowsPerRead = 100;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, IOutboxHandler> _handlers = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
-    private readonly Dictionary<string, Failure> _failures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Pause> _failures = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,11 +57,10 @@ internal sealed class OutboxRelay(
             // Rows that failed stay where they are; reading as many more keeps them from standing in the way of the others.
             var limit = RowsPerRead + _failures.Count;
             var rows = await store.ReadOutboxAsync(limit, cancellationToken);
-            var now = timeProvider.GetUtcNow();
             var done = new List<string>(rows.Count);
             foreach (var row in rows)
             {
-                if ((!_failures.TryGetValue(row.Id, out var failure) || failure.RetryAt <= now) && await TryHandleAsync(row, cancellationToken))
+                if ((!_failures.TryGetValue(row.Id, out var pause) || pause.IsOver(timeProvider)) && await TryHandleAsync(row, cancellationToken))
                 {
                     done.Add(row.Id);
                 }
@@ -98,15 +96,12 @@ internal sealed class OutboxRelay(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // A request that timed out looks like a cancellation too. The row stays and is tried again; the ones behind it are not held up.
-            var count = (_failures.TryGetValue(row.Id, out var earlier) ? earlier.Count : 0) + 1;
-            var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, count - 1)));
-            _failures[row.Id] = new Failure(count, timeProvider.GetUtcNow() + pause);
-            logger.RelayFailed(exception, row.Id, row.Kind, pause);
+            var pause = Pause.After(_failures.TryGetValue(row.Id, out var earlier) ? earlier : null, timeProvider);
+            _failures[row.Id] = pause;
+            logger.RelayFailed(exception, row.Id, row.Kind, pause.Length);
             return false;
         }
     }
-
-    private sealed record Failure(int Count, DateTimeOffset RetryAt);
 }
 
 /// <summary>Wakes the relay.</summary>

@@ -24,7 +24,7 @@ internal sealed class RuntimeWorker(
 {
     private readonly string _worker = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Running> _running = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Failure> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pause> _failures = new(StringComparer.Ordinal);
 
     /// <summary>The name this process owns instances under.</summary>
     public string Name => _worker;
@@ -65,7 +65,7 @@ internal sealed class RuntimeWorker(
             {
                 foreach (var instanceId in await store.FindReadyAsync(now, free + _running.Count + _failures.Count, cancellationToken))
                 {
-                    Begin(instanceId, now, cancellationToken);
+                    Begin(instanceId, cancellationToken);
                 }
             }
 
@@ -79,11 +79,11 @@ internal sealed class RuntimeWorker(
         }
     }
 
-    private void Begin(string instanceId, DateTimeOffset now, CancellationToken cancellationToken)
+    private void Begin(string instanceId, CancellationToken cancellationToken)
     {
         if (_running.ContainsKey(instanceId)
             || _running.Count >= options.Value.Concurrency
-            || (_failures.TryGetValue(instanceId, out var failure) && failure.RetryAt > now))
+            || (_failures.TryGetValue(instanceId, out var pause) && !pause.IsOver(timeProvider)))
         {
             return;
         }
@@ -150,11 +150,11 @@ internal sealed class RuntimeWorker(
         }
     }
 
-    /// <summary>A failure that is not an activity's: tried again after a growing pause, then set aside.</summary>
+    /// <summary>A failure that is not an activity's: tried again after a growing pause, then set aside. A database that fails is waited for, whatever that takes.</summary>
     private async Task FailAsync(Claim claim, Exception exception)
     {
-        var count = (_failures.TryGetValue(claim.InstanceId, out var earlier) ? earlier.Count : 0) + 1;
-        if (count >= options.Value.FailuresBeforeSettingAside && exception is not System.Data.Common.DbException)
+        var pause = Pause.After(_failures.TryGetValue(claim.InstanceId, out var earlier) ? earlier : null, timeProvider);
+        if (pause.Count >= options.Value.FailuresBeforeSettingAside && !StoreFailure.IsOne(exception))
         {
             logger.InstanceSetAside(exception, claim.InstanceId);
             _failures.TryRemove(claim.InstanceId, out _);
@@ -162,9 +162,8 @@ internal sealed class RuntimeWorker(
             return;
         }
 
-        var pause = TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, count - 1)));
-        _failures[claim.InstanceId] = new Failure(count, timeProvider.GetUtcNow() + pause);
-        logger.InstanceFailed(exception, claim.InstanceId, count, pause);
+        _failures[claim.InstanceId] = pause;
+        logger.InstanceFailed(exception, claim.InstanceId, pause.Count, pause.Length);
         await ReleaseAsync(claim);
     }
 
@@ -243,6 +242,4 @@ internal sealed class RuntimeWorker(
             }
         }
     }
-
-    private sealed record Failure(int Count, DateTimeOffset RetryAt);
 }

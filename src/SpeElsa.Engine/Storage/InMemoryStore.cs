@@ -387,6 +387,6 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         /// <summary>A burst that still holds it may have something to say.</summary>
         public bool CanBeDeleted => Record.Status is WorkflowStatus.Finished && Owner is null;
 
-        public bool IsFree(DateTimeOffset now) => Ready && Record.SetAside is null && (Owner is null || LeaseUntil <= now);
+        public bool IsFree(DateTimeOffset now) => Ready && Record.SetAside is null && (Owner is null || LeaseUntil <= now || LeaseUntil > now + Lease.Longest);
     }
 }

@@ -4,9 +4,10 @@ using System.Text;
 
 namespace SpeElsa.Server.Access;
 
-/// <summary>The key every call needs. Made on first start and written to a file that only its owner can read.</summary>
+/// <summary>An administrator's key, for scripts. Made on first start and written to a file that only its owner can read.</summary>
 internal sealed class ApiKeyFile
 {
+    public const string FileName = "api-key.txt";
     private const int KeyBytes = 32;
     private readonly byte[] _hash;
 
@@ -24,7 +25,7 @@ internal sealed class ApiKeyFile
 
     public static ApiKeyFile Open(string dataPath)
     {
-        var path = System.IO.Path.Combine(dataPath, "api-key.txt");
+        var path = System.IO.Path.Combine(dataPath, FileName);
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known)
         {
             return new ApiKeyFile(path, known, isNew: false);

@@ -15,11 +15,38 @@ public sealed class ServerOptions
     /// <summary>The simulated farm.</summary>
     public LabSettings Lab { get; set; } = new();
 
+    /// <summary>How people sign in.</summary>
+    public SignInSettings SignIn { get; set; } = new();
+
     /// <summary>The data folder as a full path.</summary>
     public string DataPath => Path.GetFullPath(DataDirectory);
 
     /// <summary>The database file.</summary>
     public string DatabasePath => Path.Combine(DataPath, "speelsa.db");
+}
+
+/// <summary>How people sign in.</summary>
+public sealed class SignInSettings
+{
+    /// <summary>How many sign-ins one address may try in a minute. Default 30.</summary>
+    [Range(1, 10_000)]
+    public int AttemptsPerMinute { get; set; } = 30;
+
+    /// <summary>How many wrong passwords or codes lock an account out. Default 5.</summary>
+    [Range(1, 100)]
+    public int LockOutAfter { get; set; } = 5;
+
+    /// <summary>How long it stays locked out. Default 15 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan LockOutFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a session lasts in which nothing is done. Default 8 hours.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan SessionLength { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>How long the link is good that makes the first administrator. Default 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan SetUpLinkLifetime { get; set; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>A machine of the fleet.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Health;
 
@@ -8,7 +9,7 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/health").WithTags("Health");
+        var group = endpoints.MapGroup("/health").WithTags("Health").RequireAuthorization(Policies.Read);
         group.MapGet("/live", () => TypedResults.Ok(new HealthView("live"))).WithSummary("The process answers");
         group.MapGet("/ready", ReadyAsync).WithSummary("The database answers");
     }

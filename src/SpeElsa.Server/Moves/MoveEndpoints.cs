@@ -6,6 +6,7 @@ using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
+using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Moves;
 
@@ -17,14 +18,14 @@ internal static class MoveEndpoints
     public static void MapMoves(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/moves").WithTags("Moves");
-        group.MapPost("/", StartAsync).WithSummary("Start a move").WithDescription("With an Idempotency-Key header a repeat is harmless: it gets the first answer again.")
+        group.MapPost("/", StartAsync).RequireAuthorization(Policies.Operate).WithSummary("Start a move").WithDescription("With an Idempotency-Key header a repeat is harmless: it gets the first answer again.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        group.MapGet("/", ListAsync).WithSummary("List moves, newest first");
-        group.MapGet("/{id}", GetAsync).WithSummary("How a move stands");
-        group.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a move as it stands")
+        group.MapGet("/", ListAsync).RequireAuthorization(Policies.Read).WithSummary("List moves, newest first");
+        group.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Read).WithSummary("How a move stands");
+        group.MapPost("/{id}/cancel", CancelAsync).RequireAuthorization(Policies.Operate).WithSummary("End a move as it stands")
             .WithDescription("Nothing is undone and nothing more is done: the servers stay as they are.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapGet("/{id}/journal", JournalAsync).WithSummary("The journal of a move, in order; each row holds the hash of the one before");
+        group.MapGet("/{id}/journal", JournalAsync).RequireAuthorization(Policies.Read).WithSummary("The journal of a move, in order; each row holds the hash of the one before");
     }
 
     private static async Task<Results<Created<MoveReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(

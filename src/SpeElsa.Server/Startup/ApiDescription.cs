@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using SpeElsa.Server.Access;
+using SpeElsa.Engine.Api.Identity;
 
 namespace SpeElsa.Server.Startup;
 
@@ -13,14 +13,14 @@ internal sealed class ApiDescription : IOpenApiDocumentTransformer
         document.Info.Description = "Moves roles of MailStore Service Provider Edition between servers. Every call needs the header 'Authorization: ApiKey KEY'.";
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[ApiKeyAuthentication.SchemeName] = new OpenApiSecurityScheme
+        document.Components.SecuritySchemes[WorkflowIdentity.ApiKeyScheme] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = "Authorization",
             Description = "The word ApiKey, a space, and the key.",
         };
-        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.SchemeName, document)] = [] }];
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(WorkflowIdentity.ApiKeyScheme, document)] = [] }];
         return Task.CompletedTask;
     }
 }

@@ -1,9 +1,11 @@
 using System.Text;
+using Microsoft.AspNetCore.Authorization;
 using SpeElsa.Activities;
 using SpeElsa.Lab;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Fleet;
+using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Startup;
 
@@ -51,6 +53,10 @@ internal static class LabSetup
             secrets.PutAsync(ConfiguredFleet.LabAdministratorSecret, created.ServiceAdministratorPassword, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             PrivateFile.Write(Path.Combine(options.DataPath, SmtpPasswordFile), Encoding.UTF8.GetBytes(created.SmtpPassword));
         };
-        app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>()).RequireAuthorization();
+        IEndpointConventionBuilder lab = app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>());
+        lab.Add(endpoint => endpoint.Metadata.Add(new AuthorizeAttribute(ActsOn(endpoint) ? Policies.Operate : Policies.Read)));
     }
+
+    private static bool ActsOn(EndpointBuilder endpoint) =>
+        endpoint.Metadata.OfType<IHttpMethodMetadata>().SelectMany(methods => methods.HttpMethods).Any(method => !HttpMethods.IsGet(method));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Serilog;
@@ -7,13 +6,17 @@ using Serilog.Events;
 using Serilog.Formatting.Compact;
 using SpeElsa.Activities;
 using SpeElsa.Engine;
+using SpeElsa.Engine.Api.RealTime;
+using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Designer;
 using SpeElsa.Server.Fleet;
 using SpeElsa.Server.Health;
+using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
 using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
@@ -35,6 +38,9 @@ internal static class ServerHost
         var options = ReadOptions(builder.Configuration);
         PrivateFile.CreateDirectory(options.DataPath);
         AddLogging(builder, options);
+
+        // Our style sheets and scripts, also where the program was not published.
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
         builder.Services.AddSingleton(options);
         AddEngine(builder.Services, options);
@@ -44,11 +50,15 @@ internal static class ServerHost
         return builder.Build();
     }
 
+    /// <summary>The settings as the server would have them, for commands that need no server.</summary>
+    public static ServerOptions ReadOptions() =>
+        ReadOptions(new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build());
+
     private static ServerOptions ReadOptions(IConfiguration configuration)
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        foreach (object part in new object[] { options, options.Lab }.Concat(options.Machines))
+        foreach (object part in new object[] { options, options.Lab, options.SignIn }.Concat(options.Machines))
         {
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
@@ -111,8 +121,10 @@ internal static class ServerHost
         services.AddSingleton(_ => new SecretMark(options.DataPath));
         services.AddSingleton<MoveReader>();
         services.AddSingleton<TaskAnswers>();
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAccess(options);
+        services.AddWorkflowsApi();
+        services.AddRealTimeWorkflows();
+        services.AddPages();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
@@ -127,15 +139,28 @@ internal static class ServerHost
     public static void Map(WebApplication app, ServerOptions options)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseSecurityHeaders();
+
+        // Elsa answers errors without a body, and Elsa's clients expect that.
+        app.UseWhen(context => !context.Request.Path.StartsWithSegments(AccessRefusals.ElsaPath), others => others.UseStatusCodePages());
+        app.UseDesignerFiles();
+        app.UseStaticFiles();
+        app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseSameOrigin();
         app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapSession();
+        app.MapWorkflowsApi();
+        app.MapWorkflowsHub();
         app.MapMoves();
         app.MapTasks();
         app.MapHealth();
-        app.MapOpenApi();
+        app.MapOpenApi().RequireAuthorization(Policies.Read);
+        app.MapPages();
         app.MapLabFarm(options);
         app.MapFallback((HttpContext http) => TypedResults.Problem(
-            $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists what there is.", statusCode: StatusCodes.Status404NotFound));
+            $"There is nothing at {http.Request.Path}. GET /openapi/v1.json lists what there is.", statusCode: StatusCodes.Status404NotFound))
+            .RequireAuthorization(Policies.SignedIn).WithMetadata(new BrowserFallback());
     }
 }

@@ -1,11 +1,13 @@
+using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
+using SpeElsa.Server.Commands;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Startup;
 
@@ -27,7 +29,14 @@ internal static class ServerProgram
     /// <summary>The address is taken.</summary>
     public const int AddressInUse = 4;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args)
+    {
+        // The host ends the server in order when it is told to; the command line's own patience would cut that off.
+        var command = ProgramCommands.Build(ServeAsync).Parse(args);
+        return command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = command.CommandResult.Command is RootCommand ? null : TimeSpan.FromSeconds(2) });
+    }
+
+    private static async Task<int> ServeAsync(string[] args)
     {
         try
         {
@@ -71,6 +80,8 @@ internal static class ServerProgram
         var options = app.Services.GetRequiredService<ServerOptions>();
         await app.Services.GetRequiredService<EngineDatabase>().OpenAsync(cancellationToken);
 
+        await app.Services.OpenAccessAsync(cancellationToken);
+
         // The database's lock is ours, so whoever owned instances in it is dead: no need to wait until their leases end.
         await app.Services.GetRequiredService<IRuntimeStore>().EvictAsync("", cancellationToken);
         await app.Services.GetRequiredService<DefinitionFiles>().PublishAsync(Path.Combine(AppContext.BaseDirectory, "workflows"), cancellationToken);
@@ -85,9 +96,11 @@ internal static class ServerProgram
         var urls = string.Join(", ", app.Urls);
         logger.Listening(urls, options.DataPath);
         logger.ApiKey(key.Path, key.IsNew ? "was written to" : "stands in");
+        app.Services.OfferSetUpAsync(new Uri(app.Urls.First()), CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static int Say(string message, int exitCode)
+    /// <summary>Says in one line on the error stream why it ends.</summary>
+    public static int Say(string message, int exitCode)
     {
         Console.Error.WriteLine($"speelsa: {message.ReplaceLineEndings(" ")}");
         return exitCode;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
+using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
 
 namespace SpeElsa.Server.Tasks;
@@ -13,8 +14,8 @@ internal static class TaskEndpoints
     public static void MapTasks(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/tasks").WithTags("Tasks");
-        group.MapGet("/", ListAsync).WithSummary("What waits for a person, longest waiting first");
-        group.MapPost("/{id}/complete", CompleteAsync).WithSummary("Answer a task")
+        group.MapGet("/", ListAsync).RequireAuthorization(Policies.Read).WithSummary("What waits for a person, longest waiting first");
+        group.MapPost("/{id}/complete", CompleteAsync).RequireAuthorization(Policies.Answer).WithSummary("Answer a task")
             .WithDescription("With an Idempotency-Key header a repeat is harmless: it gets the first answer again. Without one, an equal answer counts as a repeat.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }

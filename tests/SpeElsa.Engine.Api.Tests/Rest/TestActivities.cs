@@ -25,7 +25,10 @@ public sealed class WaitForLink : Activity<string>
     {
         var bookmark = context.CreateBookmark(new CreateBookmarkArgs
         {
-            BookmarkName = "WaitForLink", Stimulus = new Dictionary<string, object?> { ["label"] = context.Get(Label) }, Callback = OnResumeAsync, AutoBurn = !context.Get(Again),
+            BookmarkName = "WaitForLink",
+            Stimulus = new Dictionary<string, object?> { ["label"] = context.Get(Label) },
+            Callback = OnResumeAsync,
+            AutoBurn = !context.Get(Again),
         });
         context.SetResult(context.Get(Lifetime) is > 0 and var seconds
             ? context.GenerateBookmarkTriggerUrl(bookmark.Id, TimeSpan.FromSeconds(seconds))

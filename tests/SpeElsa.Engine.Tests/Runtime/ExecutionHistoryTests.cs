@@ -105,7 +105,7 @@ public sealed class ExecutionHistoryTests
             switch (targetMethod!.Name)
             {
                 case nameof(IInstanceReader.ReadJournalAsync):
-                    IReadOnlyList<JournalRecord> rows = [.. Rows.Where(row => row.Sequence > (long)args![1]!).Take((int)args[2]!)];
+                    IReadOnlyList<JournalRecord> rows = [.. Rows.Where(row => row.Sequence > (long)args![1]!).Take((int)args![2]!)];
                     RowsRead += rows.Count;
                     return Task.FromResult(rows);
                 case nameof(IInstanceReader.ReadStateAsync):

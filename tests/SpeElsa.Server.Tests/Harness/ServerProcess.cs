@@ -36,6 +36,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private bool KeepsFiles { get; init; }
 
+    public int ProcessId => _process!.Id;
+
     public bool HasExited => _process is null || _process.HasExited;
 
     /// <summary>What it wrote to the console since the last start.</summary>
@@ -79,12 +81,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             _output.Clear();
         }
 
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpeElsa.Server.dll")])
+        // A file that may grow no further is to be an error of the write, as on a full disk, and not the death of the process.
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "SpeElsa.Server.dll")];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
-            WorkingDirectory = DataDirectory,
         };
         start.Environment["Urls"] = Address.ToString();
         start.Environment["DataDirectory"] = DataDirectory;
@@ -94,6 +97,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        start.WorkingDirectory = Directory.Exists(DataDirectory) ? DataDirectory : AppContext.BaseDirectory;
         _process?.Dispose();
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -109,6 +113,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process!.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Tells it to end in order, as a service manager does.</summary>
+    public async Task StopAsync()
+    {
+        await ServerCommand.RunProgramAsync("kill", ["-TERM", $"{ProcessId}"]);
+        Assert.Equal(0, await WaitForExitAsync());
     }
 
     /// <summary>Waits until it has ended by itself.</summary>

@@ -16,7 +16,7 @@ public sealed class ArrowTests
         ["SpeElsa.Lab"] = ["SpeElsa.Machines"],
         ["SpeElsa.Server"] =
         [
-            "SpeElsa.Activities", "SpeElsa.Engine", "SpeElsa.Engine.Persistence", "SpeElsa.Lab", "SpeElsa.Machines", "SpeElsa.MailStore",
+            "SpeElsa.Activities", "SpeElsa.Engine", "SpeElsa.Engine.Api", "SpeElsa.Engine.Persistence", "SpeElsa.Lab", "SpeElsa.Machines", "SpeElsa.MailStore",
         ],
     };
 

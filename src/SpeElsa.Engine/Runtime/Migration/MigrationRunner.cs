@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Elsa.Workflows.Models;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Serialization;
@@ -27,9 +28,21 @@ internal sealed class MigrationRunner(IDefinitionStore definitions, DefinitionCa
         return current;
     }
 
+    private static MigrationOrder ReadOrder(Stimulus stimulus)
+    {
+        try
+        {
+            return EngineJson.Read<MigrationOrder>(stimulus.Input ?? "{}")!;
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"The input of the stimulus '{stimulus.Key}' is not an order to migrate: {exception.Message}", exception);
+        }
+    }
+
     private async Task<MigratedInstance> ApplyAsync(MigratedInstance current, StoredStimulus stimulus, CancellationToken cancellationToken)
     {
-        var order = EngineJson.Read<MigrationOrder>(stimulus.Stimulus.Input ?? "{}")!;
+        var order = ReadOrder(stimulus.Stimulus);
         var instance = current.Loaded.Instance;
         var target = await definitions.FindAsync(order.TargetVersionId, cancellationToken);
         if (target is null || target.DefinitionId != instance.DefinitionId || current.Loaded.State is null)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Elsa.Scheduling.Bookmarks;
 using Microsoft.Extensions.Logging;
-using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
@@ -9,18 +8,18 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Runtime.Triggers;
 
 /// <summary>Starts workflows whose time has come. Whoever does it, each due time starts one instance: its id follows from trigger and time.</summary>
-internal sealed class TriggerClock(IRuntimeStore store, StimulusInbox inbox, ILogger<TriggerClock> logger)
+internal sealed class TriggerClock(IRuntimeStore store, StimulusInbox inbox, TimeProvider timeProvider, ILogger<TriggerClock> logger)
 {
     private const int TriggersPerLook = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<string, DateTimeOffset> _retryAt = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+    private readonly Dictionary<string, Pause> _pauses = new(StringComparer.Ordinal);
 
     /// <summary>Starts what is due. A trigger that can not start its workflow holds up no other one.</summary>
     public async Task FireAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var trigger in await store.FindDueTriggersAsync(now, TriggersPerLook + _retryAt.Count, cancellationToken))
+        foreach (var trigger in await store.FindDueTriggersAsync(now, TriggersPerLook + _pauses.Count, cancellationToken))
         {
-            if (_retryAt.TryGetValue(trigger.Id, out var retryAt) && retryAt > now)
+            if (_pauses.TryGetValue(trigger.Id, out var pause) && !pause.IsOver(timeProvider))
             {
                 continue;
             }
@@ -28,12 +27,14 @@ internal sealed class TriggerClock(IRuntimeStore store, StimulusInbox inbox, ILo
             try
             {
                 await FireAsync(trigger, now, cancellationToken);
-                _retryAt.Remove(trigger.Id);
+                _pauses.Remove(trigger.Id);
             }
-            catch (Exception exception) when (exception is InvalidDefinitionException or InvalidOperationException or FormatException)
+#pragma warning disable CA1031 // The edge of the loop: whatever is wrong with one trigger, the others and all that waits for a worker go on.
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && !StoreFailure.IsOne(exception))
+#pragma warning restore CA1031
             {
-                _retryAt[trigger.Id] = now + Pause;
-                logger.TriggerFailed(exception, trigger.Id, trigger.DefinitionId, Pause);
+                _pauses[trigger.Id] = new Pause(timeProvider.GetTimestamp(), Rest, 1);
+                logger.TriggerFailed(exception, trigger.Id, trigger.DefinitionId, Rest);
             }
         }
     }

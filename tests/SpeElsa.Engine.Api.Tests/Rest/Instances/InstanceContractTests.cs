@@ -47,7 +47,10 @@ public sealed class InstanceContractTests : RunTest
         Assert.Equal(HttpStatusCode.BadRequest, bad.StatusCode);
         AssertLike("082-instances-list-bad-status", JsonNode.Parse(await bad.Content.ReadAsStringAsync()), new Dictionary<string, string>
         {
-            ["type"] = "problem details too", ["title"] = "problem details too", ["status"] = "problem details too", ["detail"] = "problem details too",
+            ["type"] = "problem details too",
+            ["title"] = "problem details too",
+            ["status"] = "problem details too",
+            ["detail"] = "problem details too",
             ["errors"] = "names the member that is wrong",
         });
     }

@@ -94,7 +94,10 @@ public sealed class ResumeTests : RunTest
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         AssertLike("116-bookmarks-resume-bad-token", await response.Content.ReadFromJsonAsync<JsonNode>(), new Dictionary<string, string>
         {
-            ["type"] = "problem details too", ["title"] = "problem details too", ["status"] = "problem details too", ["detail"] = "problem details too",
+            ["type"] = "problem details too",
+            ["title"] = "problem details too",
+            ["status"] = "problem details too",
+            ["detail"] = "problem details too",
         });
     }
 

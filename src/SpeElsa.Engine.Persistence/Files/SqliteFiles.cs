@@ -1,0 +1,54 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace SpeElsa.Engine.Persistence;
+
+/// <summary>Database files past the engine: opened to look at, or to copy.</summary>
+internal static class SqliteFiles
+{
+    /// <summary>The files that belong to a database file.</summary>
+    public static readonly string[] Companions = ["-wal", "-shm", "-journal"];
+
+    /// <summary>Opens a file to read. It is not changed: not even its log is written back when it is closed. A server may be using it.</summary>
+    public static async Task<SqliteConnection> OpenReadOnlyAsync(string path, CancellationToken cancellationToken)
+    {
+        // A write that a kill cut off has to be taken back before anything can be read.
+        var mode = File.Exists(path + "-journal") ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly;
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a context on a connection; the connection stays the caller's.</summary>
+    public static EngineDbContext Context(SqliteConnection connection) => new(new DbContextOptionsBuilder<EngineDbContext>().UseSqlite(connection).Options);
+
+    /// <summary>The first column of what a statement gives, as text.</summary>
+    public static async Task<IReadOnlyList<string>> ReadAsync(this SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(reader.IsDBNull(0) ? "" : reader.GetValue(0).ToString() ?? "");
+        }
+
+        return rows;
+    }
+
+    /// <summary>Puts what was written to a file on disk.</summary>
+    public static void Flush(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
+}

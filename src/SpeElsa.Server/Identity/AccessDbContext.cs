@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using SpeElsa.Engine.Persistence;
+
+namespace SpeElsa.Server.Identity;
+
+/// <summary>Accounts, their roles and keys, in the engine's file. It writes when it is its turn.</summary>
+/// <param name="options">How the file is reached.</param>
+/// <param name="turn">Whose turn it is; null for the migrations tool.</param>
+internal sealed class AccessDbContext(DbContextOptions<AccessDbContext> options, WriterTurn? turn) : IdentityDbContext<Account>(options)
+{
+    /// <summary>Where the migrations of these tables are noted.</summary>
+    public const string MigrationsTable = "__AccessMigrationsHistory";
+
+    public DbSet<SetUpLinkRow> SetUpLinks => Set<SetUpLinkRow>();
+
+    public DbSet<ApplicationRow> Applications => Set<ApplicationRow>();
+
+    /// <summary>Runs writes that belong together: all of them or none.</summary>
+    public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
+    {
+        using var held = turn is null ? null : await turn.TakeAsync(cancellationToken);
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        var (commit, result) = await work();
+        if (commit)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return result;
+    }
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (turn is null || Database.CurrentTransaction is not null || !ChangeTracker.HasChanges())
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        using var held = await turn.TakeAsync(cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>Nothing here may write outside of its turn.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Use SaveChangesAsync: it waits for its turn.");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<Account>().ToTable("Users");
+        builder.Entity<IdentityRole>().ToTable("Roles").HasData(
+            ServerRoles.All.Select(role => new IdentityRole(role.Id) { Id = role.Id, NormalizedName = role.Id.ToUpperInvariant(), ConcurrencyStamp = role.Id }));
+        builder.Entity<IdentityUserRole<string>>().ToTable("UserRoles");
+        builder.Entity<IdentityUserClaim<string>>().ToTable("UserClaims");
+        builder.Entity<IdentityUserLogin<string>>().ToTable("UserLogins");
+        builder.Entity<IdentityUserToken<string>>().ToTable("UserTokens");
+        builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
+        builder.Entity<SetUpLinkRow>().ToTable("SetUpLinks").HasKey(row => row.Hash);
+        builder.Entity<ApplicationRow>(entity =>
+        {
+            entity.ToTable("Applications").HasKey(row => row.Id);
+            entity.HasIndex(row => row.ClientId).IsUnique();
+            entity.Property(row => row.Name).UseCollation("NOCASE");
+            entity.HasIndex(row => row.Name).IsUnique();
+        });
+    }
+
+    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(
+        value => value.UtcTicks,
+        value => new DateTimeOffset(value, TimeSpan.Zero));
+}
+
+/// <summary>Lets the migrations tool make the context.</summary>
+internal sealed class AccessDesignTimeFactory : IDesignTimeDbContextFactory<AccessDbContext>
+{
+    public AccessDbContext CreateDbContext(string[] args) => new(
+        new DbContextOptionsBuilder<AccessDbContext>().UseSqlite("Data Source=design.db", sqlite => sqlite.MigrationsHistoryTable(AccessDbContext.MigrationsTable)).Options,
+        turn: null);
+}

@@ -1,0 +1,214 @@
+// Puts Elsa Studio's elements into the page, gives them the signed-in user's token and keeps it fresh, and gives each place an address.
+const api = `${location.origin}/elsa/api`;
+const room = document.getElementById('designer');
+const bar = document.getElementById('designer-bar');
+const messages = document.getElementById('designer-messages');
+const refreshBeforeExpiryMs = 120_000;
+const stillRunning = new Set(['Pending', 'Executing', 'Suspended', 'Interrupted']);
+let session = null;
+
+const views = {
+  definitions: { tag: 'elsa-workflow-definition-list', path: () => '/designer', setUp: element => { element.editWorkflowDefinition = id => go('definition', id); } },
+  definition: { tag: 'elsa-workflow-definition-editor', path: id => `/designer/definitions/${encodeURIComponent(id)}`, attribute: 'definition-id' },
+  instances: { tag: 'elsa-workflow-instance-list', path: () => '/designer/instances', setUp: element => { element.viewWorkflowInstance = id => go('instance', id); } },
+  instance: {
+    tag: 'elsa-workflow-instance-viewer',
+    path: id => `/designer/instances/${encodeURIComponent(id)}`,
+    attribute: 'instance-id',
+    setUp: element => { element.editWorkflowDefinition = id => go('definition', id); },
+  },
+};
+
+// A place is a page of its own, so that Studio, which keeps one state for the whole page, begins afresh in it.
+function go(view, id) {
+  location.assign(views[view].path(id));
+}
+
+// Where Studio changes the address itself: after a run, and when a definition is saved under another name.
+const push = history.pushState.bind(history);
+history.pushState = (state, title, url) => {
+  const path = url ? new URL(url, document.baseURI).pathname : '';
+  const run = /^\/designer\/workflows\/instances\/([^/]+)\/view$/.exec(path);
+  const edit = /^\/designer\/workflows\/definitions\/([^/]+)\/edit$/.exec(path);
+  if (run) {
+    go('instance', decodeURIComponent(run[1]));
+  } else if (edit) {
+    go('definition', decodeURIComponent(edit[1]));
+  } else {
+    push(state, title, url);
+  }
+};
+
+function say(text, kind, ...actions) {
+  const message = document.createElement('div');
+  message.className = `message ${kind}`;
+  message.setAttribute('role', kind === 'bad' ? 'alert' : 'status');
+  const words = document.createElement('p');
+  words.textContent = text;
+  message.append(words, ...actions);
+  messages.append(message);
+  return message;
+}
+
+function button(text, className, act) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = className;
+  element.textContent = text;
+  element.addEventListener('click', async () => {
+    element.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      say(error.message, 'bad');
+    } finally {
+      element.disabled = false;
+    }
+  });
+  return element;
+}
+
+async function signIn() {
+  const response = await fetch('/designer/token', { method: 'POST', headers: { 'X-Requested-With': 'SpeElsa' } });
+  if (response.status === 401) {
+    location.assign(`/sign-in?returnUrl=${encodeURIComponent(location.pathname)}`);
+    return new Promise(() => {});
+  }
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new Error(problem.detail ?? `You may not use the designer (${response.status}). Ask an administrator for the role viewer or designer.`);
+  }
+  session = await response.json();
+  const wait = Math.max(10_000, new Date(session.expiresAt) - Date.now() - refreshBeforeExpiryMs);
+  setTimeout(renew, wait);
+}
+
+// Studio copies the token when an element starts; a new provider element is what gives it the next one.
+async function renew() {
+  try {
+    await signIn();
+    room.append(provider());
+  } catch (error) {
+    say(`The session could not be renewed: ${error.message}`, 'bad', button('Sign in again', '', () => location.reload()));
+  }
+}
+
+function provider() {
+  const element = document.createElement('elsa-backend-provider');
+  element.setAttribute('remote-endpoint', api);
+  element.setAttribute('access-token', session.accessToken);
+  return element;
+}
+
+async function call(path, method = 'GET', body = undefined) {
+  const response = await fetch(`${api}/${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${session.accessToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({}));
+    throw new Error(problem.detail || problem.title || `The server answered ${response.status}.`);
+  }
+  return response.status === 204 || response.headers.get('content-length') === '0' ? null : response.json().catch(() => null);
+}
+
+const may = permission => session.permissions.some(held => held === '*' || held === permission || (held === 'read:*' && permission.startsWith('read:')));
+
+// What the page says above a run: where it stands, and what can be done. Studio's viewer has no buttons for it.
+async function showRun(id) {
+  const status = Object.assign(document.createElement('span'), { className: 'status' });
+  status.setAttribute('role', 'status');
+  const space = Object.assign(document.createElement('span'), { className: 'space' });
+  const retry = button('Retry what failed', '', async () => { await call(`workflow-instances/${encodeURIComponent(id)}/retry`, 'POST'); await update(); });
+  const cancel = button('Cancel this run', 'danger', async () => {
+    if (confirm('Cancel this run? It ends where it stands; nothing is undone.')) {
+      await call(`cancel/workflow-instances/${encodeURIComponent(id)}`, 'POST');
+      await update();
+    }
+  });
+  const back = Object.assign(document.createElement('a'), { href: '/designer/instances', textContent: 'All runs' });
+  const definition = document.createElement('a');
+  bar.append(back, status, definition, space, retry, cancel);
+  bar.hidden = false;
+  async function update() {
+    const run = await call(`workflow-instances/${encodeURIComponent(id)}`);
+    const incidents = run.incidentCount ? `, ${run.incidentCount} incident${run.incidentCount === 1 ? '' : 's'}` : '';
+    status.textContent = `${run.name || id}: ${run.subStatus}${incidents}`;
+    definition.textContent = `version ${run.version} of its workflow`;
+    definition.href = views.definition.path(run.definitionId);
+    retry.hidden = run.subStatus !== 'Faulted' && !run.incidentCount || !may('exec:workflow-definitions');
+    cancel.hidden = !stillRunning.has(run.subStatus) || !may('cancel:workflow-instances');
+    return run;
+  }
+  const run = await update();
+  let last = run.updatedAt;
+  setInterval(async () => {
+    try {
+      const state = await call(`workflow-instances/${encodeURIComponent(id)}/execution-state`);
+      if (state.updatedAt !== last) {
+        last = state.updatedAt;
+        await update();
+      }
+    } catch {
+      status.textContent = 'The server can not be reached; this page goes on by itself when it can.';
+      last = null;
+    }
+  }, 2000);
+}
+
+// Says where a definition and its file have gone apart, and lets the reader choose.
+async function showDefinition(id) {
+  const definition = await call(`workflow-definitions/by-definition-id/${encodeURIComponent(id)}?versionOptions=Latest`);
+  if (!may('write:workflow-definitions')) {
+    say('You may look at this workflow, but not change it. The role designer allows that.', '');
+  } else if (definition.isReadonly) {
+    say('This workflow is read-only here: it is defined by code or marked as read-only.', '');
+  }
+  const conflict = await call(`workflow-definitions/${encodeURIComponent(id)}/file-conflict`).catch(() => null);
+  if (conflict?.hasConflict) {
+    const decide = choice => async () => {
+      await call(`workflow-definitions/${encodeURIComponent(id)}/${choice}`, 'POST');
+      location.reload();
+    };
+    say(
+      'The file of this workflow and what was changed in the designer have gone apart. Nothing was overwritten. Choose which one goes on.',
+      'bad',
+      button('Take the file', '', decide('take-file')),
+      button('Keep what is here', 'quiet', decide('keep-stored')));
+  }
+}
+
+async function show() {
+  const { view: name, id } = room.dataset;
+  const view = views[name];
+  await signIn();
+  if (name === 'instance') {
+    await showRun(id);
+  } else if (name === 'definition') {
+    await showDefinition(id);
+  }
+  const element = document.createElement(view.tag);
+  if (view.attribute) {
+    element.setAttribute(view.attribute, id);
+  }
+  await customElements.whenDefined(view.tag);
+  room.replaceChildren(provider(), element);
+  view.setUp?.(element);
+  document.title = `${document.title}`;
+}
+
+// Studio has no way back from an error that it did not expect: say so, with the way out.
+let broken = false;
+new MutationObserver(() => {
+  const box = document.getElementById('blazor-error-ui');
+  if (!broken && box && box.style.display === 'block') {
+    broken = true;
+    say('The designer met an error and has to be loaded again. What was saved is safe.', 'bad', button('Load again', '', () => location.reload()));
+  }
+}).observe(document.getElementById('blazor-error-ui'), { attributes: true, attributeFilter: ['style'] });
+
+show().catch(error => {
+  room.replaceChildren();
+  say(error.message, 'bad', Object.assign(document.createElement('a'), { href: '/designer', textContent: 'Back to the workflows' }));
+});
