@@ -22,7 +22,7 @@ public abstract class HttpTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await StopAsync();
         GC.SuppressFinalize(this);
