@@ -98,7 +98,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
             entity.HasIndex(row => new { row.DefinitionId, row.Version }).IsUnique();
 
             // Flags stand in a row behind its JSON: a list that sorts or counts reads them here instead.
-            entity.HasIndex(row => new { row.Name, row.DefinitionId, row.Version, row.IsLatest, row.IsPublished, row.IsSystem }, "IX_Definitions_Name");
+            entity.HasIndex(row => new { row.Name, row.DefinitionId, row.Version, row.IsLatest, row.IsPublished, row.IsSystem, row.UsableAsActivity }, "IX_Definitions_Name");
             entity.HasIndex(row => new { row.CreatedAt, row.DefinitionId, row.Version, row.IsLatest, row.IsPublished, row.IsSystem }, "IX_Definitions_CreatedAt");
             entity.HasIndex(row => row.DefinitionId, "IX_Definitions_Latest").IsUnique().HasFilter("\"IsLatest\" = 1");
             entity.HasIndex(row => row.DefinitionId, "IX_Definitions_Published").IsUnique().HasFilter("\"IsPublished\" = 1");

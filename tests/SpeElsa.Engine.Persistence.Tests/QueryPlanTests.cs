@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Elsa.Common.Models;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,24 +30,6 @@ public sealed class QueryPlanTests : IDisposable
         Assert.Contains($"USING INDEX IX_Instances_{column}", plan, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Executions_and_keys_are_found_along_an_index()
-    {
-        await using var services = await _file.OpenAsync();
-        await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
-
-        Assert.Contains("USING INDEX IX_Journal_ActivityInstanceId", Plan(Statement(context.Journal.BeginningOf("e1"))), StringComparison.Ordinal);
-        Assert.Contains("USING INDEX IX_Inbox_Key", Plan(Statement(context.Stimuli.Beginning("event:").Take(10))), StringComparison.Ordinal);
-        var journal = context.Journal.Matching("i1", new JournalFilter { ActivityIds = ["a"], ExceptActivityTypes = ["t"] }).OrderBy(row => row.Sequence).Take(10);
-        var plan = Plan(Statement(journal));
-        Assert.Contains("sqlite_autoindex_Journal_1 (InstanceId=?", plan, StringComparison.Ordinal);
-        Assert.DoesNotContain("TEMP B-TREE FOR ORDER BY", plan, StringComparison.Ordinal);
-    }
-
-    /// <summary>The statement alone; what its parameters hold does not change the plan.</summary>
-    private static string Statement(IQueryable query) =>
-        string.Join('\n', query.ToQueryString().Split('\n').Where(line => !line.StartsWith(".param", StringComparison.Ordinal)));
-
     [Theory]
     [InlineData(DefinitionColumn.Name, false, "IX_Definitions_Name")]
     [InlineData(DefinitionColumn.Name, true, "IX_Definitions_Name")]
@@ -79,9 +60,9 @@ public sealed class QueryPlanTests : IDisposable
     {
         await using var services = await _file.OpenAsync();
         await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
-        var sql = context.Definitions.Matching(new DefinitionFilter { VersionOptions = VersionOptions.Latest, IsSystem = false }).Select(row => row.Version).ToQueryString();
+        var query = context.Definitions.Matching(new DefinitionFilter { VersionOptions = VersionOptions.Latest, IsSystem = false }).Select(row => row.Version);
 
-        Assert.Contains("USING COVERING INDEX", Plan(WithoutParameters(sql)), StringComparison.Ordinal);
+        Assert.Contains("USING COVERING INDEX", Plan(Statement(query)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,10 +73,26 @@ public sealed class QueryPlanTests : IDisposable
     {
         await using var services = await _file.OpenAsync();
         await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
-        return WithoutParameters(context.Definitions.Matching(filter).InOrder(order).Select(DefinitionQueries.Summary).ToQueryString());
+        return Statement(context.Definitions.Matching(filter).InOrder(order).Select(DefinitionQueries.Summary));
     }
 
-    private static string WithoutParameters(string sql) => Regex.Replace(sql[sql.IndexOf("SELECT", StringComparison.Ordinal)..], @"@\w+", "'x'");
+    [Fact]
+    public async Task Executions_and_keys_are_found_along_an_index()
+    {
+        await using var services = await _file.OpenAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
+
+        Assert.Contains("USING INDEX IX_Journal_ActivityInstanceId", Plan(Statement(context.Journal.BeginningOf("e1"))), StringComparison.Ordinal);
+        Assert.Contains("USING INDEX IX_Inbox_Key", Plan(Statement(context.Stimuli.Beginning("event:").Take(10))), StringComparison.Ordinal);
+        var journal = context.Journal.Matching("i1", new JournalFilter { ActivityIds = ["a"], ExceptActivityTypes = ["t"] }).OrderBy(row => row.Sequence).Take(10);
+        var plan = Plan(Statement(journal));
+        Assert.Contains("sqlite_autoindex_Journal_1 (InstanceId=?", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE FOR ORDER BY", plan, StringComparison.Ordinal);
+    }
+
+    /// <summary>The statement alone; what its parameters hold does not change the plan.</summary>
+    private static string Statement(IQueryable query) =>
+        string.Join('\n', query.ToQueryString().Split('\n').Where(line => !line.StartsWith(".param", StringComparison.Ordinal)));
 
     private string Plan(string sql)
     {

@@ -355,7 +355,7 @@ namespace SpeElsa.Engine.Persistence.Migrations
                         .IsUnique()
                         .HasFilter("\"IsLatest\" = 1");
 
-                    b.HasIndex(new[] { "Name", "DefinitionId", "Version", "IsLatest", "IsPublished", "IsSystem" }, "IX_Definitions_Name");
+                    b.HasIndex(new[] { "Name", "DefinitionId", "Version", "IsLatest", "IsPublished", "IsSystem", "UsableAsActivity" }, "IX_Definitions_Name");
 
                     b.HasIndex(new[] { "DefinitionId" }, "IX_Definitions_Published")
                         .IsUnique()

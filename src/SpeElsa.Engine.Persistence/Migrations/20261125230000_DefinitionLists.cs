@@ -18,7 +18,7 @@ namespace SpeElsa.Engine.Persistence.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_Definitions_Name",
                 table: "Definitions",
-                columns: new[] { "Name", "DefinitionId", "Version", "IsLatest", "IsPublished", "IsSystem" });
+                columns: new[] { "Name", "DefinitionId", "Version", "IsLatest", "IsPublished", "IsSystem", "UsableAsActivity" });
         }
 
         /// <inheritdoc />

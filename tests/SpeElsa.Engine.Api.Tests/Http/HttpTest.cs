@@ -3,6 +3,7 @@ using Elsa.Extensions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Testing;
@@ -21,7 +22,7 @@ public abstract class HttpTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await StopAsync();
         GC.SuppressFinalize(this);
@@ -78,6 +79,7 @@ public abstract class HttpTest : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IRuntimeStore>(_store).AddSingleton<IInstanceReader>(_store).AddSingleton<IDefinitionStore>(_store);
         builder.Services.AddElsa(elsa => elsa.UseHttp());
         builder.Services.AddAuthorization(options => options.AddPolicy("captain", policy => policy.RequireClaim("rank", "captain")));

@@ -38,7 +38,7 @@ internal static class DefinitionSavingApi
 
         if (request.Publish is not true)
         {
-            return RestAnswers.Json(Publishing.Answer(DefinitionModels.Full(saved, rights, answer.Editor), saved.IsPublished, []));
+            return RestAnswers.Json(Publishing.Answer(DefinitionModels.Full(saved, rights, answer.Editor), false, []));
         }
 
         var result = await publishing.PublishAsync(saved.DefinitionId, context.RequestAborted);

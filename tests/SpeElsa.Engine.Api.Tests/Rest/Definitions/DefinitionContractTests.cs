@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SpeElsa.Engine.Api.Tests.Rest.Definitions;
@@ -5,26 +6,31 @@ namespace SpeElsa.Engine.Api.Tests.Rest.Definitions;
 /// <summary>The recorded life of a definition, played again in order and compared with what a real Elsa server answered.</summary>
 public sealed class DefinitionContractTests : DefinitionTest
 {
-    /// <summary>Where ours differs and why.</summary>
+    /// <summary>Where ours differs and why; below a definition wherever it stands in an answer.</summary>
     private static readonly (string Path, string Reason)[] Allowed =
     [
-        ("customProperties.SpeElsa.Editing", "tells a later save what it is based on"),
+        ("root", "comes back as it was sent; Elsa writes every input of every activity anew"),
+        ("variables[].value", "comes back as it was sent"),
+        ("variables[].isArray", "comes back as it was sent; Elsa's list of versions leaves it out"),
         ("warnings", "what is doubtful and did not keep it from being published"),
         ("type", "problem details too"),
         ("title", "problem details too"),
         ("status", "problem details too"),
         ("detail", "problem details too"),
-        ("affectedWorkflows", "ours"),
     ];
 
     /// <summary>Where ours differs in one answer, and why.</summary>
     private static readonly (string Recording, string Path, string Reason)[] AllowedOnce =
     [
-        ("060-definitions-export", "", "the file form leaves out what differs between servers, so that equal definitions give equal bytes; compared below"),
+        ("046-definitions-subgraph", "activity", "as it was sent"),
+        ("047-definitions-subgraph-segments", "childNode.activity", "as it was sent"),
+        ("047-definitions-subgraph-segments", "container.activity.root", "as it was sent"),
+        ("060-definitions-export", "", "the file form leaves out what differs between servers; has tests of its own"),
         ("061-definitions-export-latest-post", "", "as 060"),
-        ("062-definitions-bulk-export", "", "an archive; compared in a test of its own"),
-        ("069-definitions-delete", "", "no body"),
+        ("062-definitions-bulk-export", "", "an archive; has a test of its own"),
     ];
+
+    private static readonly string[] Places = ["", "workflowDefinition.", "items[].", "[]."];
 
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
@@ -43,10 +49,10 @@ public sealed class DefinitionContractTests : DefinitionTest
             }
 
             Learn(recording.Answer, answer);
-            string[] allowed = [.. Allowed.Select(difference => difference.Path), .. AllowedOnce.Where(difference => difference.Recording == name).Select(difference => difference.Path)];
+            string[] allowed = [.. Places.SelectMany(place => Allowed.Select(difference => place + difference.Path)), .. AllowedOnce.Where(difference => difference.Recording == name).Select(difference => difference.Path)];
             if (!allowed.Contains(""))
             {
-                differences.AddRange(Differences(recording.Answer, answer, allowed).Select(difference => $"{name}: {difference}"));
+                differences.AddRange(Shape.Differences(recording.Answer, WithoutMarks(answer), allowed).Select(difference => $"{name}: {difference}"));
             }
         }
 
@@ -59,7 +65,17 @@ public sealed class DefinitionContractTests : DefinitionTest
         .Where(name => string.CompareOrdinal(name, "037") > 0 && string.CompareOrdinal(name, "075") < 0)
         .Order(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Differences(JsonNode? recorded, JsonNode? ours, string[] allowed) => Shape.Differences(recorded, ours, allowed);
+    /// <summary>Elsa has nothing by which a later save would be known to be based on what was read.</summary>
+    private static JsonNode? WithoutMarks(JsonNode? answer)
+    {
+        foreach (var definition in new[] { answer, answer?.GetValueKind() is JsonValueKind.Object ? answer["workflowDefinition"] : null }
+            .Concat(answer?.GetValueKind() is JsonValueKind.Object ? answer["items"] as JsonArray ?? [] : []))
+        {
+            ((definition as JsonObject)?["customProperties"] as JsonObject)?.Remove("SpeElsa.Editing");
+        }
+
+        return answer;
+    }
 
     private async Task<(int Status, JsonNode? Answer)> PlayAsync(Recording recording)
     {

@@ -5,12 +5,17 @@ using SpeElsa.Engine.Runtime;
 namespace SpeElsa.Engine.Api.Tests.Rest.Definitions;
 
 /// <summary>A file and a definition that were both changed: shown, and decided by a person.</summary>
-public sealed class FileConflictTests : DefinitionTest, IDisposable
+public sealed class FileConflictTests : DefinitionTest
 {
     private const string Path = "workflow-definitions/flow/file-conflict";
     private readonly string _folder = Directory.CreateTempSubdirectory("spe-files-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_definition_without_a_file_has_no_such_thing()
