@@ -49,7 +49,16 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
     }
 
     /// <inheritdoc />
-    public void Dispose() => ReleaseLock();
+    public void Dispose()
+    {
+        // The last connection to close brings the log into the file, so that the file alone is whole after an orderly stop.
+        using (var context = contexts.CreateDbContext())
+        {
+            SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
+        }
+
+        ReleaseLock();
+    }
 
     private void ReleaseLock()
     {
