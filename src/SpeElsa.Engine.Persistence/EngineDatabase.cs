@@ -57,11 +57,7 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
         }
 
         // The last connection to close brings the log into the file, so that the file alone is whole after an orderly stop.
-        using (var context = contexts.CreateDbContext())
-        {
-            SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
-        }
-
+        SqliteConnection.ClearAllPools();
         ReleaseLock();
     }
 
