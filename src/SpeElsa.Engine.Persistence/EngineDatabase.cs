@@ -49,17 +49,7 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        if (_lock is null)
-        {
-            return;
-        }
-
-        // The last connection to close brings the log into the file, so that the file alone is whole after an orderly stop.
-        SqliteConnection.ClearAllPools();
-        ReleaseLock();
-    }
+    public void Dispose() => ReleaseLock();
 
     private void ReleaseLock()
     {
