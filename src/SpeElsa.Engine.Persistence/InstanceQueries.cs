@@ -8,12 +8,12 @@ namespace SpeElsa.Engine.Persistence;
 /// <summary>Filters and orders of instances as SQL.</summary>
 internal static class InstanceQueries
 {
-    /// <summary>In a burst, or about to be in one.</summary>
+    /// <summary>In a burst, or about to be in one; what has ended by a fault may be about to be retried.</summary>
     public static readonly Expression<Func<InstanceRow, bool>> IsExecuting =
-        row => (row.Ready || row.Owner != null) && row.Status != WorkflowStatus.Finished && row.SetAside == null;
+        row => (row.Ready || (row.Owner != null && row.Status != WorkflowStatus.Finished)) && row.SetAside == null;
 
     private static readonly Expression<Func<InstanceRow, bool>> IsIdle =
-        row => (!row.Ready && row.Owner == null) || row.Status == WorkflowStatus.Finished || row.SetAside != null;
+        row => (!row.Ready && (row.Owner == null || row.Status == WorkflowStatus.Finished)) || row.SetAside != null;
 
     public static IQueryable<InstanceRow> Matching(this IQueryable<InstanceRow> query, InstanceFilter filter)
     {

@@ -140,6 +140,8 @@ public static class A
 
     public static Stimulus Cancel(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Cancel, InstanceId = instanceId, ReceivedAt = Moment };
 
+    public static Stimulus Retry(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Retry, InstanceId = instanceId, Input = "{}", ReceivedAt = Moment };
+
     public static Stimulus Start(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Start, InstanceId = instanceId, Input = "{}", ReceivedAt = Moment };
 
     public static InstanceRecord Instance(string id, string definitionId = "some") => new()

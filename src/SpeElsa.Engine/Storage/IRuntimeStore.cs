@@ -90,7 +90,7 @@ public interface IInstanceReader
     /// <summary>Finds an instance.</summary>
     Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>Whether nothing goes on in an instance: its burst has ended, or it has ended, is set aside or is not there.</summary>
+    /// <summary>Whether nothing goes on in an instance: its burst has ended and nothing it was sent is left to handle, or it is set aside or is not there.</summary>
     Task<bool> IsIdleAsync(string instanceId, CancellationToken cancellationToken);
 
     /// <summary>Lists instances.</summary>

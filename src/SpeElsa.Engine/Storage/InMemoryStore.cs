@@ -382,7 +382,7 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
 
         public DateTimeOffset LeaseUntil { get; set; }
 
-        public bool IsIdle => (!Ready && Owner is null) || Record.Status is WorkflowStatus.Finished || Record.SetAside is not null;
+        public bool IsIdle => (!Ready && (Owner is null || Record.Status is WorkflowStatus.Finished)) || Record.SetAside is not null;
 
         /// <summary>A burst that still holds it may have something to say.</summary>
         public bool CanBeDeleted => Record.Status is WorkflowStatus.Finished && Owner is null;

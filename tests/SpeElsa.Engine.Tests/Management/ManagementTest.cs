@@ -67,7 +67,7 @@ public abstract class ManagementTest : IAsyncDisposable
             default);
     }
 
-    /// <summary>Refuses a definition that has the word "bad", and doubts one that has the word "odd".</summary>
+    /// <summary>Refuses a definition that has the text "bad", and doubts one that has the text "odd"; quoted, as a random id may hold the letters.</summary>
     private protected sealed class Demand : IDefinitionCheck
     {
         public Func<Task>? Meanwhile { get; set; }
@@ -80,8 +80,8 @@ public abstract class ManagementTest : IAsyncDisposable
                 await meanwhile();
             }
 
-            return json.Contains("bad", StringComparison.Ordinal) ? [new DefinitionFinding(DefinitionSeverity.Error, "bad", "bad", "It is bad")]
-                : json.Contains("odd", StringComparison.Ordinal) ? [new DefinitionFinding(DefinitionSeverity.Warning, "odd", "odd", "It is odd")]
+            return json.Contains("\"bad\"", StringComparison.Ordinal) ? [new DefinitionFinding(DefinitionSeverity.Error, "bad", "bad", "It is bad")]
+                : json.Contains("\"odd\"", StringComparison.Ordinal) ? [new DefinitionFinding(DefinitionSeverity.Warning, "odd", "odd", "It is odd")]
                 : [];
         }
     }

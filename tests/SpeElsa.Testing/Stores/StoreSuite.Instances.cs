@@ -106,8 +106,18 @@ public abstract partial class StoreSuite
         await Store.CommitAsync(Next(claim, 1, release: true), default);
         Assert.True(await Reader.IsIdleAsync("i1", default));
 
-        await Store.AcceptAsync(A.Signal("k", "i1", "b1"), null, default);
+        // Ended by a fault: at rest, until a retry is asked for.
+        await Store.AcceptAsync(A.Signal("again", "i1", "b1"), null, default);
+        claim = await ClaimAsync();
+        seen = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed);
+        var faulted = Next(claim, 2, release: true) with { Stimuli = seen };
+        await Store.CommitAsync(faulted with { Instance = faulted.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
+        Assert.True(await Reader.IsIdleAsync("i1", default));
+        await Store.AcceptAsync(A.Retry("retry", "i1"), null, default);
         Assert.False(await Reader.IsIdleAsync("i1", default));
+        Assert.Equal(["i1"], (await Reader.ListAsync(new InstanceFilter { IsExecuting = true }, InstanceOrder.NewestFirst, 0, 10, default)).Items.Select(instance => instance.Id));
+        Assert.True(await Reader.IsIdleAsync("i2", default));
+
         await Store.SetAsideAsync(await ClaimAsync(), "damaged", default);
         Assert.True(await Reader.IsIdleAsync("i1", default));
     }
