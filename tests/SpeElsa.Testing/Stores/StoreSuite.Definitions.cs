@@ -346,9 +346,11 @@ public abstract partial class StoreSuite
         var claim = await ClaimAsync(instanceId);
         var before = (await Reader.FindAsync(instanceId, default))!;
         var next = Next(claim, before.StateVersion, release: true);
+        var loaded = (await Store.LoadAsync(instanceId, default))!;
         await Store.CommitAsync(
             next with
             {
+                Stimuli = loaded.Stimuli.ToDictionary(stimulus => stimulus.Sequence, _ => StimulusState.Consumed),
                 Instance = before with
                 {
                     DefinitionVersionId = version?.Id ?? before.DefinitionVersionId,
