@@ -201,15 +201,19 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
 
-        if (found.Status is WorkflowStatus.Finished && !(stimulus.Kind is StimulusKind.Retry && found.SubStatus is WorkflowSubStatus.Faulted))
+        if (InboxRules.StateOf(found.Status, found.SubStatus, stimulus.Kind) is not { } state)
         {
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }
 
-        var stored = StimulusRow.From(stimulus);
+        var stored = StimulusRow.From(stimulus, state);
         context.Stimuli.Add(stored);
         await context.SaveChangesAsync();
-        await context.Instances.Where(row => row.Id == stimulus.InstanceId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Ready, true));
+        if (state is StimulusState.Pending)
+        {
+            await context.Instances.Where(row => row.Id == stimulus.InstanceId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Ready, true));
+        }
+
         return new AcceptResult(Acceptance.Accepted, stored.ToStored());
     }
 

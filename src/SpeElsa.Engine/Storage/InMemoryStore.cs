@@ -287,15 +287,15 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
 
-        if (row.Record.Status is WorkflowStatus.Finished && !(stimulus.Kind is StimulusKind.Retry && row.Record.SubStatus is WorkflowSubStatus.Faulted))
+        if (InboxRules.StateOf(row.Record.Status, row.Record.SubStatus, stimulus.Kind) is not { } state)
         {
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }
 
-        var accepted = new StoredStimulus(_stimuli.Count + 1, stimulus, StimulusState.Pending);
+        var accepted = new StoredStimulus(_stimuli.Count + 1, stimulus, state);
         _stimulusByKey.Add(stimulus.Key, _stimuli.Count);
         _stimuli.Add(accepted);
-        row.Ready = true;
+        row.Ready |= state is StimulusState.Pending;
         return new AcceptResult(Acceptance.Accepted, accepted);
     }
 

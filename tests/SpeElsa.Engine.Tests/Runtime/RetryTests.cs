@@ -96,14 +96,39 @@ public sealed class RetryTests : RuntimeTest
     }
 
     [Fact]
-    public async Task A_faulted_instance_takes_one_retry_and_no_signal()
+    public async Task A_faulted_instance_takes_one_retry()
     {
         await PublishAsync(A.Sequence("early").With(A.Node("sail", "Test.Sail"), A.Event("wait", "go")));
         var id = await FaultedAsync("early");
 
-        Assert.Equal(Acceptance.InstanceFinished, (await Host.Inbox.SendAsync(A.Signal("late", id, hash: "x"), default)).Acceptance);
+        Assert.Equal(Acceptance.InstanceFinished, (await Host.Inbox.SendAsync(A.Cancel("late", id), default)).Acceptance);
         Assert.Equal(Acceptance.Accepted, (await Host.Inbox.RetryAsync(id, "again", [], default)).Acceptance);
         Assert.Equal(Acceptance.Duplicate, (await Host.Inbox.RetryAsync(id, "again", [], default)).Acceptance);
+    }
+
+    [Fact]
+    public async Task What_a_faulted_run_is_told_at_another_branch_is_kept_for_the_retry()
+    {
+        await PublishAsync(A.Parallel("branches").With(
+            A.Steps("waiting", A.Event("wait", "go"), A.Line("went")),
+            A.Steps("sleeping", A.Delay("sleep", TimeSpan.FromMilliseconds(300)), A.Line("slept")),
+            A.Steps("sailing", A.Event("order", "sail"), A.Node("sail", "Test.Sail"))));
+        var id = (await RunAsync("branches")).WorkflowInstanceId;
+        var wait = await Host.WaitForBookmarkOfAsync(id, "wait");
+        await Host.SignalAsync(await Host.WaitForBookmarkOfAsync(id, "order"));
+        await Host.WaitForAsync(id, record => record.SubStatus is WorkflowSubStatus.Faulted);
+
+        // The timer falls due and the signal comes while the run rests as faulted.
+        Assert.Equal(Acceptance.Accepted, (await Host.SignalAsync(wait)).Acceptance);
+        await Eventually.TrueAsync(async () => await Host.Store.NextTimerAsync(default) is null, "the timer is due");
+        Assert.Equal(WorkflowSubStatus.Faulted, (await Host.Reader.FindAsync(id, default))!.SubStatus);
+        _weather.IsFair = true;
+        await RestartAsync();
+
+        await RetryAsync(id);
+
+        Assert.Equal(["slept", "went"], (await Host.LinesAsync(id)).Order());
+        Assert.Equal(WorkflowSubStatus.Finished, (await Host.WaitForFinishAsync(id)).SubStatus);
     }
 
     [Fact]

@@ -67,14 +67,16 @@ public sealed class ModelInstance
             return Acceptance.UnknownInstance;
         }
 
-        if (HasEnded && !(kind is StimulusKind.Retry && Place is Place.Faulted))
+        if (HasEnded && !(kind is StimulusKind.Retry or StimulusKind.Resume && Place is Place.Faulted))
         {
             return Acceptance.InstanceFinished;
         }
 
+        // What comes for a faulted run waits for a retry.
+        var waits = HasEnded && kind is StimulusKind.Resume;
         IsStarted = true;
-        IsReady = true;
-        Inbox.Add(new ModelStimulus { Key = key, Kind = kind, Event = name });
+        IsReady |= !waits;
+        Inbox.Add(new ModelStimulus { Key = key, Kind = kind, Event = name, State = waits ? StimulusState.Waiting : StimulusState.Pending });
         return Acceptance.Accepted;
     }
 

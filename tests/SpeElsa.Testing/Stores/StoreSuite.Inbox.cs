@@ -84,6 +84,24 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
+    public async Task A_signal_to_a_faulted_instance_is_kept_for_a_retry_and_wakes_nobody()
+    {
+        var claim = await StartedAndClaimedAsync();
+        var checkpoint = Next(claim, release: true) with { Stimuli = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed) };
+        await Store.CommitAsync(
+            checkpoint with { Instance = checkpoint.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
+
+        var kept = await Store.AcceptAsync(A.Signal("early", "i1", "b1"), null, default);
+        Assert.Equal((Acceptance.Accepted, StimulusState.Waiting), (kept.Acceptance, kept.Stored!.State));
+        Assert.Equal(Acceptance.InstanceFinished, (await Store.AcceptAsync(A.Cancel("end", "i1"), null, default)).Acceptance);
+        Assert.Empty(await Store.FindReadyAsync(Now.AddDays(1), 10, default));
+
+        await Store.AcceptAsync(A.Retry("again", "i1"), null, default);
+        Assert.Equal(["i1"], await Store.FindReadyAsync(Now.AddDays(1), 10, default));
+        Assert.Equal(["early", "again"], (await Store.LoadAsync("i1", default))!.Stimuli.Select(one => one.Stimulus.Key));
+    }
+
+    [Fact]
     public async Task A_signal_to_a_finished_instance_is_refused_and_an_old_key_still_gets_its_answer()
     {
         var claim = await StartedAndClaimedAsync();
