@@ -201,15 +201,16 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
 
-        if (InboxRules.StateOf(found.Status, found.SubStatus, stimulus.Kind) is not { } state)
+        var answer = InboxRules.AnswerTo(found.Status, found.SubStatus, stimulus.Kind);
+        if (answer is InboxAnswer.Refuse)
         {
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }
 
-        var stored = StimulusRow.From(stimulus, state);
+        var stored = StimulusRow.From(stimulus);
         context.Stimuli.Add(stored);
         await context.SaveChangesAsync();
-        if (state is StimulusState.Pending)
+        if (answer is InboxAnswer.Wake)
         {
             await context.Instances.Where(row => row.Id == stimulus.InstanceId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Ready, true));
         }

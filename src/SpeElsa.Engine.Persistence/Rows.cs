@@ -135,7 +135,7 @@ internal sealed class StimulusRow
 
     public StimulusState State { get; set; }
 
-    public static StimulusRow From(Stimulus stimulus, StimulusState state = StimulusState.Pending) => new()
+    public static StimulusRow From(Stimulus stimulus) => new()
     {
         Key = stimulus.Key,
         Kind = stimulus.Kind,
@@ -147,7 +147,6 @@ internal sealed class StimulusRow
         Input = stimulus.Input,
         Receipt = stimulus.Receipt,
         ReceivedAt = stimulus.ReceivedAt,
-        State = state,
     };
 
     public StoredStimulus ToStored() => new(

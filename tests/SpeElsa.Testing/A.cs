@@ -138,6 +138,10 @@ public static class A
         ReceivedAt = Moment,
     };
 
+    /// <summary>What a signal to whoever waits for an event is addressed to.</summary>
+    public static string HashOfEvent(string name) =>
+        Engine.Execution.StimulusHash.Compute(Elsa.Workflows.Runtime.Activities.Event.StimulusName, new Elsa.Workflows.Runtime.Stimuli.EventStimulus(name));
+
     public static Stimulus Cancel(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Cancel, InstanceId = instanceId, ReceivedAt = Moment };
 
     public static Stimulus Retry(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Retry, InstanceId = instanceId, Input = "{}", ReceivedAt = Moment };

@@ -287,15 +287,16 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
 
-        if (InboxRules.StateOf(row.Record.Status, row.Record.SubStatus, stimulus.Kind) is not { } state)
+        var answer = InboxRules.AnswerTo(row.Record.Status, row.Record.SubStatus, stimulus.Kind);
+        if (answer is InboxAnswer.Refuse)
         {
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }
 
-        var accepted = new StoredStimulus(_stimuli.Count + 1, stimulus, state);
+        var accepted = new StoredStimulus(_stimuli.Count + 1, stimulus, StimulusState.Pending);
         _stimulusByKey.Add(stimulus.Key, _stimuli.Count);
         _stimuli.Add(accepted);
-        row.Ready |= state is StimulusState.Pending;
+        row.Ready |= answer is InboxAnswer.Wake;
         return new AcceptResult(Acceptance.Accepted, accepted);
     }
 

@@ -73,10 +73,9 @@ public sealed class ModelInstance
         }
 
         // What comes for a faulted run waits for a retry.
-        var waits = HasEnded && kind is StimulusKind.Resume;
         IsStarted = true;
-        IsReady |= !waits;
-        Inbox.Add(new ModelStimulus { Key = key, Kind = kind, Event = name, State = waits ? StimulusState.Waiting : StimulusState.Pending });
+        IsReady |= !HasEnded || kind is StimulusKind.Retry;
+        Inbox.Add(new ModelStimulus { Key = key, Kind = kind, Event = name });
         return Acceptance.Accepted;
     }
 

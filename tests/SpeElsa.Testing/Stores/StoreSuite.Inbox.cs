@@ -92,13 +92,31 @@ public abstract partial class StoreSuite
             checkpoint with { Instance = checkpoint.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
 
         var kept = await Store.AcceptAsync(A.Signal("early", "i1", "b1"), null, default);
-        Assert.Equal((Acceptance.Accepted, StimulusState.Waiting), (kept.Acceptance, kept.Stored!.State));
+        Assert.Equal((Acceptance.Accepted, StimulusState.Pending), (kept.Acceptance, kept.Stored!.State));
         Assert.Equal(Acceptance.InstanceFinished, (await Store.AcceptAsync(A.Cancel("end", "i1"), null, default)).Acceptance);
         Assert.Empty(await Store.FindReadyAsync(Now.AddDays(1), 10, default));
 
         await Store.AcceptAsync(A.Retry("again", "i1"), null, default);
         Assert.Equal(["i1"], await Store.FindReadyAsync(Now.AddDays(1), 10, default));
         Assert.Equal(["early", "again"], (await Store.LoadAsync("i1", default))!.Stimuli.Select(one => one.Stimulus.Key));
+    }
+
+    [Fact]
+    public async Task A_signal_that_comes_while_a_faulted_instance_is_retried_is_looked_at()
+    {
+        var claim = await StartedAndClaimedAsync();
+        var checkpoint = Next(claim, release: true) with { Stimuli = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed) };
+        await Store.CommitAsync(
+            checkpoint with { Instance = checkpoint.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
+        await Store.AcceptAsync(A.Retry("again", "i1"), null, default);
+        claim = await ClaimAsync();
+        var seen = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed);
+
+        // The burst has looked at the inbox, and stored nothing yet.
+        Assert.Equal(Acceptance.Accepted, (await Store.AcceptAsync(A.Signal("meanwhile", "i1", "b1"), null, default)).Acceptance);
+        await Store.CommitAsync(Next(claim, 1, release: true) with { Stimuli = seen }, default);
+
+        Assert.Equal(["i1"], await Store.FindReadyAsync(Now.AddDays(1), 10, default));
     }
 
     [Fact]

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SpeElsa.Torture;
+
+/// <summary>What an engine process tells of an instance.</summary>
+internal sealed record Sighting(string InstanceId, string SubStatus, long StateVersion, string? ParentId, bool IsNew);
+
+/// <summary>One engine process, as the run sees it.</summary>
+internal sealed class EngineProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Stopwatch _life = Stopwatch.StartNew();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Task _reading;
+    private readonly Task _complaining;
+
+    private EngineProcess(Process process, Action<EngineProcess, string> heard)
+    {
+        _process = process;
+        _reading = Task.Run(() => ReadAsync(heard));
+        _complaining = Task.Run(async () =>
+        {
+            while (await _process.StandardError.ReadLineAsync() is { } line)
+            {
+                _errors.Enqueue(line);
+            }
+        });
+    }
+
+    /// <summary>Ends when it is ready or dead.</summary>
+    public Task Ready => _ready.Task;
+
+    public bool WasReady { get; private set; }
+
+    public TimeSpan Age => _life.Elapsed;
+
+    public Task Exit => _process.WaitForExitAsync();
+
+    public string Errors => string.Join(" | ", _errors.Take(20));
+
+    public static EngineProcess Start(string data, Sabotage sabotage, (string Place, int On)? death, Action<EngineProcess, string> heard)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["engine", "--data", data, "--sabotage", sabotage.ToString()])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Insert(0, typeof(EngineProcess).Assembly.Location);
+        }
+
+        if (death is { } planned)
+        {
+            start.ArgumentList.Add("--die-at");
+            start.ArgumentList.Add(planned.Place);
+            start.ArgumentList.Add("--die-on");
+            start.ArgumentList.Add(planned.On.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return new EngineProcess(Process.Start(start)!, heard);
+    }
+
+    public void Tell(string command)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(command);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It is dead; whatever it did not answer is said again to the next one.
+        }
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Waits until it has ended and everything it said has been heard.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        await _reading;
+        await _complaining;
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync(Action<EngineProcess, string> heard)
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            heard(this, line);
+            if (line == "ready")
+            {
+                WasReady = true;
+                _ready.TrySetResult();
+            }
+        }
+
+        _ready.TrySetResult();
+    }
+}
