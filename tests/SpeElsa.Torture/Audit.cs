@@ -64,7 +64,17 @@ internal sealed class Audit : IDisposable
     {
         _findings.Audited();
         Copy();
-        await CheckFileAsync(where);
+        if (!await CheckFileAsync(where))
+        {
+            // It died before it had made the schema.
+            foreach (var key in answered)
+            {
+                Report(Finding.Lost, where, $"{key} was answered and is not stored");
+            }
+
+            return;
+        }
+
         await CheckAnswersAsync(where, answered);
         var (instances, _) = await _reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, int.MaxValue, default);
         foreach (var instance in instances)
@@ -140,7 +150,8 @@ internal sealed class Audit : IDisposable
         }
     }
 
-    private async Task CheckFileAsync(string where)
+    /// <returns>Whether there is a schema.</returns>
+    private async Task<bool> CheckFileAsync(string where)
     {
         await using var context = await _services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
         var result = (await context.Database.SqlQueryRaw<string>("PRAGMA quick_check(1)").ToListAsync())[0];
@@ -148,6 +159,9 @@ internal sealed class Audit : IDisposable
         {
             Report(Finding.Violation, where, $"the database is damaged: {result}");
         }
+
+        return (await context.Database.SqlQueryRaw<string>("SELECT name FROM sqlite_master WHERE name = 'Triggers'").ToListAsync()).Count > 0
+            && (await context.Database.GetPendingMigrationsAsync()).FirstOrDefault() is null;
     }
 
     private async Task CheckAnswersAsync(string where, IReadOnlyCollection<string> answered)

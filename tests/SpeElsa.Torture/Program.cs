@@ -7,16 +7,13 @@ var seed = new Option<int>("--seed") { Description = "What the workflows and the
 var lanes = new Option<int>("--lanes") { Description = "How many engines are tortured side by side.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var directory = new Option<DirectoryInfo?>("--directory") { Description = "Where databases and progress are kept. Given again after a stop, the run goes on." };
 var sabotage = new Option<Sabotage>("--sabotage") { Description = "Breaks the engine in a way that the run must notice.", DefaultValueFactory = _ => Sabotage.None };
-var root = new RootCommand("Kills engine processes while they run workflows, and proves that nothing is lost, doubled or stuck.") { kills, seed, lanes, directory, sabotage };
-root.Validators.Add(result =>
-{
-    if (result.GetValue(kills) < 1 || result.GetValue(lanes) is < 1 or > 64)
-    {
-        result.AddError("--kills is 1 or more, --lanes from 1 to 64.");
-    }
-});
+var patience = new Option<int>("--patience") { Description = "Seconds after which what does not go on counts as stuck.", DefaultValueFactory = _ => 20 };
+var root = new RootCommand("Kills engine processes while they run workflows, and proves that nothing is lost, doubled or stuck.") { kills, seed, lanes, directory, patience, sabotage };
+kills.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1, "--kills is 1 or more."));
+lanes.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "--lanes is from 1 to 64."));
+patience.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 3600, "--patience is from 1 to 3600 seconds."));
 root.SetAction((result, cancellationToken) => TortureRun.RunAsync(
-    new TortureOptions(result.GetValue(kills), result.GetValue(seed), result.GetValue(lanes), result.GetValue(directory)?.FullName, result.GetValue(sabotage)), cancellationToken));
+    new TortureOptions(result.GetValue(kills), result.GetValue(seed), result.GetValue(lanes), result.GetValue(directory)?.FullName, TimeSpan.FromSeconds(result.GetValue(patience)), result.GetValue(sabotage)), cancellationToken));
 
 var engine = new Command("engine", "One engine process; the run starts it.") { Hidden = true };
 var data = new Option<string>("--data") { Required = true };
@@ -30,3 +27,11 @@ engine.SetAction((result, cancellationToken) => EngineProgram.RunAsync(
     new EngineOptions(result.GetValue(data)!, result.GetValue(dieAt), result.GetValue(dieOn), result.GetValue(sabotage)), cancellationToken));
 root.Add(engine);
 return await root.Parse(args).InvokeAsync();
+
+static void Demand(System.CommandLine.Parsing.SymbolResult result, bool isMet, string demand)
+{
+    if (!isMet)
+    {
+        result.AddError(demand);
+    }
+}

@@ -15,16 +15,15 @@ internal interface IKillBudget
 }
 
 /// <summary>One database with drawn workflows, whose engine is killed and started again until all instances have ended.</summary>
-internal sealed class Round(int number, int seed, string folder, Sabotage sabotage, Findings findings, IKillBudget budget)
+internal sealed class Round(int number, string folder, TortureOptions options, Findings findings, IKillBudget budget)
 {
     private static readonly string[] Places = [.. typeof(Engine.Runtime.FaultPoint).GetFields().Select(field => (string)field.GetValue(null)!)];
     /// <summary>The exit code of a process that SIGKILL has ended.</summary>
     private const int Killed = 128 + 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
 
-    private readonly Random _random = new(HashCode.Combine(seed, number));
+    private readonly Random _random = new(Seed(options.Seed, number));
     private readonly ConcurrentDictionary<string, Sighting> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _moved = new(StringComparer.Ordinal);
@@ -35,7 +34,19 @@ internal sealed class Round(int number, int seed, string folder, Sabotage sabota
     private (string InstanceId, byte[] State)? _poison;
     private string? _poisoned;
 
-    private string Name => string.Create(CultureInfo.InvariantCulture, $"seed {seed} round {number} life {_lives}");
+    /// <summary>Not <see cref="HashCode"/>, which is another one in every process.</summary>
+    private static int Seed(params ReadOnlySpan<int> parts)
+    {
+        var result = 17u;
+        foreach (var part in parts)
+        {
+            result = (result * 2_654_435_761) ^ (uint)part;
+        }
+
+        return (int)(result & int.MaxValue);
+    }
+
+    private string Name => string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed} round {number} life {_lives}");
 
     private string Data => Path.Combine(folder, "data");
 
@@ -119,13 +130,13 @@ internal sealed class Round(int number, int seed, string folder, Sabotage sabota
     private async Task<bool> LiveAsync(Audit audit, CancellationToken cancellationToken)
     {
         var isNamed = _random.Next(2) == 0;
-        var death = isNamed ? (Places[_random.Next(Places.Length)], _random.Next(1, 14)) : ((string, int)?)null;
-        var killAfter = TimeSpan.FromMilliseconds(isNamed ? 1500 : _random.Next(1, 500));
+        var death = isNamed ? (Places[_random.Next(Places.Length)], _random.Next(1, 30)) : ((string, int)?)null;
+        var killAfter = TimeSpan.FromMilliseconds(isNamed ? 1500 : _random.Next(1, 800));
         var diesEarly = !isNamed && _random.Next(12) == 0;
         var kills = budget.Take();
         var cutOff = audit.CutOff.ToHashSet(StringComparer.Ordinal);
         _moved.Clear();
-        using var process = EngineProcess.Start(Data, sabotage, kills ? death : null, (engine, line) => Hear(engine, line, cutOff));
+        using var process = EngineProcess.Start(Data, options.Sabotage, kills ? death : null, (engine, line) => Hear(engine, line, cutOff));
         if (kills && diesEarly)
         {
             await Task.WhenAny(process.Exit, Task.Delay(killAfter, cancellationToken));
@@ -152,7 +163,7 @@ internal sealed class Round(int number, int seed, string folder, Sabotage sabota
 
             var count = _seen.Values.Sum(sighting => sighting.StateVersion) + _answers.Count;
             lastChange = count == lastChange.Count ? lastChange : (count, process.Age);
-            if (!kills && process.Age - lastChange.At > Patience)
+            if (!kills && process.Age - lastChange.At > options.Patience)
             {
                 break;
             }
@@ -194,7 +205,7 @@ internal sealed class Round(int number, int seed, string folder, Sabotage sabota
             return true;
         }
 
-        if (process.Age > Recovery + TimeSpan.FromSeconds(2) && cutOff.FirstOrDefault(id => !_moved.ContainsKey(id)) is { } still)
+        if (process.Age - started > Recovery && cutOff.FirstOrDefault(id => !_moved.ContainsKey(id)) is { } still)
         {
             findings.Report(Finding.Violation, Name, $"{still} was cut off and has not gone on {Recovery.TotalSeconds} s after the start");
         }
@@ -261,7 +272,7 @@ internal sealed class Round(int number, int seed, string folder, Sabotage sabota
     /// <summary>Says what has not been answered yet, some of it twice, and retries what has faulted.</summary>
     private async Task FeedAsync(EngineProcess process, CancellationToken cancellationToken)
     {
-        var random = new Random(HashCode.Combine(seed, number, _lives));
+        var random = new Random(Seed(options.Seed, number, _lives));
         var told = new HashSet<string>(StringComparer.Ordinal);
         while (!process.Exit.IsCompleted)
         {

@@ -9,8 +9,9 @@ namespace SpeElsa.Torture;
 /// <param name="Seed">What everything is drawn from.</param>
 /// <param name="Lanes">How many engines side by side.</param>
 /// <param name="Directory">Where it keeps its files, or null for a temporary folder.</param>
+/// <param name="Patience">After how long what does not go on counts as stuck.</param>
 /// <param name="Sabotage">How the engine is broken on purpose.</param>
-internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, Sabotage Sabotage);
+internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, TimeSpan Patience, Sabotage Sabotage);
 
 /// <summary>The whole run: lanes side by side draw rounds until enough processes have been killed.</summary>
 internal sealed class TortureRun(TortureOptions options, string directory, Findings findings, TextWriter output) : IKillBudget
@@ -82,7 +83,7 @@ internal sealed class TortureRun(TortureOptions options, string directory, Findi
             try
             {
                 var before = findings.IsClean;
-                var round = new Round(number, options.Seed, folder, options.Sabotage, findings, this);
+                var round = new Round(number, folder, options, findings, this);
                 await round.PlayAsync(cancellationToken);
                 if (before && findings.IsClean && Directory.Exists(folder))
                 {
