@@ -29,14 +29,14 @@ public sealed class TimeTests : EngineTest
         await Host.WaitForBookmarkOfAsync(id, "wait", "Elsa.Delay");
         await Host.DisposeAsync();
 
-        Clock.Advance(TimeSpan.FromHours(25));
+        Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromHours(1));
         await RestartAsync();
         await FinishesAsync(id);
         await RestartAsync();
 
         Assert.Equal(["wait", "after"], await Host.CompletedAsync(id));
         Assert.Single(await Host.JournalAsync(id), row => row.EventName == "Resumed");
-        Assert.InRange(await LatenessAsync(id), TimeSpan.FromHours(24).TotalMilliseconds, TimeSpan.FromHours(24.1).TotalMilliseconds);
+        Assert.InRange(await LatenessAsync(id), TimeSpan.FromDays(7).TotalMilliseconds, TimeSpan.FromDays(7.01).TotalMilliseconds);
     }
 
     [Fact]
