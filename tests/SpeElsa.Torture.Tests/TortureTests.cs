@@ -28,6 +28,7 @@ public sealed partial class TortureTests : IDisposable
     [InlineData("KeepInbox", "Violation")]
     [InlineData("ForgetTimers", "Stuck")]
     [InlineData("KeepPoison", "Stuck")]
+    [InlineData("FollowLatest", "Violation")]
     [InlineData("ForgetRetries", "Lost")]
     public async Task A_broken_engine_is_found_out(string sabotage, string finding)
     {

@@ -41,7 +41,7 @@ internal sealed class EngineProcess : IDisposable
 
     public string Errors => string.Join(" | ", _errors.Take(20));
 
-    public static EngineProcess Start(string data, Sabotage sabotage, (string Place, int On)? death, Action<EngineProcess, string> heard)
+    public static EngineProcess Start(string data, Sabotage sabotage, (string Place, int On)? death, Action<EngineProcess, string> heard, bool isQuiet = false)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["engine", "--data", data, "--sabotage", sabotage.ToString()])
         {
@@ -53,6 +53,11 @@ internal sealed class EngineProcess : IDisposable
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Insert(0, typeof(EngineProcess).Assembly.Location);
+        }
+
+        if (isQuiet)
+        {
+            start.ArgumentList.Add("--quiet");
         }
 
         if (death is { } planned)

@@ -18,14 +18,24 @@ root.SetAction((result, cancellationToken) => TortureRun.RunAsync(
 var engine = new Command("engine", "One engine process; the run starts it.") { Hidden = true };
 var data = new Option<string>("--data") { Required = true };
 var dieAt = new Option<string?>("--die-at");
+var quiet = new Option<bool>("--quiet");
 var dieOn = new Option<int>("--die-on");
 engine.Add(data);
 engine.Add(dieAt);
 engine.Add(dieOn);
 engine.Add(sabotage);
+engine.Add(quiet);
 engine.SetAction((result, cancellationToken) => EngineProgram.RunAsync(
-    new EngineOptions(result.GetValue(data)!, result.GetValue(dieAt), result.GetValue(dieOn), result.GetValue(sabotage)), cancellationToken));
+    new EngineOptions(result.GetValue(data)!, result.GetValue(dieAt), result.GetValue(dieOn), result.GetValue(sabotage), result.GetValue(quiet)), cancellationToken));
 root.Add(engine);
+
+var startUp = new Command("start-up", "Measures the time from the start of a process to the first activity that goes on, with many unfinished instances stored.");
+var instances = new Option<int>("--instances") { Description = "How many unfinished instances are stored.", DefaultValueFactory = _ => 10_000 };
+var times = new Option<int>("--times") { Description = "How often a process is started.", DefaultValueFactory = _ => 3 };
+startUp.Add(instances);
+startUp.Add(times);
+startUp.SetAction((result, cancellationToken) => StartUp.RunAsync(result.GetValue(instances), result.GetValue(times), cancellationToken));
+root.Add(startUp);
 return await root.Parse(args).InvokeAsync();
 
 static void Demand(System.CommandLine.Parsing.SymbolResult result, bool isMet, string demand)

@@ -133,6 +133,12 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
         var death = isNamed ? (Places[_random.Next(Places.Length)], _random.Next(1, 30)) : ((string, int)?)null;
         var killAfter = TimeSpan.FromMilliseconds(isNamed ? 1500 : _random.Next(1, 800));
         var diesEarly = !isNamed && _random.Next(12) == 0;
+        if (!isNamed && !diesEarly && _random.Next(12) == 0)
+        {
+            // Long enough to see that everything that was cut off has gone on in time.
+            killAfter = Recovery + TimeSpan.FromMilliseconds(500);
+        }
+
         var kills = budget.Take();
         var cutOff = audit.CutOff.ToHashSet(StringComparer.Ordinal);
         _moved.Clear();

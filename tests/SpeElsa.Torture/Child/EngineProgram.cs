@@ -14,7 +14,8 @@ namespace SpeElsa.Torture.Child;
 /// <param name="DieAt">The place where it kills itself, or null.</param>
 /// <param name="DieOn">The time it comes there that kills it, from 1.</param>
 /// <param name="Sabotage">How it is broken.</param>
-internal sealed record EngineOptions(string Data, string? DieAt, int DieOn, Sabotage Sabotage)
+/// <param name="IsQuiet">Whether it tells only of what goes on, and not of what was there.</param>
+internal sealed record EngineOptions(string Data, string? DieAt, int DieOn, Sabotage Sabotage, bool IsQuiet)
 {
     public string Database => Path.Combine(Data, "engine.db");
 
@@ -41,12 +42,17 @@ internal static class EngineProgram
                 var registered = services.Last(service => service.ServiceType == typeof(IRuntimeStore));
                 services.Remove(registered);
                 services.AddSingleton<IRuntimeStore>(provider => new TortureStore(
-                    (IRuntimeStore)ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!), options.Sabotage, id => voice.Say($"aside {id}")));
+                    (IRuntimeStore)ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!), provider.GetRequiredService<IDefinitionStore>(), options.Sabotage, id => voice.Say($"aside {id}")));
             },
             async services =>
             {
                 await services.GetRequiredService<EngineDatabase>().OpenAsync(cancellationToken);
                 await services.GetRequiredService<IRuntimeStore>().EvictAsync("", cancellationToken);
+                if (options.IsQuiet)
+                {
+                    return;
+                }
+
                 var (all, _) = await services.GetRequiredService<IInstanceReader>().ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, int.MaxValue, cancellationToken);
                 foreach (var instance in all)
                 {

@@ -37,12 +37,15 @@ internal enum Sabotage
     /// <summary>What can not be read is not set aside (D8).</summary>
     KeepPoison,
 
+    /// <summary>An instance runs on the newest version of its definition (D9).</summary>
+    FollowLatest,
+
     /// <summary>A retry is answered and never stored (D10).</summary>
     ForgetRetries,
 }
 
 /// <summary>A store that tells what it sets aside, and breaks one promise when it is to.</summary>
-internal sealed class TortureStore(IRuntimeStore inner, Sabotage sabotage, Action<string> tellSetAside) : StoreDecorator(inner)
+internal sealed class TortureStore(IRuntimeStore inner, IDefinitionStore definitions, Sabotage sabotage, Action<string> tellSetAside) : StoreDecorator(inner)
 {
     private int _count;
 
@@ -69,6 +72,14 @@ internal sealed class TortureStore(IRuntimeStore inner, Sabotage sabotage, Actio
 
         await base.SetAsideAsync(claim, reason, cancellationToken);
         tellSetAside(claim.InstanceId);
+    }
+
+    public override async Task<LoadedInstance?> LoadAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var loaded = await base.LoadAsync(instanceId, cancellationToken);
+        return sabotage is Sabotage.FollowLatest && loaded is not null && await definitions.FindPublishedAsync(loaded.Instance.DefinitionId, cancellationToken) is { } latest
+            ? loaded with { Instance = loaded.Instance with { DefinitionVersionId = latest.Id, DefinitionVersion = latest.Version, DefinitionHash = latest.ContentHash } }
+            : loaded;
     }
 
     public override Task<CommitOutcome> CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
