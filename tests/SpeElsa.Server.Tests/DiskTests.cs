@@ -60,6 +60,13 @@ public sealed class DiskTests
         var line = Assert.Single(server.Output.Split('\n'), line => line.StartsWith("speelsa:", StringComparison.Ordinal));
         Assert.Contains("can not be written", line, StringComparison.Ordinal);
         Assert.Contains("DataDirectory", line, StringComparison.Ordinal);
+        if (disk.IsMounted)
+        {
+            // It can be looked at all the same.
+            var (code, report) = await ServerCommand.RunAsync(disk.Folder, "check");
+            Assert.True(code == 0, report);
+            Assert.Contains("sound", report, StringComparison.Ordinal);
+        }
     }
 
     private static async Task<HttpResponseMessage> PostMoveAsync(ServerProcess server)
