@@ -213,7 +213,7 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
 
         if (process.Age - started > Recovery && cutOff.FirstOrDefault(id => !_moved.ContainsKey(id)) is { } still)
         {
-            findings.Report(Finding.Violation, Name, $"{still} was cut off and has not gone on {Recovery.TotalSeconds} s after the start");
+            findings.Report(Finding.Violation, Name, $"{still} was cut off and has not gone on {Recovery.TotalSeconds} s after the start; {audit.Describe(still)}");
         }
 
         await KillAsync(process, process.Exit.IsCompleted ? $"at {death?.Item1}" : "at random");
@@ -253,6 +253,7 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
 
                 break;
             case "aside":
+                _moved.TryAdd(words[1], true);
                 _seen[words[1]] = new Sighting(words[1], "SetAside", 0, null, true);
                 break;
             case "did":
