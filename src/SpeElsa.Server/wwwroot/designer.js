@@ -137,7 +137,7 @@ async function showRun(id) {
     status.textContent = `${run.name || id}: ${run.subStatus}${incidents}`;
     definition.textContent = `version ${run.version} of its workflow`;
     definition.href = views.definition.path(run.definitionId);
-    retry.hidden = run.subStatus !== 'Faulted' && !run.incidentCount || !may('exec:workflow-definitions');
+    retry.hidden = run.subStatus !== 'Faulted' || !may('write:workflow-instances');
     cancel.hidden = !stillRunning.has(run.subStatus) || !may('cancel:workflow-instances');
     return run;
   }
@@ -157,7 +157,29 @@ async function showRun(id) {
   }, 2000);
 }
 
-// Says where a definition and its file have gone apart, and lets the reader choose.
+// Lets the reader choose between the file and what is stored. Both hashes go along, so that what changed since the reader looked is not overwritten.
+function showFileConflict(id, { state, file, fileHash, storedHash, differences, differenceCount }) {
+  const decide = choice => async () => {
+    await call(`workflow-definitions/${encodeURIComponent(id)}/file-conflict/${choice}`, 'POST', { fileHash, storedHash });
+    location.reload();
+  };
+  const list = document.createElement('details');
+  list.append(
+    Object.assign(document.createElement('summary'), { textContent: `${differenceCount} difference${differenceCount === 1 ? '' : 's'}` }),
+    Object.assign(document.createElement('pre'), { textContent: JSON.stringify(differences, null, 2) }));
+  const actions = may('write:workflow-definitions')
+    ? [...may('publish:workflow-definitions') ? [button('Take the file', '', decide('take-file'))] : [], button('Keep what is here', 'quiet', decide('keep-stored'))]
+    : [];
+  say(
+    state === 'Conflict'
+      ? `The file ${file} and what was changed in the designer have gone apart. Nothing was overwritten. Choose which one goes on.`
+      : `The file ${file} was changed and has not been taken yet.`,
+    'bad',
+    list,
+    ...actions);
+}
+
+// Says what the reader may do with a definition, and where it and its file have gone apart.
 async function showDefinition(id) {
   const definition = await call(`workflow-definitions/by-definition-id/${encodeURIComponent(id)}?versionOptions=Latest`);
   if (!may('write:workflow-definitions')) {
@@ -165,18 +187,34 @@ async function showDefinition(id) {
   } else if (definition.isReadonly) {
     say('This workflow is read-only here: it is defined by code or marked as read-only.', '');
   }
-  const conflict = await call(`workflow-definitions/${encodeURIComponent(id)}/file-conflict`).catch(() => null);
-  if (conflict?.hasConflict) {
-    const decide = choice => async () => {
-      await call(`workflow-definitions/${encodeURIComponent(id)}/${choice}`, 'POST');
-      location.reload();
-    };
-    say(
-      'The file of this workflow and what was changed in the designer have gone apart. Nothing was overwritten. Choose which one goes on.',
-      'bad',
-      button('Take the file', '', decide('take-file')),
-      button('Keep what is here', 'quiet', decide('keep-stored')));
+  const standing = await call(`workflow-definitions/${encodeURIComponent(id)}/file-conflict`);
+  if (standing.state === 'Conflict' || standing.state === 'FileChanged') {
+    showFileConflict(id, standing);
   }
+}
+
+// A drawing that is larger than its place opens at its middle, enlarged. It is shown whole once, before the reader touches it.
+function showWhole(element) {
+  const pictureOfFit = 'button:has(path[d^="M6,16h12V8H6V16z"])';
+  const watch = new MutationObserver(() => {
+    const graph = element.querySelector('.graph-container');
+    const nodes = graph ? [...graph.querySelectorAll('.x6-node')] : [];
+    const fit = element.querySelector(pictureOfFit);
+    if (!fit || nodes.length === 0 || !nodes.every(node => node.querySelector('.activity-label'))) {
+      return;
+    }
+    watch.disconnect();
+    const place = graph.getBoundingClientRect();
+    const outside = node => {
+      const box = node.getBoundingClientRect();
+      return box.left < place.left || box.right > place.right || box.top < place.top || box.bottom > place.bottom;
+    };
+    if (nodes.some(outside)) {
+      fit.click();
+    }
+  });
+  watch.observe(element, { childList: true, subtree: true });
+  element.addEventListener('pointerdown', () => watch.disconnect(), { once: true, capture: true });
 }
 
 async function show() {
@@ -195,6 +233,9 @@ async function show() {
   await customElements.whenDefined(view.tag);
   room.replaceChildren(provider(), element);
   view.setUp?.(element);
+  if (view.attribute) {
+    showWhole(element);
+  }
   document.title = `${document.title}`;
 }
 

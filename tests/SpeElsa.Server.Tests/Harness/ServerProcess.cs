@@ -23,6 +23,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
+    /// <summary>The folder of the built program.</summary>
+    public static string ProgramFolder { get; set; } = AppContext.BaseDirectory;
+
     public string DataDirectory { get; }
 
     public string LabDirectory => Path.Combine(DataDirectory, "lab");
@@ -82,7 +85,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         // A file that may grow no further is to be an error of the write, as on a full disk, and not the death of the process.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "SpeElsa.Server.dll")];
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ"] : Array.Empty<string>(), "dotnet", Path.Combine(ProgramFolder, "SpeElsa.Server.dll")];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

@@ -25,13 +25,10 @@ internal static class FileConflictsApi
 
     private static async Task<IResult> GetAsync(string definitionId, HttpContext context, IDefinitionStore store, DefinitionFiles files)
     {
-        if (await files.FindAsync(definitionId, context.RequestAborted) is not { } file)
-        {
-            return RestAnswers.NotFound();
-        }
-
         var latest = await store.FindAsync(definitionId, VersionOptions.Latest, context.RequestAborted);
-        return RestAnswers.Json(Model(file, latest));
+        return await files.FindAsync(definitionId, context.RequestAborted) is { } file ? RestAnswers.Json(Model(file, latest))
+            : latest is not null ? RestAnswers.Json(new { definitionId, file = (string?)null, state = "StoredOnly", storedHash = latest.ContentHash, storedVersion = latest.Version })
+            : RestAnswers.NotFound();
     }
 
     private static async Task<IResult> TakeFileAsync(string definitionId, HttpContext context, IDefinitionStore store, DefinitionFiles files)

@@ -18,12 +18,12 @@ public sealed class FileConflictTests : DefinitionTest
     }
 
     [Fact]
-    public async Task A_definition_without_a_file_has_no_such_thing()
+    public async Task A_definition_without_a_file_says_so()
     {
         await SaveAsync(Model("flow"));
-        using var response = await Client.GetAsync("/elsa/api/" + Path);
+        var standing = (await GetAsync(Path))!;
 
-        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal(("StoredOnly", null, 1), ((string)standing["state"]!, (string?)standing["file"], (int)standing["storedVersion"]!));
     }
 
     [Fact]

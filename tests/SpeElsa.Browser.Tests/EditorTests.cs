@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using SpeElsa.Browser.Tests.Harness;
+using SpeElsa.Testing;
+
+namespace SpeElsa.Browser.Tests;
+
+/// <summary>Drawing a workflow.</summary>
+public sealed class EditorTests(Bench bench)
+{
+    private const string SavePicture = "M17 3H5c";
+    private const string PublishPicture = "M19.35 10.04";
+    private const string Saved = "/elsa/api/workflow-definitions$";
+
+    [Fact]
+    public async Task An_activity_is_dragged_in_and_connected_and_saved_without_asking()
+    {
+        await bench.SaveAsync(Workflows.Writing("drawing", "Drawing"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/drawing");
+        await studio.Node("line").ShowsAsync();
+        await studio.Page.Locator(".mud-expand-panel-header", new() { HasText = "Console" }).ClickAsync();
+        var source = studio.Page.Locator("[draggable=true]", new() { HasText = "Read Line" });
+        await source.ShowsAsync();
+
+        await studio.AnswerAsync("POST", Saved, () => source.DragToAsync(studio.Page.Locator(".graph-container"), new() { TargetPosition = new() { X = 600, Y = 380 } }));
+        var added = Activities(await LatestAsync("drawing")).Single(activity => activity["type"]!.GetValue<string>() == "Elsa.ReadLine")["id"]!.GetValue<string>();
+        var from = await CentreAsync(studio.Node("line").Locator("[port-group=out]"));
+        var to = await CentreAsync(studio.Node(added).Locator("[port-group=in]"));
+        await studio.AnswerAsync("POST", Saved, () => studio.DragAsync(from.X, from.Y, to.X, to.Y));
+
+        var connection = (await LatestAsync("drawing"))["root"]!["connections"]!.AsArray().Single()!;
+        Assert.Equal(("line", added), (connection["source"]!["activity"]!.GetValue<string>(), connection["target"]!["activity"]!.GetValue<string>()));
+        await studio.PictureAsync();
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task What_was_moved_is_moved_back_by_undo_and_saved_by_hand()
+    {
+        await bench.SaveAsync(Workflows.Writing("undoing", "Undoing"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/undoing");
+        await studio.Node("line").ShowsAsync();
+        await studio.Page.GetByLabel("Auto-save").UncheckAsync(new() { Force = true });
+        var before = await PlaceAsync(studio.Node("line"));
+        await studio.DragAsync(before.X + 150, before.Y + 30, before.X + 150, before.Y + 130);
+        await Eventually.GetAsync(() => PlaceAsync(studio.Node("line")), place => place.Y > before.Y + 50);
+
+        await studio.Page.Keyboard.PressAsync("Control+z");
+        await Eventually.GetAsync(() => PlaceAsync(studio.Node("line")), place => Math.Abs(place.Y - before.Y) < 1);
+        await studio.DragAsync(before.X + 150, before.Y + 30, before.X + 150, before.Y + 130);
+        await studio.AnswerAsync("POST", Saved, () => studio.Tool(SavePicture).ClickAsync());
+
+        Assert.True(Activities(await LatestAsync("undoing")).Single()["metadata"]!["designer"]!["position"]!["y"]!.GetValue<double>() > 150);
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task An_input_is_edited()
+    {
+        await bench.SaveAsync(Workflows.Writing("inputs", "Inputs"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/inputs");
+        await studio.Node("line").ClickAsync();
+        var text = studio.Page.GetByLabel("Text", new() { Exact = true });
+        await text.FillAsync("Changed by hand");
+        await studio.AnswerAsync("POST", Saved, () => text.BlurAsync());
+
+        Assert.Contains("Changed by hand", (await LatestAsync("inputs")).ToJsonString(), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task Variables_inputs_and_outputs_are_added()
+    {
+        await bench.SaveAsync(Workflows.Writing("values", "Values"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/values");
+        await studio.Node("line").ShowsAsync();
+        await AddAsync(studio, "Variables", "Add variable", "Answer");
+        await AddAsync(studio, "Input/output", "Add input", "Question");
+        await AddAsync(studio, "Input/output", "Add output", "Verdict");
+
+        var latest = await LatestAsync("values");
+        Assert.Equal("Answer", latest["variables"]!.AsArray().Single()!["name"]!.GetValue<string>());
+        Assert.Equal("Question", latest["inputs"]!.AsArray().Single()!["name"]!.GetValue<string>());
+        Assert.Equal("Verdict", latest["outputs"]!.AsArray().Single()!["name"]!.GetValue<string>());
+        await studio.PictureAsync();
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_published_version_is_kept_and_can_be_rolled_back_to()
+    {
+        await bench.SaveAsync(Workflows.Writing("versions", "Versions", "The first"));
+        await bench.SaveAsync(Workflows.Writing("versions", "Versions", "The second"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/versions");
+        await studio.Node("line").ShowsAsync();
+        await studio.AnswerAsync("POST", Saved, () => studio.Tool(PublishPicture).ClickAsync());
+        Assert.True((await LatestAsync("versions"))["isPublished"]!.GetValue<bool>());
+
+        await studio.Tab("Version history").DispatchEventAsync("click");
+        var first = studio.Page.Locator("#designer tbody tr").Last;
+        await first.GetByRole(AriaRole.Button).ClickAsync();
+        await studio.PictureAsync();
+        await studio.AnswerAsync("POST", "/workflow-definitions/versions/revert/1$", () => studio.MenuItem("Rollback").ClickAsync());
+
+        Assert.Contains("The first", (await LatestAsync("versions")).ToJsonString(), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_large_workflow_opens_so_that_all_of_it_is_seen()
+    {
+        await using var studio = await bench.OpenAsync("/designer/definitions/single-server-move");
+        await studio.Page.Locator(".x6-node").ShowsAsync();
+        await Eventually.TrueAsync(
+            () => studio.Page.EvaluateAsync<bool>(
+                """
+                () => {
+                  const place = document.querySelector('.graph-container').getBoundingClientRect();
+                  return [...document.querySelectorAll('.x6-node')].every(node => {
+                    const box = node.getBoundingClientRect();
+                    return box.left >= place.left && box.right <= place.right && box.top >= place.top && box.bottom <= place.bottom;
+                  });
+                }
+                """),
+            "parts of the drawing are outside",
+            TimeSpan.FromSeconds(30));
+        await studio.PictureAsync();
+        studio.HasNoFaults();
+    }
+
+    private static async Task AddAsync(StudioPage studio, string tab, string button, string name)
+    {
+        await studio.Tab(tab).DispatchEventAsync("click");
+        await studio.Button(button).ClickAsync();
+        await studio.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await studio.AnswerAsync("POST", Saved, () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());
+        await studio.Page.Locator(".mud-dialog").IsGoneAsync();
+    }
+
+    private static IEnumerable<JsonObject> Activities(JsonObject definition) => definition["root"]!["activities"]!.AsArray().Select(activity => activity!.AsObject());
+
+    private static async Task<(float X, float Y)> PlaceAsync(ILocator what)
+    {
+        var box = (await what.BoundingBoxAsync())!;
+        return (box.X, box.Y);
+    }
+
+    private static async Task<(float X, float Y)> CentreAsync(ILocator what)
+    {
+        var box = (await what.First.BoundingBoxAsync())!;
+        return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
+    }
+
+    private Task<JsonObject> LatestAsync(string id) => bench.GetAsync($"workflow-definitions/by-definition-id/{id}?versionOptions=Latest");
+}

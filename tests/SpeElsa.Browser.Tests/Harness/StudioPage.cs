@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace SpeElsa.Browser.Tests.Harness;
+
+/// <summary>A page of the product in the browser, with the gestures that people make in it. What goes wrong in it unseen is kept and fails the test.</summary>
+public sealed class StudioPage : IAsyncDisposable
+{
+    private readonly List<string> _faults = [];
+
+    public StudioPage(Bench bench, IPage page)
+    {
+        Bench = bench;
+        Page = page;
+        page.Response += (_, response) => Note(response.Status >= 400, $"{response.Status} {response.Request.Method} {response.Url}");
+        page.PageError += (_, error) => Note(true, error);
+        page.Console += (_, message) => Note(message.Type == "error" && message.Text.Contains("Unhandled exception", StringComparison.Ordinal), message.Text);
+    }
+
+    public Bench Bench { get; }
+
+    public IPage Page { get; }
+
+    public ILocator Dialog => Page.Locator(".mud-dialog").Last;
+
+    /// <summary>The refusals and errors so far.</summary>
+    public IReadOnlyList<string> Faults
+    {
+        get
+        {
+            lock (_faults)
+            {
+                return [.. _faults];
+            }
+        }
+    }
+
+    public async Task GoAsync(string path) => await Page.GotoAsync(path);
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Text(string text) => Page.GetByText(text, new() { Exact = true });
+
+    public ILocator Tab(string name) => Page.Locator(".mud-tab", new() { HasTextRegex = new Regex($"^\\s*{Regex.Escape(name)}\\s*$", RegexOptions.IgnoreCase) });
+
+    public ILocator Row(string text) => Page.Locator("tr", new() { HasText = text });
+
+    /// <summary>A button of the designer's tool bar, which has only a picture: told by how the picture begins.</summary>
+    public ILocator Tool(string picture) => Page.Locator($"#designer button.mud-icon-button:has(path[d^='{picture}'])").First;
+
+    /// <summary>An activity on the graph.</summary>
+    public ILocator Node(string id) => Page.Locator($".x6-node[data-cell-id='{id}']");
+
+    public ILocator MenuItem(string name) => Page.Locator(".mud-popover-open .mud-menu-item", new() { HasTextRegex = new Regex($"^\\s*{Regex.Escape(name)}\\s*$") });
+
+    public ILocator Panel(string name) => Page.Locator(".mud-expand-panel", new() { Has = Page.Locator(".mud-expand-panel-header", new() { HasText = name }) }).First;
+
+    /// <summary>Opens a definition and waits until its graph is drawn.</summary>
+    public async Task EditAsync(string definitionId, string firstNode)
+    {
+        await GoAsync($"/designer/definitions/{definitionId}");
+        await Node(firstNode).ShowsAsync();
+    }
+
+    /// <summary>Moves the mouse as a hand does.</summary>
+    public async Task DragAsync(float fromX, float fromY, float toX, float toY)
+    {
+        await Page.Mouse.MoveAsync(fromX, fromY);
+        await Page.Mouse.DownAsync();
+        await Page.Mouse.MoveAsync((fromX + toX) / 2, (fromY + toY) / 2, new() { Steps = 4 });
+        await Page.Mouse.MoveAsync(toX, toY, new() { Steps = 4 });
+        await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>Waits for the answer to a call that a gesture makes.</summary>
+    public async Task<IResponse> AnswerAsync(string method, string path, Func<Task> gesture)
+    {
+        var answer = await Page.RunAndWaitForResponseAsync(gesture, response => response.Request.Method == method && Regex.IsMatch(new Uri(response.Url).AbsolutePath, path));
+        return answer;
+    }
+
+    /// <summary>Keeps what the reader sees now.</summary>
+    public async Task PictureAsync([CallerMemberName] string name = "")
+    {
+        Directory.CreateDirectory(Bench.Pictures);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Bench.Pictures, $"{name}.png") });
+    }
+
+    /// <summary>Nothing went wrong that the reader was not told of.</summary>
+    public void HasNoFaults() => Assert.Empty(Faults);
+
+    /// <summary>Closes the page, after a last picture of it: of a failed test it shows why.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await PictureAsync($"{TestContext.Current.TestMethod?.MethodName}-end");
+        await Page.CloseAsync();
+    }
+
+    private void Note(bool isFault, string what)
+    {
+        if (isFault)
+        {
+            lock (_faults)
+            {
+                _faults.Add(what);
+            }
+        }
+    }
+}
+
+/// <summary>What a reader waits to see.</summary>
+internal static class Seen
+{
+    public static Task ShowsAsync(this ILocator what) => Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+    public static Task IsGoneAsync(this ILocator what) => Assertions.Expect(what).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+
+    public static Task SaysAsync(this ILocator what, string text) => Assertions.Expect(what).ToContainTextAsync(text, new() { Timeout = 30_000 });
+}

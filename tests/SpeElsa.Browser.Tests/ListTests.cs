@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using SpeElsa.Browser.Tests.Harness;
+
+namespace SpeElsa.Browser.Tests;
+
+/// <summary>The list of workflows.</summary>
+public sealed class ListTests(Bench bench)
+{
+    [Fact]
+    public async Task The_list_shows_what_is_shipped_and_finds_by_name()
+    {
+        await using var studio = await bench.OpenAsync("/designer");
+        await bench.SaveAsync(Workflows.Writing("needle", "Needle in the hay"));
+        await studio.Row("Single-server move").ShowsAsync();
+
+        await studio.Page.GetByPlaceholder("Search").FillAsync("Needle");
+        await studio.Row("Needle in the hay").ShowsAsync();
+        await studio.Row("Single-server move").IsGoneAsync();
+        await studio.PictureAsync();
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_workflow_is_created_and_still_there_after_a_reload_in_the_middle()
+    {
+        await using var studio = await bench.OpenAsync("/designer");
+        await studio.Button("Create workflow").ClickAsync();
+        await studio.Dialog.GetByLabel("Name").FillAsync("Made by hand");
+        await studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync();
+
+        await studio.Page.WaitForURLAsync("**/designer/definitions/*");
+        await studio.Tab("Made by hand").ShowsAsync();
+        await studio.PictureAsync();
+        await studio.Page.ReloadAsync();
+        await studio.Tab("Made by hand").ShowsAsync();
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_row_publishes_retracts_and_deletes()
+    {
+        await using var studio = await bench.OpenAsync("/designer");
+        await bench.SaveAsync(Workflows.Writing("row", "Row by row"), publish: false);
+        await studio.Page.GetByPlaceholder("Search").FillAsync("Row by row");
+
+        await ActAsync(studio, "Row by row", "Publish", "POST", "/workflow-definitions/row/publish$");
+        Assert.True((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
+        await ActAsync(studio, "Row by row", "Unpublish", "POST", "/workflow-definitions/row/retract$");
+        Assert.False((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
+        await OpenMenuAsync(studio, "Row by row", "Delete");
+        await studio.AnswerAsync("DELETE", "/workflow-definitions/row$", () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync());
+        await studio.Row("Row by row").IsGoneAsync();
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task Several_are_deleted_at_once()
+    {
+        await using var studio = await bench.OpenAsync("/designer");
+        await bench.SaveAsync(Workflows.Writing("bulk-1", "Bulky one"));
+        await bench.SaveAsync(Workflows.Writing("bulk-2", "Bulky two"));
+        await studio.Page.GetByPlaceholder("Search").FillAsync("Bulky");
+        await studio.Row("Single-server move").IsGoneAsync();
+        await studio.Row("Bulky two").ShowsAsync();
+
+        await studio.Page.Locator("#designer thead input[type=checkbox]").CheckAsync(new() { Force = true });
+        await studio.Button("Bulk actions").ClickAsync();
+        await studio.MenuItem("Delete").ClickAsync();
+        await studio.PictureAsync();
+        await studio.AnswerAsync("POST", "/bulk-actions/delete/", () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync());
+        await studio.Row("Bulky").IsGoneAsync();
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task What_is_exported_can_be_imported_again()
+    {
+        await using var studio = await bench.OpenAsync("/designer");
+        await bench.SaveAsync(Workflows.Writing("traveller", "Traveller", "Far away"));
+        await studio.Page.GetByPlaceholder("Search").FillAsync("Traveller");
+        var file = await studio.Page.RunAndWaitForDownloadAsync(async () =>
+        {
+            await OpenMenuAsync(studio, "Traveller", "Export");
+            await studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+        });
+        var exported = await File.ReadAllTextAsync(await file.PathAsync(), TestContext.Current.CancellationToken);
+        Assert.Equal("traveller", JsonNode.Parse(exported)!["definitionId"]!.GetValue<string>());
+        using var deleted = await bench.Client.DeleteAsync(new Uri("/elsa/api/workflow-definitions/traveller", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        await studio.Page.ReloadAsync();
+        await studio.Button("Create workflow").ShowsAsync();
+        await studio.AnswerAsync("POST", "/workflow-definitions/import", () => studio.Page.Locator("#designer input[type=file]").First.SetInputFilesAsync(
+            new FilePayload { Name = "traveller.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(exported) }));
+        await studio.Row("Traveller").ShowsAsync();
+        Assert.Contains("Far away", (await LatestAsync("traveller")).ToJsonString(), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
+    private static async Task OpenMenuAsync(StudioPage studio, string row, string item)
+    {
+        await studio.Row(row).GetByRole(AriaRole.Button).Last.ClickAsync();
+        await studio.MenuItem(item).ClickAsync();
+    }
+
+    private static async Task ActAsync(StudioPage studio, string row, string item, string method, string path)
+    {
+        var answer = await studio.AnswerAsync(method, path, () => OpenMenuAsync(studio, row, item));
+        Assert.True(answer.Ok, $"{item}: {answer.Status}");
+    }
+
+    private Task<JsonObject> LatestAsync(string id) => bench.GetAsync($"workflow-definitions/by-definition-id/{id}?versionOptions=Latest");
+}
