@@ -21,7 +21,7 @@ namespace SpeElsa.Activities;
 public sealed class MoveCertificatesAside : MoveStep
 {
     /// <summary>The new server.</summary>
-    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; the certificates of the old server stay where they are.</summary>

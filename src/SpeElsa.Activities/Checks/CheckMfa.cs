@@ -18,7 +18,7 @@ namespace SpeElsa.Activities;
 public sealed class CheckMfaOff : MoveCheck
 {
     /// <summary>The server whose Management Server is asked.</summary>
-    [Input(DisplayName = "Machine", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The old server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>
@@ -66,7 +66,7 @@ public sealed class CheckMfaOff : MoveCheck
 public sealed class CheckMfaOn : MoveCheck
 {
     /// <summary>The server whose Management Server is asked.</summary>
-    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out; it remembers who had MFA.</summary>

@@ -22,11 +22,11 @@ public sealed class CheckTarget : MoveCheck
     private const double Reserve = 1.2;
 
     /// <summary>The old server.</summary>
-    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Source { get; set; } = new("");
 
     /// <summary>The new server.</summary>
-    [Input(DisplayName = "Target", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 2)]
+    [Input(DisplayName = "Target", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 2)]
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>

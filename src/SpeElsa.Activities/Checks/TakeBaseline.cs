@@ -17,7 +17,7 @@ namespace SpeElsa.Activities;
 public sealed class TakeBaseline : MoveStep
 {
     /// <summary>The old server.</summary>
-    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Source { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>

@@ -23,11 +23,11 @@ public sealed class ReplaceConfigDirectory : MoveStep
     private const string Work = "config";
 
     /// <summary>The old server.</summary>
-    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Source", Description = "The old server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Source { get; set; } = new("");
 
     /// <summary>The new server; it pulls.</summary>
-    [Input(DisplayName = "Target", Description = "The new server, by its name in the fleet; it pulls", UIHint = "singleline", Order = 2)]
+    [Input(DisplayName = "Target", Description = "The new server, by its name in the fleet; it pulls", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 2)]
     public Input<string> Target { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for each machine.</summary>

@@ -22,7 +22,7 @@ public sealed class SetBaseDirectories : MoveStep
     private const string Field = "baseDirectory";
 
     /// <summary>The new server.</summary>
-    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>

@@ -38,7 +38,13 @@ public sealed class HumanTask : Activity
     public Input<ICollection<string>> Outcomes { get; set; } = new(new List<string> { HumanTasks.DoneOutcome });
 
     /// <summary>Who may do it.</summary>
-    [Input(DisplayName = "Role", Description = "Who may do it", UIHint = "singleline", DefaultValue = HumanTasks.DefaultRole, Order = 6)]
+    [Input(
+        DisplayName = "Role",
+        Description = "Who may do it",
+        UIHint = "dropdown",
+        Options = new[] { HumanTasks.DefaultRole, "approver", "designer", "administrator" },
+        DefaultValue = HumanTasks.DefaultRole,
+        Order = 6)]
     public Input<string> Role { get; set; } = new(HumanTasks.DefaultRole);
 
     /// <summary>What a check found last time; shown on top.</summary>

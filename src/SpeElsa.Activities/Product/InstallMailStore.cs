@@ -20,7 +20,7 @@ public sealed class InstallMailStore : MoveStep
     private const string Work = "install";
 
     /// <summary>The new server.</summary>
-    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The installer, as a path on the new server.</summary>

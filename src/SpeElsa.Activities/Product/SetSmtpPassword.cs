@@ -25,7 +25,7 @@ public sealed class SetSmtpPassword : MoveStep
     private const string PasswordField = "password";
 
     /// <summary>The new server.</summary>
-    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The reference to the password, as a secret field of a human task gives it.</summary>

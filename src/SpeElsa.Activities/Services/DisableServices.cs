@@ -18,7 +18,7 @@ namespace SpeElsa.Activities;
 public sealed class DisableServices : MoveStep
 {
     /// <summary>The server.</summary>
-    [Input(DisplayName = "Machine", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The old server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>Where the product is installed; empty: as configured for the machine.</summary>

@@ -18,7 +18,7 @@ namespace SpeElsa.Activities;
 public sealed class StartService : MoveStep
 {
     /// <summary>The server.</summary>
-    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The new server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The role.</summary>
@@ -26,7 +26,7 @@ public sealed class StartService : MoveStep
         DisplayName = "Role",
         Description = "Whose service",
         UIHint = "dropdown",
-        Options = new[] { "managementServer", "instanceHost", "clientAccessServer" },
+        UIHandler = typeof(RoleChoices),
         Order = 2)]
     public Input<string> Role { get; set; } = new("");
 
@@ -34,7 +34,8 @@ public sealed class StartService : MoveStep
     [Input(
         DisplayName = "Only if off",
         Description = "The old server: its services must be stopped and disabled before anything starts here",
-        UIHint = "singleline",
+        UIHint = "dropdown",
+        UIHandler = typeof(MachineChoices),
         Order = 3)]
     public Input<string> OnlyIfOff { get; set; } = new("");
 

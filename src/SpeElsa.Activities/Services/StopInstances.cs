@@ -19,7 +19,7 @@ namespace SpeElsa.Activities;
 public sealed class StopInstances : MoveStep
 {
     /// <summary>The server they run on.</summary>
-    [Input(DisplayName = "Machine", Description = "The old server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The old server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>What 'Take baseline' put out.</summary>

@@ -18,7 +18,7 @@ namespace SpeElsa.Activities;
 public sealed class StopService : MoveStep
 {
     /// <summary>The server.</summary>
-    [Input(DisplayName = "Machine", Description = "The server, by its name in the fleet", UIHint = "singleline", Order = 1)]
+    [Input(DisplayName = "Machine", Description = "The server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
     public Input<string> Machine { get; set; } = new("");
 
     /// <summary>The role.</summary>
@@ -26,7 +26,7 @@ public sealed class StopService : MoveStep
         DisplayName = "Role",
         Description = "Whose service",
         UIHint = "dropdown",
-        Options = new[] { "clientAccessServer", "instanceHost", "managementServer" },
+        UIHandler = typeof(RoleChoices),
         Order = 2)]
     public Input<string> Role { get; set; } = new("");
 

@@ -121,6 +121,7 @@ public abstract class Composite<T> : Composite, IActivityWithResult<T>
 
     /// <summary>Where the result goes.</summary>
     [Output]
+    [System.ComponentModel.Description("What the activity puts out")]
     public Output<T>? Result { get; set; }
 
     Output? IActivityWithResult.Result

@@ -70,7 +70,7 @@ public class SetName : CodeActivity
     public SetName(Input<string> value) => Value = value;
 
     /// <summary>The name.</summary>
-    [Input]
+    [Input(Description = "What the run is called in lists")]
     public Input<string> Value { get; set; } = new("");
 
     /// <inheritdoc />

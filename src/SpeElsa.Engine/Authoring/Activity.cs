@@ -184,6 +184,7 @@ public abstract class Activity<T> : Activity, IActivityWithResult<T>
 
     /// <summary>Where the result goes.</summary>
     [Attributes.Output]
+    [System.ComponentModel.Description("What the activity puts out")]
     public Output<T>? Result { get; set; }
 
     Output? IActivityWithResult.Result
@@ -240,6 +241,7 @@ public abstract class CodeActivity<T> : CodeActivity, IActivityWithResult<T>
 
     /// <summary>Where the result goes.</summary>
     [Attributes.Output]
+    [System.ComponentModel.Description("What the activity puts out")]
     public Output<T>? Result { get; set; }
 
     Output? IActivityWithResult.Result

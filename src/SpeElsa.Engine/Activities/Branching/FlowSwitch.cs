@@ -12,7 +12,7 @@ namespace Elsa.Workflows.Activities.Flowchart.Activities;
 public class FlowSwitch : Activity
 {
     /// <summary>The cases, in the order in which they are looked at.</summary>
-    [Input(UIHint = "flow-switch-editor")]
+    [Input(UIHint = "flow-switch-editor", Description = "The cases, in the order in which they are looked at; each is an outcome")]
     public ICollection<FlowSwitchCase> Cases { get; set; } = [];
 
     /// <summary>Whether one case may apply or several. Default: the first.</summary>

@@ -11,6 +11,7 @@ public class Switch : Activity
     private const string RemainingKey = "Remaining";
 
     /// <summary>Where the labels of the cases that applied go, as a list.</summary>
+    [System.ComponentModel.Description("Where the labels of the cases that applied go, as a list")]
     public Output<object?>? Output { get; set; }
 
     /// <summary>The cases, in the order in which they are looked at.</summary>

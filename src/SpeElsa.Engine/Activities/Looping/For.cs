@@ -44,7 +44,7 @@ public class For : Activity
     public IActivity? Body { get; set; }
 
     /// <summary>Where the number of the present round goes.</summary>
-    [Output]
+    [Output(Description = "Where the number of the present round goes")]
     public Output<object?>? CurrentValue { get; set; }
 
     /// <inheritdoc />

@@ -13,15 +13,15 @@ public class PublishEvent : CodeActivity
     public Input<string> EventName { get; set; } = new("");
 
     /// <summary>Only workflows about this outside thing; empty means all.</summary>
-    [Input]
+    [Input(Description = "Only workflows with this correlation id hear it; empty: all")]
     public Input<string?> CorrelationId { get; set; } = new((string?)null);
 
     /// <summary>Whether only this workflow hears it.</summary>
-    [Input(DisplayName = "Local event")]
+    [Input(DisplayName = "Local event", Description = "Whether only this run hears it")]
     public Input<bool> IsLocalEvent { get; set; } = new(false);
 
     /// <summary>What it carries.</summary>
-    [Input]
+    [Input(Description = "What it carries")]
     public Input<object?> Payload { get; set; } = new((object?)null);
 
     /// <inheritdoc />
