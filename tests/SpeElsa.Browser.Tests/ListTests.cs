@@ -46,8 +46,10 @@ public sealed class ListTests(Bench bench)
 
         await ActAsync(studio, "Row by row", "Publish", "POST", "/workflow-definitions/row/publish$");
         Assert.True((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
+        await Assertions.Expect(studio.Row("Row by row").Locator("td").Nth(4)).ToHaveTextAsync("1");
         await ActAsync(studio, "Row by row", "Unpublish", "POST", "/workflow-definitions/row/retract$");
         Assert.False((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
+        await Assertions.Expect(studio.Row("Row by row").Locator("td").Nth(4)).Not.ToHaveTextAsync("1");
         await OpenMenuAsync(studio, "Row by row", "Delete");
         await studio.AnswerAsync("DELETE", "/workflow-definitions/row$", () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync());
         await studio.Row("Row by row").IsGoneAsync();

@@ -56,6 +56,9 @@ public sealed class StudioPage : IAsyncDisposable
 
     public ILocator Panel(string name) => Page.Locator(".mud-expand-panel", new() { Has = Page.Locator(".mud-expand-panel-header", new() { HasText = name }) }).First;
 
+    /// <summary>The editor of an input, told by its help text: its label belongs to no field.</summary>
+    public ILocator Field(string help) => Page.Locator("#designer .mud-input-control", new() { HasText = help }).Last.Locator("input:visible").First;
+
     /// <summary>Opens a definition and waits until its graph is drawn.</summary>
     public async Task EditAsync(string definitionId, string firstNode)
     {
