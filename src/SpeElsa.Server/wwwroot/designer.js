@@ -193,30 +193,6 @@ async function showDefinition(id) {
   }
 }
 
-// A drawing that is larger than its place opens at its middle, enlarged. It is shown whole once, before the reader touches it.
-function showWhole(element) {
-  const pictureOfFit = 'button:has(path[d^="M6,16h12V8H6V16z"])';
-  const watch = new MutationObserver(() => {
-    const graph = element.querySelector('.graph-container');
-    const nodes = graph ? [...graph.querySelectorAll('.x6-node')] : [];
-    const fit = element.querySelector(pictureOfFit);
-    if (!fit || nodes.length === 0 || !nodes.every(node => node.querySelector('.activity-label'))) {
-      return;
-    }
-    watch.disconnect();
-    const place = graph.getBoundingClientRect();
-    const outside = node => {
-      const box = node.getBoundingClientRect();
-      return box.left < place.left || box.right > place.right || box.top < place.top || box.bottom > place.bottom;
-    };
-    if (nodes.some(outside)) {
-      fit.click();
-    }
-  });
-  watch.observe(element, { childList: true, subtree: true });
-  element.addEventListener('pointerdown', () => watch.disconnect(), { once: true, capture: true });
-}
-
 async function show() {
   const { view: name, id } = room.dataset;
   const view = views[name];
@@ -233,9 +209,6 @@ async function show() {
   await customElements.whenDefined(view.tag);
   room.replaceChildren(provider(), element);
   view.setUp?.(element);
-  if (view.attribute) {
-    showWhole(element);
-  }
   document.title = `${document.title}`;
 }
 
