@@ -9,6 +9,7 @@ namespace SpeElsa.Browser.Tests;
 public sealed class EditorTests(Bench bench)
 {
     private const string SavePicture = "M17 3H5c";
+    private const string PublishPicture = "M19.35 10.04";
     private const string Saved = "/elsa/api/workflow-definitions$";
 
     [Fact]
@@ -54,22 +55,57 @@ public sealed class EditorTests(Bench bench)
     }
 
     [Fact]
-    public async Task Variables_and_inputs_are_added()
+    public async Task An_input_is_edited()
+    {
+        await bench.SaveAsync(Workflows.Writing("inputs", "Inputs"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/inputs");
+        await studio.Node("line").ClickAsync();
+        var text = studio.Field("The line");
+        await text.FillAsync("Changed by hand");
+        await studio.AnswerAsync("POST", Saved, () => text.BlurAsync());
+
+        Assert.Contains("Changed by hand", (await LatestAsync("inputs")).ToJsonString(), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task Variables_inputs_and_outputs_are_added()
     {
         await bench.SaveAsync(Workflows.Writing("values", "Values"), publish: false);
         await using var studio = await bench.OpenAsync("/designer/definitions/values");
         await studio.Node("line").ShowsAsync();
         await AddAsync(studio, "Variables", "Add variable", "Answer");
         await AddAsync(studio, "Input/output", "Add input", "Question");
+        await AddAsync(studio, "Input/output", "Add output", "Verdict");
 
         var latest = await LatestAsync("values");
         Assert.Equal("Answer", latest["variables"]!.AsArray().Single()!["name"]!.GetValue<string>());
         Assert.Equal("Question", latest["inputs"]!.AsArray().Single()!["name"]!.GetValue<string>());
+        Assert.Equal("Verdict", latest["outputs"]!.AsArray().Single()!["name"]!.GetValue<string>());
         await studio.PictureAsync();
         studio.HasNoFaults();
     }
 
-    /// <summary>Studio opens a drawing at its middle and enlarged, and draws nothing smaller than half its size.</summary>
+    [Fact]
+    public async Task A_published_version_is_kept_and_can_be_rolled_back_to()
+    {
+        await bench.SaveAsync(Workflows.Writing("versions", "Versions", "The first"));
+        await bench.SaveAsync(Workflows.Writing("versions", "Versions", "The second"), publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/versions");
+        await studio.Node("line").ShowsAsync();
+        await studio.AnswerAsync("POST", Saved, () => studio.Tool(PublishPicture).ClickAsync());
+        Assert.True((await LatestAsync("versions"))["isPublished"]!.GetValue<bool>());
+
+        await studio.Tab("Version history").DispatchEventAsync("click");
+        var first = studio.Page.Locator("#designer tbody tr").Last;
+        await first.GetByRole(AriaRole.Button).ClickAsync();
+        await studio.PictureAsync();
+        await studio.AnswerAsync("POST", "/workflow-definitions/versions/revert/1$", () => studio.MenuItem("Rollback to this version").ClickAsync());
+
+        Assert.Contains("The first", (await LatestAsync("versions")).ToJsonString(), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
     private static async Task AddAsync(StudioPage studio, string tab, string button, string name)
     {
         await studio.Tab(tab).DispatchEventAsync("click");

@@ -38,7 +38,7 @@ public sealed class ListTests(Bench bench)
     }
 
     [Fact]
-    public async Task A_row_publishes_and_deletes()
+    public async Task A_row_publishes_retracts_and_deletes()
     {
         await using var studio = await bench.OpenAsync("/designer");
         await bench.SaveAsync(Workflows.Writing("row", "Row by row"), publish: false);
@@ -47,6 +47,8 @@ public sealed class ListTests(Bench bench)
         await ActAsync(studio, "Row by row", "Publish", "POST", "/workflow-definitions/row/publish$");
         Assert.True((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
         await Assertions.Expect(studio.Row("Row by row").Locator("td").Nth(4)).ToHaveTextAsync("1");
+        await ActAsync(studio, "Row by row", "Unpublish", "POST", "/workflow-definitions/row/retract$");
+        Assert.False((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
         await Assertions.Expect(studio.Row("Row by row").Locator("td").Nth(4)).Not.ToHaveTextAsync("1");
         await OpenMenuAsync(studio, "Row by row", "Delete");
         await studio.AnswerAsync("DELETE", "/workflow-definitions/row$", () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync());
