@@ -15,7 +15,11 @@ public sealed class LocalTransport : IMachineTransport
         {
             StartInfo = new ProcessStartInfo(PowerShellHost.Program, PowerShellHost.Arguments)
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                CreateNoWindow = true,
             },
         };
         try

@@ -16,7 +16,10 @@ public sealed class TransportTests
     {
         var options = new SshOptions
         {
-            Port = 0, Concurrency = 0, KeepAlive = TimeSpan.Zero, JumpHost = Usable with { PrivateKeySecret = "k", JumpHost = Usable },
+            Port = 0,
+            Concurrency = 0,
+            KeepAlive = TimeSpan.Zero,
+            JumpHost = Usable with { PrivateKeySecret = "k", JumpHost = Usable },
         };
 
         var failure = Assert.Throws<ArgumentException>(() => new SshTransport(options, (_, _) => ValueTask.FromResult<string?>(null)));

@@ -122,7 +122,11 @@ public sealed partial class LabSshServer : IAsyncDisposable
 
     public SshOptions Options => new()
     {
-        Host = "127.0.0.1", Port = Port, UserName = Environment.UserName, HostKey = HostKey, PrivateKeySecret = "key",
+        Host = "127.0.0.1",
+        Port = Port,
+        UserName = Environment.UserName,
+        HostKey = HostKey,
+        PrivateKeySecret = "key",
     };
 
     /// <summary>Starts one; the test is skipped where there is no OpenSSH server.</summary>
