@@ -36,6 +36,27 @@ public static class ScriptErrorCodes
     /// <summary>The machine cannot be reached.</summary>
     public const string Unreachable = "machine.unreachable";
 
+    /// <summary>The machine answers and refuses the connection.</summary>
+    public const string ConnectionRefused = "machine.connection-refused";
+
+    /// <summary>Nobody has said yet that the machine's host key is the right one.</summary>
+    public const string HostNotTrusted = "machine.not-trusted";
+
+    /// <summary>The machine's host key is another than the trusted one.</summary>
+    public const string HostKeyChanged = "machine.host-key-changed";
+
+    /// <summary>The machine does not let the account in.</summary>
+    public const string AuthenticationFailed = "machine.authentication-failed";
+
+    /// <summary>The account is not an administrator of the machine.</summary>
+    public const string NotAdministrator = "machine.not-administrator";
+
+    /// <summary>Windows PowerShell cannot be started on the machine.</summary>
+    public const string PowerShellMissing = "machine.powershell-missing";
+
+    /// <summary>PowerShell runs in a constrained language mode on the machine.</summary>
+    public const string PowerShellConstrained = "machine.powershell-constrained";
+
     /// <summary>There is no service of that name.</summary>
     public const string ServiceNotFound = "service.not-found";
 
@@ -79,5 +100,5 @@ public static class ScriptErrorCodes
     /// <param name="code">An error code.</param>
     /// <returns>True when trying again can help.</returns>
     public static bool CanRetry(string code) => code is
-        NoResult or TimedOut or Unreachable or ServiceTimeout or TransferFileLeft or CopyIncomplete or TicketNotBegun or TicketRunning;
+        NoResult or TimedOut or Unreachable or ConnectionRefused or ServiceTimeout or TransferFileLeft or CopyIncomplete or TicketNotBegun or TicketRunning;
 }

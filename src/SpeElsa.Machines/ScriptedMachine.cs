@@ -108,6 +108,11 @@ public sealed class ScriptedMachine(
                 return arrived;
             }
 
+            if (!output.HasBegun && e is MachineTransportException known)
+            {
+                throw Failure(known.Code, known.Message, e);
+            }
+
             throw output.HasBegun
                 ? Failure(ScriptErrorCodes.NoResult, $"the connection broke before its result arrived: {e.Message}", e)
                 : Failure(ScriptErrorCodes.Unreachable, $"the machine cannot be reached: {e.Message}", e);

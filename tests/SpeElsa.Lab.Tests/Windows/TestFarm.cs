@@ -61,7 +61,12 @@ public sealed class TestFarm : IAsyncDisposable
     public static IReadOnlyList<string> Targets(LabServer server, string kind) =>
         [.. server.Effects.Where(effect => effect.Kind == kind).Select(effect => effect.Target)];
 
-    public IMachine Machine(string name) => new ScriptedMachine(name, Farm.Transport(name));
+    /// <summary>The way to the servers, where it is not the one within the process.</summary>
+    public Func<string, IMachineTransport>? Way { get; set; }
+
+    public IMachineTransport Transport(string name) => Way?.Invoke(name) ?? Farm.Transport(name);
+
+    public IMachine Machine(string name) => new ScriptedMachine(name, Transport(name));
 
     public Task<JsonElement> InvokeAsync(string machine, MachineScript script, JsonObject input) =>
         Machine(machine).InvokeAsync(script, input, Cancelled);

@@ -3,7 +3,8 @@ using SpeElsa.Machines;
 
 namespace SpeElsa.Lab.Tests.Windows;
 
-public sealed class TicketTests : IAsyncDisposable
+/// <summary>What a ticket promises, whatever the way to the machine.</summary>
+public abstract class TicketTests : IAsyncDisposable
 {
     private const string TicketFolder = @"C:\ProgramData\SpeElsa\Tickets\t-1";
 
@@ -24,7 +25,7 @@ public sealed class TicketTests : IAsyncDisposable
 
     private readonly TestFarm _farm = new();
 
-    public TicketTests() => _farm.Old.AddService(new LabService { Name = "Role", State = LabService.Running });
+    protected TicketTests() => _farm.Old.AddService(new LabService { Name = "Role", State = LabService.Running });
 
     private IMachine Machine => _farm.OldMachine;
 
@@ -32,7 +33,14 @@ public sealed class TicketTests : IAsyncDisposable
 
     private int Runs => TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStop).Count;
 
-    public ValueTask DisposeAsync() => _farm.DisposeAsync();
+    /// <summary>The farm; a way to it may be set.</summary>
+    protected TestFarm Farm => _farm;
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _farm.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Start_TwiceAtOnceAndOnceMoreLater_RunsOnce()
@@ -95,7 +103,7 @@ public sealed class TicketTests : IAsyncDisposable
     {
         var deaf = new MachineScript("Wait-Deaf", "while ($true) { Start-Sleep -Seconds 60 }");
         var machine = new ScriptedMachine(
-            "spe-old", _farm.Farm.Transport("spe-old"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
+            "spe-old", _farm.Transport("spe-old"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
         await machine.StartAsync("t-1", deaf, [], TestFarm.Cancelled);
 
         await machine.CancelAsync("t-1", TestFarm.Cancelled);
