@@ -110,7 +110,12 @@ public sealed class EditorTests(Bench bench)
     {
         await studio.Tab(tab).DispatchEventAsync("click");
         await studio.Button(button).ClickAsync();
-        await studio.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        var field = studio.Dialog.GetByLabel("Name", new() { Exact = true });
+
+        // The dialog proposes a name when it has been drawn; what is typed before that would be replaced.
+        await Assertions.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"\d$"), new() { Timeout = 30_000 });
+        await field.FillAsync(name);
+        await field.BlurAsync();
         await studio.AnswerAsync("POST", Saved, () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());
         await studio.Page.Locator(".mud-dialog").IsGoneAsync();
     }

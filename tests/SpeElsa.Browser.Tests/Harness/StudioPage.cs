@@ -96,6 +96,11 @@ public sealed class StudioPage : IAsyncDisposable
     /// <summary>Closes the page, after a last picture of it: of a failed test it shows why.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var fault in Faults)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(fault);
+        }
+
         await PictureAsync($"{TestContext.Current.TestMethod?.MethodName}-end");
         await Page.CloseAsync();
     }
