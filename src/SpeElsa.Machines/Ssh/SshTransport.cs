@@ -95,19 +95,37 @@ public sealed class SshTransport : IMachineTransport, IDisposable
             return any;
         }, CancellationToken.None);
 
-        // When it is cancelled or the connection breaks, the library ends the streams, and with them the two tasks.
-        await execution;
-        await writing;
-        var anyOutput = await reading;
+        bool anyOutput;
+        try
+        {
+            await execution;
+        }
+        catch (Exception e) when (e is SshException or ObjectDisposedException or IOException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Open(e.Message, e);
+        }
+        finally
+        {
+            // When it is cancelled or the connection breaks, the library ends the streams, and with them the two tasks. What has arrived
+            // until then counts: the result may be among it.
+            await writing;
+            anyOutput = await reading;
+        }
+
         if (command.ExitStatus is not { } exitCode)
         {
-            throw new IOException("The connection ended before the script did.");
+            throw Open("it ended without an exit code.", null);
         }
 
         using var errors = new StreamReader(command.ExtendedOutputStream, Encoding.UTF8);
         PowerShellHost.ThrowIfMissing(exitCode, anyOutput, await errors.ReadToEndAsync(cancellationToken));
         return exitCode;
     }
+
+    // Even when no line has come, the script may have begun: a connection that breaks can take lines with it that were on their way.
+    private static MachineTransportException Open(string message, Exception? e) => new(
+        ScriptErrorCodes.NoResult, $"the connection broke after the script was sent and before its result arrived: {message}", e);
 
     private static void Write(SshCommand command, byte[] input)
     {

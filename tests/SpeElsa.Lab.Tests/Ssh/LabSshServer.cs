@@ -186,7 +186,7 @@ public sealed partial class LabSshServer : IAsyncDisposable
                 serving.Add(ServeAsync(await _bridge.AcceptTcpClientAsync(_closing.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(serving);
         }
