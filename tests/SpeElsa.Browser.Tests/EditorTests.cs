@@ -55,6 +55,20 @@ public sealed class EditorTests(Bench bench)
     }
 
     [Fact]
+    public async Task The_editor_opens_also_when_the_server_answers_later_than_the_designer_is_ready()
+    {
+        await bench.SaveAsync(Workflows.Writing("late", "Late"), publish: false);
+        await using var studio = await bench.OpenAsync("/account");
+        await studio.Page.RouteAsync("**/file-conflict", async route =>
+        {
+            await studio.Page.WaitForFunctionAsync("() => customElements.get('elsa-workflow-definition-editor') && customElements.get('elsa-backend-provider')");
+            await route.ContinueAsync();
+        });
+        await studio.EditAsync("late", "line");
+        studio.HasNoFaults();
+    }
+
+    [Fact]
     public async Task An_input_is_edited()
     {
         await bench.SaveAsync(Workflows.Writing("inputs", "Inputs"), publish: false);

@@ -207,12 +207,17 @@ async function show() {
   } else if (name === 'definition') {
     await showDefinition(id);
   }
+  // An element starts as soon as it is made, not when it is shown. One that starts before the provider has told where the server is breaks at once,
+  // so the provider is made first, and has to have started.
+  await Promise.all([view.tag, 'elsa-backend-provider'].map(tag => customElements.whenDefined(tag)));
+  const backend = provider();
+  room.replaceChildren(backend);
+  await backend._addRootComponentPromise;
   const element = document.createElement(view.tag);
   if (view.attribute) {
     element.setAttribute(view.attribute, id);
   }
-  await customElements.whenDefined(view.tag);
-  room.replaceChildren(provider(), element);
+  room.append(element);
   view.setUp?.(element);
   document.title = `${document.title}`;
 }
