@@ -92,7 +92,9 @@ internal sealed class InstanceSession(
             Journal = journal,
             Stimuli = new Dictionary<long, StimulusState>(_stimuli),
             Outbox = workflow.TakeOutbox(),
-            HasWork = workflow.Status is WorkflowStatus.Running && (workflow.HasScheduledWork || workflow.Current is not null),
+
+            // Until its last commit a burst has not looked whether a signal that came early fits a wait that is stored by now.
+            HasWork = workflow.Status is WorkflowStatus.Running && (!release || workflow.HasScheduledWork || workflow.Current is not null),
             Release = release,
         };
 
