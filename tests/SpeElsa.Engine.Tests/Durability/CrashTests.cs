@@ -10,6 +10,11 @@ public sealed class CrashTests
     [Theory]
     [InlineData(CrashSide.Before)]
     [InlineData(CrashSide.After)]
+    public Task A_signal_that_came_early_survives_a_death_anywhere(CrashSide side) => DieEverywhereAsync(CrashScenario.EarlySignal, side);
+
+    [Theory]
+    [InlineData(CrashSide.Before)]
+    [InlineData(CrashSide.After)]
     public Task A_sequence_survives_a_death_anywhere(CrashSide side) => DieEverywhereAsync(CrashScenario.Sequence, side);
 
     [Theory]

@@ -64,6 +64,12 @@ public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effect
             }
         });
 
+    /// <summary>The signal is there before the wait, and the wait is stored by a step beside it, not by the end of the burst.</summary>
+    public static CrashScenario EarlySignal => new(
+        A.Sequence("early").With(Effect("before"), A.Group("both", "Elsa.Parallel", A.Steps("waiting", A.Event("wait", "go"), Effect("after")), Effect("beside"))),
+        ["before", "beside", "after"],
+        (host, id) => host.Inbox.SendAsync(A.Signal($"early:{id}", id, hash: A.HashOfEvent("go")), default));
+
     public static CrashScenario PublishedEvent => new(
         A.Flowchart("published")
             .With(
