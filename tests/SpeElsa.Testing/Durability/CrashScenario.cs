@@ -66,7 +66,7 @@ public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effect
 
     /// <summary>The signal is there before the wait, and the wait is stored by a step beside it, not by the end of the burst.</summary>
     public static CrashScenario EarlySignal => new(
-        A.Sequence("early").With(Effect("before"), A.Group("both", "Elsa.Parallel", A.Steps("waiting", A.Event("wait", "go"), Effect("after")), Effect("beside"))),
+        A.Sequence("early").With(Effect("before"), A.Delay("pause", TimeSpan.FromMilliseconds(60)), A.Group("both", "Elsa.Parallel", A.Steps("waiting", A.Event("wait", "go"), Effect("after")), Effect("beside"))),
         ["before", "beside", "after"],
         (host, id) => host.Inbox.SendAsync(A.Signal($"early:{id}", id, hash: A.HashOfEvent("go")), default));
 
