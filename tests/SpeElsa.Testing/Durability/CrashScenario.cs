@@ -64,9 +64,13 @@ public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effect
             }
         });
 
-    /// <summary>The signal is there before the wait, and the wait is stored by a step beside it, not by the end of the burst.</summary>
+    /// <summary>The signal has been looked at before there is a wait for it, and the wait is stored by a step beside it, before the end of the burst.</summary>
     public static CrashScenario EarlySignal => new(
-        A.Sequence("early").With(Effect("before"), A.Delay("pause", TimeSpan.FromMilliseconds(60)), A.Group("both", "Elsa.Parallel", A.Steps("waiting", A.Event("wait", "go"), Effect("after")), Effect("beside"))),
+        A.Sequence("early").With(
+            Effect("before"),
+            A.Delay("pause", TimeSpan.FromMilliseconds(60)),
+            A.Chart("both", [A.Line("fork"), A.Event("wait", "go"), Effect("beside"), A.Node("join", "Elsa.FlowJoin", ("mode", A.Text("WaitAll"))), Effect("after")],
+                "fork -> wait", "fork -> beside", "wait -> join", "beside -> join", "join -> after")),
         ["before", "beside", "after"],
         (host, id) => host.Inbox.SendAsync(A.Signal($"early:{id}", id, hash: A.HashOfEvent("go")), default));
 

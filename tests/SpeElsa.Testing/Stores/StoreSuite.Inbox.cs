@@ -86,10 +86,7 @@ public abstract partial class StoreSuite
     [Fact]
     public async Task A_signal_to_a_faulted_instance_is_kept_for_a_retry_and_wakes_nobody()
     {
-        var claim = await StartedAndClaimedAsync();
-        var checkpoint = Next(claim, release: true) with { Stimuli = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed) };
-        await Store.CommitAsync(
-            checkpoint with { Instance = checkpoint.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
+        await FaultedAsync();
 
         var kept = await Store.AcceptAsync(A.Signal("early", "i1", "b1"), null, default);
         Assert.Equal((Acceptance.Accepted, StimulusState.Pending), (kept.Acceptance, kept.Stored!.State));
@@ -104,12 +101,9 @@ public abstract partial class StoreSuite
     [Fact]
     public async Task A_signal_that_comes_while_a_faulted_instance_is_retried_is_looked_at()
     {
-        var claim = await StartedAndClaimedAsync();
-        var checkpoint = Next(claim, release: true) with { Stimuli = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed) };
-        await Store.CommitAsync(
-            checkpoint with { Instance = checkpoint.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
+        await FaultedAsync();
         await Store.AcceptAsync(A.Retry("again", "i1"), null, default);
-        claim = await ClaimAsync();
+        var claim = await ClaimAsync();
         var seen = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed);
 
         // The burst has looked at the inbox, and stored nothing yet.
@@ -178,5 +172,14 @@ public abstract partial class StoreSuite
         Assert.Equal(["start:i1", "k9", "k8", "k7", "k6", "k5"], loaded!.Stimuli.Select(stimulus => stimulus.Stimulus.Key));
         Assert.Null(loaded.State);
         Assert.Null(await Store.LoadAsync("nobody", default));
+    }
+
+    /// <summary>An instance that has ended by a fault, with everything it was told consumed.</summary>
+    private async Task FaultedAsync()
+    {
+        var claim = await StartedAndClaimedAsync();
+        var checkpoint = Next(claim, release: true) with { Stimuli = (await Store.LoadAsync("i1", default))!.Stimuli.ToDictionary(one => one.Sequence, _ => StimulusState.Consumed) };
+        await Store.CommitAsync(
+            checkpoint with { Instance = checkpoint.Instance with { Status = WorkflowStatus.Finished, SubStatus = WorkflowSubStatus.Faulted } }, default);
     }
 }
