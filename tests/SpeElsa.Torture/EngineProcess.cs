@@ -5,7 +5,7 @@ using System.Globalization;
 namespace SpeElsa.Torture;
 
 /// <summary>What an engine process tells of an instance.</summary>
-internal sealed record Sighting(string InstanceId, string SubStatus, long StateVersion, string? ParentId, bool IsNew);
+internal sealed record Sighting(string InstanceId, string SubStatus, long StateVersion);
 
 /// <summary>One engine process, as the run sees it.</summary>
 internal sealed class EngineProcess : IDisposable
@@ -32,8 +32,6 @@ internal sealed class EngineProcess : IDisposable
 
     /// <summary>Ends when it is ready or dead.</summary>
     public Task Ready => _ready.Task;
-
-    public bool WasReady { get; private set; }
 
     public TimeSpan Age => _life.Elapsed;
 
@@ -113,7 +111,6 @@ internal sealed class EngineProcess : IDisposable
             heard(this, line);
             if (line == "ready")
             {
-                WasReady = true;
                 _ready.TrySetResult();
             }
         }

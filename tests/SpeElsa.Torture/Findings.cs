@@ -1,187 +1,102 @@
 namespace SpeElsa.Torture;
 
-/// <summary>What a run counts.</summary>
-internal sealed class Findings(TextWriter output)
-{
-    private readonly Lock _lock = new();
-
-    /// <summary>Processes killed.</summary>
-    public int Kills { get; private set; }
-
-    /// <summary>Rounds of workflows brought to their end.</summary>
-    public int Rounds { get; private set; }
-
-    /// <summary>Instances brought to their end.</summary>
-    public int Instances { get; private set; }
-
-    /// <summary>Effects found in the world.</summary>
-    public long Effects { get; private set; }
-
-    /// <summary>Looks at a database after a death.</summary>
-    public int Audits { get; private set; }
-
-    /// <summary>Kills by where they hit.</summary>
-    public SortedDictionary<string, int> Places { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>The longest time from the start of a process to the first commit of an instance that a kill had cut off, in milliseconds.</summary>
-    public double SlowestRecovery { get; private set; }
-
-    /// <summary>Effects or answered signals that are nowhere.</summary>
-    public int Lost { get; private set; }
-
-    /// <summary>Effects that came twice.</summary>
-    public int Doubled { get; private set; }
-
-    /// <summary>Instances that went on no more.</summary>
-    public int Stuck { get; private set; }
-
-    /// <summary>Everything else that breaks a promise.</summary>
-    public int Violations { get; private set; }
-
-    public bool IsClean => Lost + Doubled + Stuck + Violations == 0;
-
-    public string Summary => $"kills={Kills} lost={Lost} doubled={Doubled} stuck={Stuck} violations={Violations}";
-
-    public void Killed(string place)
-    {
-        lock (_lock)
-        {
-            Kills++;
-            Places[place] = Places.GetValueOrDefault(place) + 1;
-        }
-    }
-
-    public void Audited()
-    {
-        lock (_lock)
-        {
-            Audits++;
-        }
-    }
-
-    public void Recovered(TimeSpan time)
-    {
-        lock (_lock)
-        {
-            SlowestRecovery = Math.Max(SlowestRecovery, time.TotalMilliseconds);
-        }
-    }
-
-    public void RoundEnded(int instances, long effects)
-    {
-        lock (_lock)
-        {
-            Rounds++;
-            Instances += instances;
-            Effects += effects;
-        }
-    }
-
-    public void Report(Finding kind, string where, string what)
-    {
-        lock (_lock)
-        {
-            switch (kind)
-            {
-                case Finding.Lost:
-                    Lost++;
-                    break;
-                case Finding.Doubled:
-                    Doubled++;
-                    break;
-                case Finding.Stuck:
-                    Stuck++;
-                    break;
-                default:
-                    Violations++;
-                    break;
-            }
-
-            output.WriteLine($"{kind} {where}: {what}");
-        }
-    }
-
-    /// <summary>What an earlier part of the same run had counted.</summary>
-    public void Add(Progress earlier)
-    {
-        lock (_lock)
-        {
-            Kills += earlier.Kills;
-            Rounds += earlier.Rounds;
-            Instances += earlier.Instances;
-            Effects += earlier.Effects;
-            Audits += earlier.Audits;
-            SlowestRecovery = Math.Max(SlowestRecovery, earlier.SlowestRecovery);
-            Lost += earlier.Lost;
-            Doubled += earlier.Doubled;
-            Stuck += earlier.Stuck;
-            Violations += earlier.Violations;
-            foreach (var (place, count) in earlier.Places)
-            {
-                Places[place] = Places.GetValueOrDefault(place) + count;
-            }
-        }
-    }
-
-    public Progress ToProgress(int seed, int nextRound)
-    {
-        lock (_lock)
-        {
-            return new Progress
-            {
-                Seed = seed,
-                NextRound = nextRound,
-                Kills = Kills,
-                Rounds = Rounds,
-                Instances = Instances,
-                Effects = Effects,
-                Audits = Audits,
-                SlowestRecovery = SlowestRecovery,
-                Lost = Lost,
-                Doubled = Doubled,
-                Stuck = Stuck,
-                Violations = Violations,
-                Places = new Dictionary<string, int>(Places),
-            };
-        }
-    }
-}
-
 /// <summary>A kind of broken promise.</summary>
 internal enum Finding
 {
+    /// <summary>An effect or an answered signal that is nowhere.</summary>
     Lost,
+
+    /// <summary>An effect that came twice.</summary>
     Doubled,
+
+    /// <summary>An instance that goes on no more.</summary>
     Stuck,
+
+    /// <summary>Everything else that breaks a promise.</summary>
     Violation,
 }
 
-/// <summary>How far a run has come, as it is kept on disk.</summary>
-internal sealed record Progress
+/// <summary>What a run has counted, as it is kept on disk.</summary>
+internal sealed record Counts
 {
-    public int Seed { get; init; }
-
-    public int NextRound { get; init; }
-
+    /// <summary>Processes killed.</summary>
     public int Kills { get; init; }
 
+    /// <summary>Rounds of workflows brought to their end.</summary>
     public int Rounds { get; init; }
 
+    /// <summary>Instances brought to their end.</summary>
     public int Instances { get; init; }
 
+    /// <summary>Effects found in the world.</summary>
     public long Effects { get; init; }
 
+    /// <summary>Looks at a database after a death.</summary>
     public int Audits { get; init; }
 
+    /// <summary>The longest time from the start of a process to the first commit of an instance that a kill had cut off, in milliseconds.</summary>
     public double SlowestRecovery { get; init; }
 
-    public int Lost { get; init; }
+    /// <summary>Broken promises by kind.</summary>
+    public SortedDictionary<Finding, int> Broken { get; init; } = [];
 
-    public int Doubled { get; init; }
+    /// <summary>Kills by where they hit.</summary>
+    public SortedDictionary<string, int> Places { get; init; } = new(StringComparer.Ordinal);
+}
 
-    public int Stuck { get; init; }
+/// <summary>Counts, for lanes side by side.</summary>
+/// <param name="counts">Where an earlier part of the run had come to.</param>
+/// <param name="output">Where a broken promise is told.</param>
+internal sealed class Findings(Counts counts, TextWriter output)
+{
+    private readonly Lock _lock = new();
+    private Counts _counts = counts;
 
-    public int Violations { get; init; }
+    public bool IsClean => Read(now => now.Broken.Count == 0);
 
-    public Dictionary<string, int> Places { get; init; } = [];
+    public int Kills => Read(now => now.Kills);
+
+    public string Summary => Read(now => $"kills={now.Kills} lost={Of(now, Finding.Lost)} doubled={Of(now, Finding.Doubled)} stuck={Of(now, Finding.Stuck)} violations={Of(now, Finding.Violation)}");
+
+    /// <summary>Reads what has been counted, while nobody counts.</summary>
+    public T Read<T>(Func<Counts, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_counts);
+        }
+    }
+
+    public void Killed(string place) => Count(now =>
+    {
+        Increase(now.Places, place);
+        return now with { Kills = now.Kills + 1 };
+    });
+
+    public void Audited() => Count(now => now with { Audits = now.Audits + 1 });
+
+    public void Recovered(TimeSpan time) => Count(now => now with { SlowestRecovery = Math.Max(now.SlowestRecovery, time.TotalMilliseconds) });
+
+    public void RoundEnded(int instances, long effects) =>
+        Count(now => now with { Rounds = now.Rounds + 1, Instances = now.Instances + instances, Effects = now.Effects + effects });
+
+    public void Report(Finding kind, string where, string what) => Count(now =>
+    {
+        Increase(now.Broken, kind);
+        output.WriteLine($"{kind} {where}: {what}");
+        return now;
+    });
+
+    private static int Of(Counts counts, Finding kind) => counts.Broken.GetValueOrDefault(kind);
+
+    private static void Increase<TKey>(SortedDictionary<TKey, int> counts, TKey key)
+        where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
+
+    private void Count(Func<Counts, Counts> count)
+    {
+        lock (_lock)
+        {
+            _counts = count(_counts);
+        }
+    }
 }

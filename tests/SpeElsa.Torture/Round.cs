@@ -69,9 +69,8 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
             isDone = await LiveAsync(audit, cancellationToken);
         }
 
-        var roots = _plans.Keys.ToArray();
         await audit.EndAsync(Name, _plans, [.. _commands.Where(command => command.IsSignal).Select(command => command.Key)]);
-        findings.RoundEnded(roots.Length, audit.Effects);
+        findings.RoundEnded(_plans.Count, audit.Effects);
     }
 
     /// <summary>Four definitions, three instances of each; one of the definitions gets a next version, and an instance of that.</summary>
@@ -243,10 +242,10 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
         var words = line.Split(' ');
         switch (words[0])
         {
-            case "was" or "at" when words.Length == 5:
-                var sighting = new Sighting(words[1], words[2], long.Parse(words[3], CultureInfo.InvariantCulture), words[4] == "-" ? null : words[4], words[0] == "at");
+            case "was" or "at" when words.Length == 4:
+                var sighting = new Sighting(words[1], words[2], long.Parse(words[3], CultureInfo.InvariantCulture));
                 _seen[sighting.InstanceId] = sighting;
-                if (sighting.IsNew && cutOff.Contains(sighting.InstanceId) && _moved.TryAdd(sighting.InstanceId, true))
+                if (words[0] == "at" && cutOff.Contains(sighting.InstanceId) && _moved.TryAdd(sighting.InstanceId, true))
                 {
                     findings.Recovered(process.Age);
                 }
@@ -254,7 +253,7 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
                 break;
             case "aside":
                 _moved.TryAdd(words[1], true);
-                _seen[words[1]] = new Sighting(words[1], "SetAside", 0, null, true);
+                _seen[words[1]] = new Sighting(words[1], "SetAside", 0);
                 break;
             case "did":
                 // The same key gets the same answer, for ever: after Accepted only Duplicate.

@@ -13,96 +13,55 @@ namespace SpeElsa.Torture;
 /// <param name="Sabotage">How the engine is broken on purpose.</param>
 internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, TimeSpan Patience, Sabotage Sabotage);
 
+/// <summary>How far a run has come, as it is kept on disk.</summary>
+internal sealed record Progress(int Seed, int NextRound, Counts Counts);
+
 /// <summary>The whole run: lanes side by side draw rounds until enough processes have been killed.</summary>
-internal sealed class TortureRun(TortureOptions options, string directory, Findings findings, TextWriter output) : IKillBudget
+internal sealed class TortureRun : IKillBudget
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    private readonly TortureOptions _options;
+    private readonly string _directory;
+    private readonly Findings _findings;
     private readonly Lock _lock = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _nextRound;
     private int _killsLeft;
 
-    private string ProgressPath => Path.Combine(directory, "progress.json");
+    private TortureRun(TortureOptions options, string directory, Progress earlier)
+    {
+        _options = options;
+        _directory = directory;
+        _findings = new Findings(earlier.Counts, Console.Out);
+        _nextRound = earlier.NextRound;
+        _killsLeft = Math.Max(0, options.Kills - earlier.Counts.Kills);
+    }
 
     /// <summary>Runs; 0 when every promise held, 1 when one was broken, 2 when it was stopped before its end.</summary>
     public static async Task<int> RunAsync(TortureOptions options, CancellationToken cancellationToken)
     {
         var directory = options.Directory ?? Directory.CreateTempSubdirectory("spe-torture-").FullName;
         Directory.CreateDirectory(directory);
-        var findings = new Findings(Console.Out);
-        var run = new TortureRun(options, directory, findings, Console.Out);
-        bool ended;
-        try
+        var earlier = File.Exists(PathIn(directory))
+            ? JsonSerializer.Deserialize<Progress>(await File.ReadAllTextAsync(PathIn(directory), cancellationToken))!
+            : new Progress(options.Seed, 0, new Counts());
+        if (earlier.Seed != options.Seed)
         {
-            ended = await run.RunAsync(cancellationToken);
-        }
-        catch (InvalidDataException exception)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
+            await Console.Error.WriteLineAsync($"The run in '{directory}' has the seed {earlier.Seed}. Give --seed {earlier.Seed} to go on with it, or another --directory.");
             return 2;
         }
 
-        if (ended && findings.IsClean && options.Directory is null)
+        var run = new TortureRun(options, directory, earlier);
+        await run.RunAsync(cancellationToken);
+        var isClean = run._findings.IsClean;
+        if (!cancellationToken.IsCancellationRequested && isClean && options.Directory is null)
         {
             Directory.Delete(directory, recursive: true);
         }
 
-        Console.WriteLine(findings.Summary);
-        return !findings.IsClean ? 1 : ended ? 0 : 2;
-    }
-
-    /// <returns>Whether it came to its end.</returns>
-    private async Task<bool> RunAsync(CancellationToken cancellationToken)
-    {
-        await GoOnAsync(cancellationToken);
-        _killsLeft = Math.Max(0, options.Kills - findings.Kills);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed={options.Seed} kills={options.Kills} lanes={options.Lanes} directory={directory} first round={_nextRound}"));
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = WatchAsync(watching.Token);
-        try
-        {
-            await Task.WhenAll(Enumerable.Range(0, options.Lanes).Select(lane => Task.Run(() => LaneAsync(lane, cancellationToken), CancellationToken.None)));
-        }
-        finally
-        {
-            await watching.CancelAsync();
-            await watch;
-        }
-
-        Describe();
-        return !cancellationToken.IsCancellationRequested;
-    }
-
-    private async Task LaneAsync(int lane, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested && Volatile.Read(ref _killsLeft) > 0)
-        {
-            var number = Interlocked.Increment(ref _nextRound) - 1;
-            var folder = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"round-{number}"));
-            try
-            {
-                var before = findings.IsClean;
-                var round = new Round(number, folder, options, findings, this);
-                await round.PlayAsync(cancellationToken);
-                if (before && findings.IsClean && Directory.Exists(folder))
-                {
-                    Directory.Delete(folder, recursive: true);
-                }
-
-                await KeepAsync();
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The round is drawn again when the run goes on.
-            }
-#pragma warning disable CA1031 // A round that can not be played is a finding, and no reason to lose the others.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                findings.Report(Finding.Violation, $"lane {lane} round {number}", exception.ToString());
-            }
-        }
+        Console.WriteLine(run._findings.Summary);
+        return !isClean ? 1 : cancellationToken.IsCancellationRequested ? 2 : 0;
     }
 
     /// <inheritdoc />
@@ -120,34 +79,71 @@ internal sealed class TortureRun(TortureOptions options, string directory, Findi
     /// <inheritdoc />
     public void GiveBack() => Interlocked.Increment(ref _killsLeft);
 
-    private async Task GoOnAsync(CancellationToken cancellationToken)
+    private static string PathIn(string directory) => Path.Combine(directory, "progress.json");
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(ProgressPath))
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed={_options.Seed} kills={_options.Kills} lanes={_options.Lanes} directory={_directory} first round={_nextRound}"));
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = WatchAsync(watching.Token);
+        await Task.WhenAll(Enumerable.Range(0, _options.Lanes).Select(lane => Task.Run(() => LaneAsync(lane, cancellationToken), CancellationToken.None)));
+        await watching.CancelAsync();
+        await watch;
+        _findings.Read(counts =>
         {
-            return;
-        }
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"rounds={counts.Rounds} instances={counts.Instances} effects={counts.Effects} audits={counts.Audits} slowest recovery={counts.SlowestRecovery:0} ms time={_clock.Elapsed:hh\\:mm\\:ss}"));
+            foreach (var (place, count) in counts.Places)
+            {
+                Console.WriteLine($"  killed {place}: {count}");
+            }
 
-        var earlier = JsonSerializer.Deserialize<Progress>(await File.ReadAllTextAsync(ProgressPath, cancellationToken))!;
-        if (earlier.Seed != options.Seed)
-        {
-            throw new InvalidDataException($"The run in '{directory}' has the seed {earlier.Seed}. Give --seed {earlier.Seed} to go on with it, or another --directory.");
-        }
-
-        findings.Add(earlier);
-        _nextRound = earlier.NextRound;
+            return counts;
+        });
     }
 
+    private async Task LaneAsync(int lane, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested && Volatile.Read(ref _killsLeft) > 0)
+        {
+            var number = Interlocked.Increment(ref _nextRound) - 1;
+            var folder = Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"round-{number}"));
+            try
+            {
+                var before = CountBroken();
+                await new Round(number, folder, _options, _findings, this).PlayAsync(cancellationToken);
+                if (CountBroken() == before)
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+
+                Keep();
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The round is drawn again when the run goes on.
+            }
+#pragma warning disable CA1031 // A round that can not be played is a finding, and no reason to lose the others.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                _findings.Report(Finding.Violation, $"lane {lane} round {number}", exception.ToString());
+            }
+        }
+    }
+
+    private int CountBroken() => _findings.Read(counts => counts.Broken.Values.Sum());
+
     /// <summary>Written by rename: a stop leaves the old one or the new one.</summary>
-    private Task KeepAsync()
+    private void Keep()
     {
         lock (_lock)
         {
-            var temporary = $"{ProgressPath}.new";
-            File.WriteAllText(temporary, JsonSerializer.Serialize(findings.ToProgress(options.Seed, _nextRound), Indented));
-            File.Move(temporary, ProgressPath, overwrite: true);
+            var temporary = $"{PathIn(_directory)}.new";
+            File.WriteAllText(temporary, _findings.Read(counts => JsonSerializer.Serialize(new Progress(_options.Seed, _nextRound, counts), Indented)));
+            File.Move(temporary, PathIn(_directory), overwrite: true);
         }
-
-        return Task.CompletedTask;
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -157,23 +153,12 @@ internal sealed class TortureRun(TortureOptions options, string directory, Findi
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                output.WriteLine($"{_clock.Elapsed:hh\\:mm\\:ss} {findings.Summary} rounds={findings.Rounds} effects={findings.Effects}");
+                Console.WriteLine(_findings.Read(counts => $"{_clock.Elapsed:hh\\:mm\\:ss} {_findings.Summary} rounds={counts.Rounds} effects={counts.Effects}"));
             }
         }
         catch (OperationCanceledException)
         {
             // The run has ended.
-        }
-    }
-
-    private void Describe()
-    {
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"rounds={findings.Rounds} instances={findings.Instances} effects={findings.Effects} audits={findings.Audits} slowest recovery={findings.SlowestRecovery:0} ms time={_clock.Elapsed:hh\\:mm\\:ss}"));
-        foreach (var (place, count) in findings.Places)
-        {
-            output.WriteLine($"  killed {place}: {count}");
         }
     }
 }

@@ -125,7 +125,7 @@ internal static class EngineProgram
         public void Committed(InstanceRecord instance) => Say("at", instance);
 
         public void Say(string word, InstanceRecord instance) =>
-            Say(string.Create(CultureInfo.InvariantCulture, $"{word} {instance.Id} {(instance.SetAside is null ? instance.SubStatus : "SetAside")} {instance.StateVersion} {instance.ParentInstanceId ?? "-"}"));
+            Say(string.Create(CultureInfo.InvariantCulture, $"{word} {instance.Id} {(instance.SetAside is null ? instance.SubStatus : "SetAside")} {instance.StateVersion}"));
 
         public void Say(string line)
         {
