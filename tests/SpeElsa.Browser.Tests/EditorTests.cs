@@ -6,7 +6,7 @@ using SpeElsa.Testing;
 namespace SpeElsa.Browser.Tests;
 
 /// <summary>Drawing a workflow.</summary>
-public sealed class EditorTests(Bench bench)
+public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
 {
     private const string SavePicture = "M17 3H5c";
     private const string PublishPicture = "M19.35 10.04";

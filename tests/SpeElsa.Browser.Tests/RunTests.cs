@@ -7,7 +7,7 @@ using SpeElsa.Server.Tests.Harness;
 namespace SpeElsa.Browser.Tests;
 
 /// <summary>Running a workflow, and watching it.</summary>
-public sealed class RunTests(Bench bench)
+public sealed class RunTests(Bench bench) : IClassFixture<Bench>
 {
     private const string RunPicture = "M8 5v14l11-7z";
 

@@ -4,7 +4,7 @@ using SpeElsa.Browser.Tests.Harness;
 namespace SpeElsa.Browser.Tests;
 
 /// <summary>More than one who changes a workflow, and what it looks like on other screens.</summary>
-public sealed class TogetherTests(Bench bench)
+public sealed class TogetherTests(Bench bench) : IClassFixture<Bench>
 {
     private const string Saved = "/elsa/api/workflow-definitions$";
 
