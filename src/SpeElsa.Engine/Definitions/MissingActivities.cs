@@ -47,4 +47,79 @@ internal static class MissingActivities
             return null;
         }
     }
+
+    /// <summary>Puts a stand-in for each node whose type this host does not know: the designer draws nothing of a graph with such a node in it.</summary>
+    /// <param name="node">An activity with all below it, changed in place.</param>
+    /// <param name="registry">The types that this host knows.</param>
+    /// <returns>The activity, or its stand-in.</returns>
+    public static JsonNode? StandIn(JsonNode? node, ActivityRegistry registry) => Replace(node, activity =>
+    {
+        var typeName = ActivityNodes.Text(activity, "type")!;
+        var version = activity["version"] is JsonValue number && number.TryGetValue(out int given) ? given : 0;
+        if (registry.Find(typeName, version) is not null)
+        {
+            return null;
+        }
+
+        var standIn = new JsonObject
+        {
+            ["id"] = activity["id"]!.DeepClone(),
+            ["nodeId"] = activity["nodeId"]?.DeepClone(),
+            ["name"] = activity["name"]?.DeepClone(),
+            ["type"] = TypeName,
+            ["version"] = 1,
+            ["customProperties"] = activity["customProperties"]?.DeepClone() ?? new JsonObject(),
+            ["metadata"] = activity["metadata"]?.DeepClone() ?? new JsonObject(),
+            ["missingTypeName"] = typeName,
+            ["missingTypeVersion"] = version,
+            ["originalActivityJson"] = activity.ToJsonString(),
+        };
+        return standIn;
+    });
+
+    /// <summary>Puts what was meant in the place of each stand-in.</summary>
+    /// <param name="node">An activity with all below it, changed in place.</param>
+    /// <returns>The activity, or what it stood for.</returns>
+    public static JsonNode? Restore(JsonNode? node) => Replace(node, activity =>
+    {
+        if (ActivityNodes.Text(activity, "type") != TypeName)
+        {
+            return null;
+        }
+
+        using var standIn = JsonDocument.Parse(activity.ToJsonString());
+        using var original = Original(standIn.RootElement);
+        return original is null ? null : JsonNode.Parse(original.RootElement.GetRawText());
+    });
+
+    private static JsonNode? Replace(JsonNode? node, Func<JsonObject, JsonNode?> replacement)
+    {
+        switch (node)
+        {
+            case JsonObject activity when ActivityNodes.IsActivity(activity) && replacement(activity) is { } replaced:
+                return replaced;
+            case JsonObject owner:
+                foreach (var (name, child) in ActivityNodes.Members(owner))
+                {
+                    if (Replace(child, replacement) is { } changed && changed != child)
+                    {
+                        owner[name] = changed;
+                    }
+                }
+
+                break;
+            case JsonArray items:
+                for (var index = 0; index < items.Count; index++)
+                {
+                    if (Replace(items[index], replacement) is { } changed && changed != items[index])
+                    {
+                        items[index] = changed;
+                    }
+                }
+
+                break;
+        }
+
+        return node;
+    }
 }

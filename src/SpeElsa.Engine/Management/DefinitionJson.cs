@@ -128,13 +128,13 @@ public static class DefinitionJson
         switch (node)
         {
             case JsonObject value:
-                if (IsActivity(value))
+                if (ActivityNodes.IsActivity(value))
                 {
                     parent = $"{parent}:{Text(value, "id")}";
                     value["nodeId"] = parent;
                 }
 
-                foreach (var (_, child) in value.Where(pair => pair.Key is not ("metadata" or "customProperties")).ToArray())
+                foreach (var (_, child) in ActivityNodes.Members(value))
                 {
                     NumberNodes(child, parent);
                 }
@@ -150,9 +150,6 @@ public static class DefinitionJson
         }
     }
 
-    /// <summary>Nothing else in a definition has an id and a type.</summary>
-    private static bool IsActivity(JsonObject value) => Text(value, "id") is not null && Text(value, "type") is not null;
-
     private static JsonObject Sort(JsonObject value, string[] order, bool deep) => new(value
         .OrderBy(pair => Array.IndexOf(order, pair.Key) is var index && index < 0 ? int.MaxValue : index)
         .ThenBy(pair => deep ? pair.Key : "", StringComparer.Ordinal)
@@ -160,7 +157,7 @@ public static class DefinitionJson
 
     private static JsonNode? SortDeep(JsonNode? node) => node switch
     {
-        JsonObject value => Sort(value, IsActivity(value) ? NodeOrder : [], deep: true),
+        JsonObject value => Sort(value, ActivityNodes.IsActivity(value) ? NodeOrder : [], deep: true),
         JsonArray items => new JsonArray([.. items.Select(SortDeep)]),
         _ => node?.DeepClone(),
     };

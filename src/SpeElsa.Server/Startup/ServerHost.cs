@@ -1,16 +1,19 @@
 using System.Text.Json.Serialization;
+using Elsa.Extensions;
+using Elsa.Http.Options;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog;
 using SpeElsa.Activities;
-using SpeElsa.Engine;
+using SpeElsa.Engine.Api.Http;
 using SpeElsa.Engine.Api.RealTime;
 using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Designer;
@@ -96,6 +99,8 @@ internal static class ServerHost
         services.AddOptions<InstanceRetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoveStepOptions>().BindConfiguration("Steps");
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<MoveStepOptions>>().Value);
+        services.AddOptions<HttpActivityOptions>().BindConfiguration("Http").ValidateOnStart();
+        services.AddWorkflowHttp(http => http.LargestRequest = LargestRequest);
         services.AddWorkflowWorkers();
     }
 
@@ -148,6 +153,9 @@ internal static class ServerHost
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseSameOrigin();
+
+        // An endpoint of a workflow says itself whom it lets in.
+        app.UseWorkflows();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapSession();

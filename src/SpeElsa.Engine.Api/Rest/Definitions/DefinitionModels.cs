@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 
@@ -60,7 +61,7 @@ internal sealed record DefinitionSummaryModel
 }
 
 /// <summary>Whole definitions as the designer reads them.</summary>
-internal static class DefinitionModels
+internal sealed class DefinitionModels(ActivityRegistry registry)
 {
     private static readonly string[] Lists = ["variables", "inputs", "outputs", "outcomes"];
 
@@ -68,9 +69,14 @@ internal static class DefinitionModels
     /// <param name="version">The version.</param>
     /// <param name="rights">What the caller may do.</param>
     /// <param name="editor">The editor that gets it; null: a new one.</param>
-    public static JsonObject Full(DefinitionRecord version, DefinitionRights rights, string? editor = null)
+    public JsonObject Full(DefinitionRecord version, DefinitionRights rights, string? editor = null)
     {
         var model = Complete(DefinitionJson.Compose(version));
+        if (model["root"] is { } root && MissingActivities.StandIn(root, registry) is { } shown && shown != root)
+        {
+            model["root"] = shown;
+        }
+
         EditingMark.Of(version, editor ?? EditingMark.NewEditor()).Put(model);
         model.Insert(0, "links", JsonSerializer.SerializeToNode(DefinitionLinks.Of(version.DefinitionId, version.IsReadonly, rights), RestJson.Options));
         return model;

@@ -17,7 +17,7 @@ internal static class DefinitionPublishingApi
         return api;
     }
 
-    private static async Task<IResult> PublishAsync(string definitionId, HttpContext context, IDefinitionStore store, Publishing publishing)
+    private static async Task<IResult> PublishAsync(string definitionId, HttpContext context, IDefinitionStore store, Publishing publishing, DefinitionModels models)
     {
         if (await store.FindAsync(definitionId, VersionOptions.Latest, context.RequestAborted) is not { } latest)
         {
@@ -33,13 +33,13 @@ internal static class DefinitionPublishingApi
         return result switch
         {
             { IsPublished: true, Version: { } version } => RestAnswers.Json(Publishing.Answer(
-                DefinitionModels.Full(version, DefinitionRights.Of(context.User)), result.Outcome is PublishOutcome.AlreadyPublished, result.Findings)),
+                models.Full(version, DefinitionRights.Of(context.User)), result.Outcome is PublishOutcome.AlreadyPublished, result.Findings)),
             { Outcome: PublishOutcome.NotFound } => RestAnswers.NotFound(),
             _ => RestAnswers.BadRequest(Publishing.Errors(result)),
         };
     }
 
-    private static async Task<IResult> RetractAsync(string definitionId, HttpContext context, IDefinitionStore store, Publishing publishing)
+    private static async Task<IResult> RetractAsync(string definitionId, HttpContext context, IDefinitionStore store, Publishing publishing, DefinitionModels models)
     {
         if (await store.FindAsync(definitionId, VersionOptions.Latest, context.RequestAborted) is not { } latest)
         {
@@ -52,7 +52,7 @@ internal static class DefinitionPublishingApi
         }
 
         return await publishing.RetractAsync(definitionId, context.RequestAborted) is { } retracted
-            ? RestAnswers.Json(DefinitionModels.Full(retracted, DefinitionRights.Of(context.User)))
+            ? RestAnswers.Json(models.Full(retracted, DefinitionRights.Of(context.User)))
             : RestAnswers.BadRequest($"Workflow with id {definitionId} is not published");
     }
 

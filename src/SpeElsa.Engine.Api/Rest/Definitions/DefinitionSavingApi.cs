@@ -15,7 +15,7 @@ internal static class DefinitionSavingApi
         return api;
     }
 
-    private static async Task<IResult> SaveAsync(HttpContext context, DraftSaving drafts, Publishing publishing)
+    private static async Task<IResult> SaveAsync(HttpContext context, DraftSaving drafts, Publishing publishing, DefinitionModels models)
     {
         var request = await RestBody.RequireAsync<SaveRequest>(context.Request);
         var model = ModelReading.Read(request.Model);
@@ -38,13 +38,13 @@ internal static class DefinitionSavingApi
 
         if (request.Publish is not true)
         {
-            return RestAnswers.Json(Publishing.Answer(DefinitionModels.Full(saved, rights, answer.Editor), false, []));
+            return RestAnswers.Json(Publishing.Answer(models.Full(saved, rights, answer.Editor), false, []));
         }
 
         var result = await publishing.PublishAsync(saved.DefinitionId, context.RequestAborted);
         return result is { IsPublished: true, Version: { } published }
             ? RestAnswers.Json(Publishing.Answer(
-                DefinitionModels.Full(published, rights, answer.Editor), result.Outcome is PublishOutcome.AlreadyPublished, result.Findings))
+                models.Full(published, rights, answer.Editor), result.Outcome is PublishOutcome.AlreadyPublished, result.Findings))
             : RestAnswers.BadRequest(Publishing.Errors(result));
     }
 

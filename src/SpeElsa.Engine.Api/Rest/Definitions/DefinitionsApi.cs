@@ -14,6 +14,7 @@ internal static class DefinitionsApi
 {
     public static IServiceCollection AddDefinitionsApi(this IServiceCollection services)
     {
+        services.TryAddSingleton<DefinitionModels>();
         services.TryAddSingleton<EditorMemory>();
         services.TryAddSingleton<DraftSaving>();
         services.TryAddSingleton<Publishing>();
@@ -53,17 +54,17 @@ internal static class DefinitionsApi
         });
     }
 
-    private static async Task<IResult> FindAsync(string definitionId, HttpContext context, IDefinitionStore store) =>
+    private static async Task<IResult> FindAsync(string definitionId, HttpContext context, IDefinitionStore store, DefinitionModels models) =>
         await store.FindAsync(definitionId, context.Request.Versions() ?? VersionOptions.Latest, context.RequestAborted) is { } version
-            ? RestAnswers.Json(DefinitionModels.Full(version, DefinitionRights.Of(context.User)))
+            ? RestAnswers.Json(models.Full(version, DefinitionRights.Of(context.User)))
             : RestAnswers.NotFound();
 
-    private static async Task<IResult> FindVersionAsync(string id, HttpContext context, IDefinitionStore store) =>
+    private static async Task<IResult> FindVersionAsync(string id, HttpContext context, IDefinitionStore store, DefinitionModels models) =>
         await store.FindAsync(id, context.RequestAborted) is { } version
-            ? RestAnswers.Json(DefinitionModels.Full(version, DefinitionRights.Of(context.User)))
+            ? RestAnswers.Json(models.Full(version, DefinitionRights.Of(context.User)))
             : RestAnswers.NotFound();
 
-    private static async Task<IResult> FindManyAsync(HttpContext context, IDefinitionStore store)
+    private static async Task<IResult> FindManyAsync(HttpContext context, IDefinitionStore store, DefinitionModels models)
     {
         const int MostAtOnce = 500;
         var ids = context.Request.Texts("ids");
@@ -76,7 +77,7 @@ internal static class DefinitionsApi
         var found = ids.Count == 0
             ? []
             : await store.FindManyAsync(new DefinitionFilter { VersionIds = [.. ids] }, default, 0, MostAtOnce, context.RequestAborted);
-        return RestAnswers.Json(new { items = found.Select(version => DefinitionModels.Full(version, rights)), count = found.Count });
+        return RestAnswers.Json(new { items = found.Select(version => models.Full(version, rights)), count = found.Count });
     }
 
     private static async Task<IResult> CountAsync(IDefinitionStore store, CancellationToken cancellationToken) =>

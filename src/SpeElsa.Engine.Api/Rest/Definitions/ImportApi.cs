@@ -11,24 +11,27 @@ internal static class ImportApi
 {
     public static RouteGroupBuilder MapDefinitionImport(this RouteGroupBuilder api)
     {
-        api.MapMethods("/workflow-definitions/import", ["POST", "PUT"], (HttpContext context, DraftSaving drafts) => ImportAsync(null, context, drafts))
+        api.MapMethods(
+                "/workflow-definitions/import",
+                ["POST", "PUT"],
+                (HttpContext context, DraftSaving drafts, DefinitionModels models) => ImportAsync(null, context, drafts, models))
             .Need(Permissions.WriteDefinitions);
         api.MapMethods(
                 "/workflow-definitions/{definitionId}/import",
                 ["POST", "PUT"],
-                (string definitionId, HttpContext context, DraftSaving drafts) => ImportAsync(definitionId, context, drafts))
+                (string definitionId, HttpContext context, DraftSaving drafts, DefinitionModels models) => ImportAsync(definitionId, context, drafts, models))
             .Need(Permissions.WriteDefinitions);
         api.MapPost("/workflow-definitions/import-files", ImportFilesAsync).Need(Permissions.WriteDefinitions);
         return api;
     }
 
-    private static async Task<IResult> ImportAsync(string? definitionId, HttpContext context, DraftSaving drafts)
+    private static async Task<IResult> ImportAsync(string? definitionId, HttpContext context, DraftSaving drafts, DefinitionModels models)
     {
         ModelReading.CheckId(definitionId);
         var model = ModelReading.Read(await RestBody.ReadTextAsync(context.Request), "body");
         var answer = await drafts.ImportAsync(WithoutSchema(model), definitionId, context.User, context.RequestAborted);
         return answer.Version is { } version
-            ? RestAnswers.Json(DefinitionModels.Full(version, DefinitionRights.Of(context.User), answer.Editor))
+            ? RestAnswers.Json(models.Full(version, DefinitionRights.Of(context.User), answer.Editor))
             : RestAnswers.BadRequest(answer.Refusal!);
     }
 

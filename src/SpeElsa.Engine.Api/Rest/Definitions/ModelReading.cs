@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SpeElsa.Engine.Definitions;
 
 namespace SpeElsa.Engine.Api.Rest.Definitions;
 
@@ -56,6 +57,11 @@ internal static class ModelReading
 
         RequireItems(model, "outcomes", "texts", JsonValueKind.String);
         CheckId((string?)model["definitionId"]);
+        if (model["root"] is { } root && MissingActivities.Restore(root) is { } meant && meant != root)
+        {
+            model["root"] = meant;
+        }
+
         return model;
     }
 

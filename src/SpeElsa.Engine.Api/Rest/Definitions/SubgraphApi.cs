@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Api.Rest.Definitions;
@@ -16,19 +17,19 @@ internal static class SubgraphApi
         return api;
     }
 
-    private static async Task<IResult> GetPartAsync(string id, HttpContext context, IDefinitionStore store)
+    private static async Task<IResult> GetPartAsync(string id, HttpContext context, IDefinitionStore store, ActivityRegistry registry)
     {
         if (await store.FindAsync(id, context.RequestAborted) is not { } version)
         {
             return RestAnswers.NotFound();
         }
 
-        var tree = await WorkflowTree.ReadAsync(version, store, context.RequestAborted);
+        var tree = await WorkflowTree.ReadAsync(version, store, registry, context.RequestAborted);
         var node = context.Request.Text("parentNodeId") is { } nodeId ? tree.Find(nodeId) : tree.Root;
         return node is null ? RestAnswers.NotFound() : RestAnswers.Json(Model(node));
     }
 
-    private static async Task<IResult> GetSegmentsAsync(string id, HttpContext context, IDefinitionStore store)
+    private static async Task<IResult> GetSegmentsAsync(string id, HttpContext context, IDefinitionStore store, ActivityRegistry registry)
     {
         if (context.Request.Text("childNodeId") is not { } nodeId)
         {
@@ -36,7 +37,7 @@ internal static class SubgraphApi
         }
 
         if (await store.FindAsync(id, context.RequestAborted) is not { } version
-            || (await WorkflowTree.ReadAsync(version, store, context.RequestAborted)).Find(nodeId) is not { Parent: not null } child)
+            || (await WorkflowTree.ReadAsync(version, store, registry, context.RequestAborted)).Find(nodeId) is not { Parent: not null } child)
         {
             return RestAnswers.NotFound();
         }

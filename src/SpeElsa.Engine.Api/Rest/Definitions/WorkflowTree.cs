@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Storage;
 
@@ -24,10 +25,15 @@ internal sealed class WorkflowTree
     }
 
     /// <summary>Reads a version.</summary>
-    public static async Task<WorkflowTree> ReadAsync(DefinitionRecord version, IDefinitionStore store, CancellationToken cancellationToken)
+    public static async Task<WorkflowTree> ReadAsync(DefinitionRecord version, IDefinitionStore store, ActivityRegistry registry, CancellationToken cancellationToken)
     {
         var workflow = Workflow(version);
         await EmbedAsync(workflow["root"], [version.Id], store, cancellationToken);
+        if (workflow["root"] is { } root && MissingActivities.StandIn(root, registry) is { } shown && shown != root)
+        {
+            workflow["root"] = shown;
+        }
+
         var tree = new WorkflowTree();
         tree.Add(workflow, "Root", null);
         return tree;
@@ -45,12 +51,12 @@ internal sealed class WorkflowTree
         switch (node)
         {
             case JsonObject value:
-                foreach (var (_, child) in value.ToArray())
+                foreach (var (_, child) in ActivityNodes.Members(value))
                 {
                     await EmbedAsync(child, chain, store, cancellationToken);
                 }
 
-                if (IsActivity(value) && Text(value, "workflowDefinitionVersionId") is { } used
+                if (ActivityNodes.IsActivity(value) && Text(value, "workflowDefinitionVersionId") is { } used
                     && !chain.Contains(used) && await store.FindAsync(used, cancellationToken) is { } version)
                 {
                     var workflow = Workflow(version);
@@ -125,7 +131,7 @@ internal sealed class WorkflowTree
             return;
         }
 
-        foreach (var (name, value) in activity.Where(pair => pair.Key is not ("metadata" or "customProperties")).ToArray())
+        foreach (var (name, value) in ActivityNodes.Members(activity))
         {
             AddBelow(value, Pascal(name), node);
         }
@@ -135,11 +141,11 @@ internal sealed class WorkflowTree
     {
         switch (value)
         {
-            case JsonObject activity when IsActivity(activity):
+            case JsonObject activity when ActivityNodes.IsActivity(activity):
                 Add(activity, port, parent);
                 break;
             case JsonObject part:
-                foreach (var (_, below) in part.ToArray())
+                foreach (var (_, below) in ActivityNodes.Members(part))
                 {
                     AddBelow(below, port, parent);
                 }
@@ -154,8 +160,6 @@ internal sealed class WorkflowTree
                 break;
         }
     }
-
-    private static bool IsActivity(JsonObject value) => Text(value, "id") is not null && Text(value, "type") is not null;
 
     private static string Pascal(string name) => name.Length == 0 ? name : char.ToUpperInvariant(name[0]) + name[1..];
 

@@ -64,7 +64,7 @@ public sealed class StudioReplayTests : DefinitionTest
     private static IEnumerable<string> Names(JsonNode members) => members.AsArray().Select(member => $"{member!["name"]}");
 
     private static IEnumerable<string> Activities(JsonObject model) =>
-        model["root"]!["activities"]!.AsArray().Select(activity => $"{activity!["id"]} {activity["type"]} {activity["metadata"]?["designer"]?["position"]?.ToJsonString()}");
+        model["root"]!["activities"]!.AsArray().Select(activity => $"{activity!["id"]} {activity["missingTypeName"] ?? activity["type"]} {activity["metadata"]?["designer"]?["position"]?.ToJsonString()}");
 
     private static bool IsOurs(JsonObject seen)
     {
