@@ -255,6 +255,10 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
                 _moved.TryAdd(words[1], true);
                 _seen[words[1]] = new Sighting(words[1], "SetAside", 0);
                 break;
+            case "did" when words[1].StartsWith("retry:", StringComparison.Ordinal) && words[2] == "InstanceFinished":
+                // A fault is seen twice, with the result and at the end of the burst: the retry of the first sighting may have brought it to its end.
+                // A run that ended by a fault and refuses its retry is found as stuck.
+                break;
             case "did":
                 // The same key gets the same answer, for ever: after Accepted only Duplicate.
                 if (words[2] is not ("Accepted" or "Duplicate"))

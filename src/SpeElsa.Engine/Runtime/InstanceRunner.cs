@@ -107,8 +107,16 @@ internal sealed class InstanceRunner(
             return false;
         }
 
-        open.Remove(next);
-        session.Mark(next, StimulusState.Consumed);
+        // Who asked twice meant the same fault, not the next one.
+        StoredStimulus[] handled = next.Stimulus.Kind is StimulusKind.Retry
+            ? [next, .. open.Where(other => other != next && other.Stimulus.Kind is StimulusKind.Retry && TryApply(workflow, other.Stimulus))]
+            : [next];
+        foreach (var stimulus in handled)
+        {
+            open.Remove(stimulus);
+            session.Mark(stimulus, StimulusState.Consumed);
+        }
+
         return true;
     }
 

@@ -132,6 +132,23 @@ public sealed class RetryTests : RuntimeTest
     }
 
     [Fact]
+    public async Task Who_asks_twice_for_a_retry_means_the_same_fault()
+    {
+        await PublishAsync(A.Sequence("twice").With(A.Node("sail", "Test.Sail")));
+        var id = await FaultedAsync("twice");
+        await Host.DisposeAsync();
+        await Store.AcceptAsync(A.Retry("one", id), null, default);
+        await Store.AcceptAsync(A.Retry("two", id), null, default);
+
+        await RestartAsync();
+
+        await Eventually.TrueAsync(async () => (await Host.Reader.FindStimulusAsync("two", default))!.State is StimulusState.Consumed, "the second is dealt with");
+        await Host.WaitForAsync(id, record => record.SubStatus is WorkflowSubStatus.Faulted);
+        var sail = (await Host.JournalAsync(id)).Where(row => row.ActivityId == "sail").ToArray();
+        Assert.Equal(["Started", "Faulted", "Retried", "Started", "Faulted"], sail.Select(row => row.EventName));
+    }
+
+    [Fact]
     public async Task What_has_finished_well_can_not_be_retried()
     {
         await PublishAsync(A.Sequence("well").With(A.Line("a")));
