@@ -17,7 +17,7 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
     {
         await bench.SaveAsync(Workflows.Writing("drawing", "Drawing"), publish: false);
         await using var studio = await bench.OpenAsync("/designer/definitions/drawing");
-        await studio.Node("line").ShowsAsync();
+        await studio.RestsAsync("line");
         await studio.Page.Locator(".mud-expand-panel-header", new() { HasText = "Console" }).ClickAsync();
         var source = studio.Page.Locator("[draggable=true]", new() { HasText = "Read Line" });
         await source.ShowsAsync();
@@ -39,7 +39,7 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
     {
         await bench.SaveAsync(Workflows.Writing("undoing", "Undoing"), publish: false);
         await using var studio = await bench.OpenAsync("/designer/definitions/undoing");
-        await studio.Node("line").ShowsAsync();
+        await studio.RestsAsync("line");
         await studio.Page.GetByLabel("Auto-save").UncheckAsync(new() { Force = true });
         var before = await PlaceAsync(studio.Node("line"));
         await studio.DragAsync(before.X + 150, before.Y + 30, before.X + 150, before.Y + 130);
@@ -65,6 +65,24 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
             await route.ContinueAsync();
         });
         await studio.EditAsync("late", "line");
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_shipped_procedure_opens_whole()
+    {
+        await using var studio = await bench.OpenAsync("/designer/definitions/single-server-move");
+        await studio.Node("signOff").ShowsAsync();
+        await Eventually.TrueAsync(
+            () => studio.Page.EvaluateAsync<bool>("""
+                () => {
+                  const room = document.querySelector('.graph-container').getBoundingClientRect();
+                  return [...document.querySelectorAll('.x6-node .elsa-activity')].map(node => node.getBoundingClientRect())
+                    .every(box => box.left >= room.left - 2 && box.right <= room.right + 2 && box.top >= room.top - 2 && box.bottom <= room.bottom + 2);
+                }
+                """),
+            "every activity is on the canvas");
+        await studio.PictureAsync();
         studio.HasNoFaults();
     }
 

@@ -92,6 +92,47 @@ public sealed class RunTests(Bench bench) : IClassFixture<Bench>
         studio.HasNoFaults();
     }
 
+    [Fact]
+    public async Task A_run_that_fails_at_once_is_shown_where_it_failed()
+    {
+        await bench.SaveAsync(Workflows.Failing("at-once", "At once"));
+        await using var studio = await bench.OpenAsync("/designer/definitions/at-once");
+        await studio.Node("fault").ShowsAsync();
+        await studio.Tool(RunPicture).ClickAsync();
+        await studio.Page.WaitForURLAsync("**/designer/instances/*");
+        await studio.Page.Locator("#designer-bar .status").SaysAsync("Faulted, 1 incident");
+        await studio.Node("fault").Locator(".mud-badge").ShowsAsync();
+        await studio.PictureAsync();
+
+        // Elsa answers a run that fails at once with 500, and the designer goes to its page all the same.
+        Assert.EndsWith("/workflow-definitions/at-once/execute", Assert.Single(studio.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_is_not_deleted_and_one_that_has_ended_is()
+    {
+        await bench.SaveAsync(Workflows.Waiting("undeleted", "Undeleted", "never"));
+        await bench.SaveAsync(Workflows.Writing("deleted", "Deleted"));
+        var running = await StartAsync("undeleted");
+        var ended = await StartAsync("deleted");
+        await using var studio = await bench.OpenAsync("/designer/instances");
+        var refused = await DeleteAsync(studio, running);
+        Assert.Equal(409, refused.Status);
+        await studio.Page.GetByText("Cancel it first").ShowsAsync();
+        await studio.PictureAsync();
+
+        Assert.True((await DeleteAsync(studio, ended)).Ok);
+        await studio.Row(ended).IsGoneAsync();
+        await studio.Row(running).ShowsAsync();
+    }
+
+    private static async Task<IResponse> DeleteAsync(StudioPage studio, string id)
+    {
+        await studio.Row(id).GetByRole(AriaRole.Button).Last.ClickAsync();
+        await studio.MenuItem("Delete").ClickAsync();
+        return await studio.AnswerAsync("DELETE", $"/workflow-instances/{id}$", () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync());
+    }
+
     private async Task<string> StartAsync(string definitionId)
     {
         using var answer = await bench.Client.PostAsJsonAsync($"/elsa/api/workflow-definitions/{definitionId}/dispatch", new { }, TestContext.Current.CancellationToken);

@@ -68,6 +68,23 @@ function button(text, className, act) {
   return element;
 }
 
+// Studio knows no answer but yes to some of its calls, and breaks down at a refusal without a word. The reason is told above it.
+const speechless = new Set([403, 409]);
+const request = globalThis.fetch.bind(globalThis);
+globalThis.fetch = async (resource, options) => {
+  const response = await request(resource, options);
+  const url = typeof resource === 'string' || resource instanceof URL ? String(resource) : resource.url;
+  if (!speechless.has(response.status) || !url.startsWith(api) || options?.headers?.['X-Asked-By'] === 'frame') {
+    return response;
+  }
+  const problem = await response.clone().json().catch(() => ({}));
+  const reasons = problem.errors ? Object.values(problem.errors).flat().join(' ') : '';
+  say(reasons || problem.detail || (response.status === 403 ? 'You may not do that. Ask an administrator for a role that allows it.' : problem.title || 'The server refused that.'), 'bad');
+  const method = options?.method ?? resource.method ?? 'GET';
+  // A delete that was refused: Studio reads the list again and sees that nothing is gone.
+  return method === 'DELETE' ? new Response(null, { status: 204 }) : response;
+};
+
 async function signIn() {
   const response = await fetch('/designer/token', { method: 'POST', headers: { 'X-Requested-With': 'SpeElsa' } });
   if (response.status === 401) {
@@ -103,7 +120,7 @@ function provider() {
 async function call(path, method = 'GET', body = undefined) {
   const response = await fetch(`${api}/${path}`, {
     method,
-    headers: { Authorization: `Bearer ${session.accessToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    headers: { Authorization: `Bearer ${session.accessToken}`, 'X-Asked-By': 'frame', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (!response.ok) {
@@ -219,8 +236,33 @@ async function show() {
   }
   room.append(element);
   view.setUp?.(element);
-  document.title = `${document.title}`;
+  if (name === 'definition' || name === 'instance') {
+    showWhole();
+  }
 }
+
+// A graph opens as large as life in its middle. Whoever opens it wants to see the whole first; Studio's own button does that.
+function showWhole() {
+  const fit = 'M6,16h12V8H6V16z';
+  const observer = new MutationObserver(() => {
+    const button = room.querySelector(`button:has(path[d^="${fit}"])`);
+    if (button && room.querySelector('.x6-node elsa-activity-wrapper .activity-label')) {
+      observer.disconnect();
+      setTimeout(() => {
+        button.click();
+        room.dataset.whole = '';
+      }, 300);
+    }
+  });
+  observer.observe(room, { childList: true, subtree: true });
+}
+
+// The code editors have a palette of their own.
+globalThis.require?.(['vs/editor/editor.main'], () => {
+  const paint = () => monaco.editor.setTheme(document.documentElement.dataset.theme === 'dark' ? 'vs-dark' : 'vs');
+  monaco.editor.onDidCreateEditor(() => setTimeout(paint));
+  new MutationObserver(paint).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+});
 
 // Studio has no way back from an error that it did not expect: say so, with the way out.
 let broken = false;

@@ -66,6 +66,13 @@ public sealed class StudioPage : IAsyncDisposable
         await Node(firstNode).ShowsAsync();
     }
 
+    /// <summary>Waits until an activity is drawn, and the graph has been fitted to the canvas: it stays where it is after that.</summary>
+    public async Task RestsAsync(string node)
+    {
+        await Node(node).ShowsAsync();
+        await Page.Locator("#designer[data-whole]").ShowsAsync();
+    }
+
     /// <summary>Moves the mouse as a hand does.</summary>
     public async Task DragAsync(float fromX, float fromY, float toX, float toY)
     {
@@ -74,6 +81,23 @@ public sealed class StudioPage : IAsyncDisposable
         await Page.Mouse.MoveAsync((fromX + toX) / 2, (fromY + toY) / 2, new() { Steps = 4 });
         await Page.Mouse.MoveAsync(toX, toY, new() { Steps = 4 });
         await Page.Mouse.UpAsync();
+    }
+
+    /// <summary>Clicks a button until something shows: Studio draws a form anew after each save, and loses what is clicked in that instant.</summary>
+    public static async Task RepeatAsync(ILocator button, ILocator result)
+    {
+        while (!await result.First.IsVisibleAsync())
+        {
+            await button.ClickAsync(new() { Force = true });
+            try
+            {
+                await result.First.WaitForAsync(new() { Timeout = 3_000 });
+            }
+            catch (TimeoutException)
+            {
+                Assert.True(await button.IsEnabledAsync(), "the button was clicked and nothing came of it");
+            }
+        }
     }
 
     /// <summary>Waits for the answer to a call that a gesture makes.</summary>

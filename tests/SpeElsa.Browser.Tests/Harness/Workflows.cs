@@ -54,7 +54,7 @@ internal static class Workflows
         return line;
     }
 
-    private static JsonObject Activity(string id, string type, string displayText, int x, int y) => new()
+    public static JsonObject Activity(string id, string type, string displayText, int x, int y) => new()
     {
         ["id"] = id,
         ["type"] = type,

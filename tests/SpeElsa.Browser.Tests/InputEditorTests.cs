@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using SpeElsa.Browser.Tests.Harness;
+
+namespace SpeElsa.Browser.Tests;
+
+/// <summary>Each kind of editor that an input may have: what is entered is what is stored.</summary>
+public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
+{
+    private const string Saved = "/elsa/api/workflow-definitions$";
+
+    // Studio writes lists as text.
+    private const string Two = """["Approved","Denied"]""";
+
+    [Fact]
+    public async Task Of_a_human_task_texts_choices_lists_and_JSON_are_entered()
+    {
+        await using var studio = await OpenAsync("human", "SpeElsa.HumanTask", "Who may do it");
+        await SavesAsync(studio, () => TypeAsync(Area(studio, "Who does what, where, with which words and clicks"), "Open the portal\nSign in"));
+        await SavesAsync(studio, () => ChooseAsync(studio, "Who may do it", "approver"));
+        var outcomes = Field(studio, "The answers to choose from");
+        foreach (var outcome in new[] { "Approved", "Denied" })
+        {
+            await outcomes.FillAsync(outcome);
+            await SavesAsync(studio, () => outcomes.PressAsync("Enter"));
+        }
+
+        await SavesAsync(studio, () => WriteCodeAsync(studio, "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number, required, requiredFor, choices, description, pattern}", """[{"name":"ticket"}]"""));
+        await studio.PictureAsync();
+
+        Assert.Equal("Open the portal\nSign in", await ValueAsync("human", "instructions"));
+        Assert.Equal("approver", await ValueAsync("human", "role"));
+        Assert.Equal(Two, await ValueAsync("human", "outcomes"));
+        Assert.Equal("""[{"name":"ticket"}]""", await ValueAsync("human", "fields"));
+        await Assertions.Expect(studio.Node("it")).ToContainTextAsync("Denied");
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task Of_an_HTTP_endpoint_boxes_are_ticked_and_several_texts_entered()
+    {
+        await using var studio = await OpenAsync("endpoint", "Elsa.HttpEndpoint", "The methods to accept");
+        await SavesAsync(studio, () => Box(studio, "POST").CheckAsync(new() { Force = true }));
+        await SavesAsync(studio, () => Box(studio, "PUT").CheckAsync(new() { Force = true }));
+        await SavesAsync(studio, () => Box(studio, "Authorize").CheckAsync(new() { Force = true }));
+        var endings = Field(studio, "Endings that files may have");
+        await endings.FillAsync(".pdf");
+        await SavesAsync(studio, () => endings.PressAsync("Enter"));
+        await studio.PictureAsync();
+
+        Assert.Equal("""["POST","PUT"]""", await ValueAsync("endpoint", "supportedMethods"));
+        Assert.Equal("True", await ValueAsync("endpoint", "authorize"));
+        Assert.Equal("""[".pdf"]""", await ValueAsync("endpoint", "allowedFileExtensions"));
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task Another_workflow_is_picked_and_given_its_input_by_key()
+    {
+        await using var studio = await OpenAsync("picker", "Elsa.DispatchWorkflow", "The workflow to start");
+        await SavesAsync(studio, () => ChooseAsync(studio, "The workflow to start", "Single-server move"));
+        var entries = Input(studio, "The input of the workflow to start");
+        await StudioPage.RepeatAsync(entries.GetByRole(AriaRole.Button, new() { Name = "Add entry" }), entries.Locator("td[data-label=Key] input"));
+        await entries.Locator("td[data-label=Key] input").First.FillAsync("plan");
+        await entries.Locator("td[data-label=Value] input").First.FillAsync("the plan");
+        await SavesAsync(studio, () => entries.Locator("tbody button").First.ClickAsync());
+        await studio.PictureAsync();
+
+        Assert.Equal("single-server-move", await ValueAsync("picker", "workflowDefinitionId"));
+        Assert.Contains("the plan", (await StoredAsync("picker"))["input"]!.ToJsonString(), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task Cases_of_a_switch_become_its_outcomes()
+    {
+        await using var studio = await OpenAsync("switch", "Elsa.FlowSwitch", "Whether only the first case that applies is followed, or all that do");
+        var row = studio.Page.Locator("#designer tr", new() { Has = studio.Page.Locator("input") }).First;
+        await StudioPage.RepeatAsync(studio.Page.Locator("#designer").GetByRole(AriaRole.Button, new() { Name = "Add case" }), row);
+        await row.Locator("input:visible").First.FillAsync("Large");
+        await SavesAsync(studio, () => row.Locator("button").First.ClickAsync());
+        await Assertions.Expect(studio.Node("it")).ToContainTextAsync("Large");
+        await studio.PictureAsync();
+
+        Assert.Equal("Large", (string)(await StoredAsync("switch"))["cases"]![0]!["label"]!);
+        studio.HasNoFaults();
+    }
+
+    [Theory]
+    [InlineData("Elsa.SetVariable", "The variable to set", "Answer", "variable")]
+    [InlineData("Elsa.SetOutput", "The output to write", "Verdict", "outputName")]
+    [InlineData("Elsa.Complete", "The outcome, or a list of outcomes, to complete with", "Good", "outcomes")]
+    public async Task What_the_workflow_declares_is_offered(string type, string help, string choice, string input)
+    {
+        await using var studio = await OpenAsync(input, type, help);
+        await SavesAsync(studio, () => ChooseAsync(studio, help, choice));
+
+        Assert.Contains(choice, (await StoredAsync(input))[input]!.ToJsonString(), StringComparison.Ordinal);
+        await studio.PictureAsync($"{nameof(What_the_workflow_declares_is_offered)}-{input}");
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_script_is_written_in_a_code_editor()
+    {
+        await using var studio = await OpenAsync("script", "Elsa.RunJavaScript", "The script to run.");
+        await SavesAsync(studio, () => WriteCodeAsync(studio, "The script to run.", "setOutcome('Good')"));
+
+        Assert.Equal("setOutcome('Good')", await ValueAsync("script", "script"));
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task A_day_is_chosen_from_a_calendar()
+    {
+        await using var studio = await OpenAsync("date", "Elsa.StartAt", "When to start");
+        await Input(studio, "When to start").GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
+        await SavesAsync(studio, () => studio.Page.Locator(".mud-popover-open .mud-day", new() { HasText = "15" }).First.ClickAsync());
+        await studio.PictureAsync();
+
+        Assert.Contains("15", await ValueAsync("date", "dateTime"), StringComparison.Ordinal);
+        studio.HasNoFaults();
+    }
+
+    [Fact]
+    public async Task An_input_becomes_an_expression()
+    {
+        await using var studio = await OpenAsync("expression", "Elsa.WriteLine", "The line");
+        var menu = Input(studio, "The line").Locator("xpath=ancestor::*[.//button][1]").GetByRole(AriaRole.Button).Last;
+        await menu.ClickAsync();
+        await SavesAsync(studio, () => studio.MenuItem("JavaScript").ClickAsync());
+        await SavesAsync(studio, () => WriteCodeAsync(studio, "The line", "1 + 1"));
+        await studio.PictureAsync();
+
+        var line = (await StoredAsync("expression"))["text"]!["expression"]!;
+        Assert.Equal(("JavaScript", "1 + 1"), ((string)line["type"]!, (string)line["value"]!));
+        studio.HasNoFaults();
+    }
+
+    /// <summary>Opens a workflow with one activity of a type, chooses it, and waits for one of its inputs.</summary>
+    private async Task<StudioPage> OpenAsync(string id, string type, string help)
+    {
+        var model = Workflows.Flow(id, id, Workflows.Activity("it", type, "It", 100, 100));
+        model["variables"] = new JsonArray(new JsonObject { ["id"] = "v1", ["name"] = "Answer", ["typeName"] = "String", ["isArray"] = false });
+        model["outputs"] = new JsonArray(new JsonObject { ["type"] = "String", ["name"] = "Verdict", ["displayName"] = "Verdict" });
+        model["outcomes"] = new JsonArray("Good", "Bad");
+        await bench.SaveAsync(model, publish: false);
+        var studio = await bench.OpenAsync($"/designer/definitions/{id}");
+        await studio.Page.SetViewportSizeAsync(1440, 1500);
+        await studio.Node("it").ClickAsync();
+        await Input(studio, help).ShowsAsync();
+        return studio;
+    }
+
+    /// <summary>An editor, told by its help text.</summary>
+    private static ILocator Input(StudioPage studio, string help) =>
+        studio.Page.Locator("#designer .mud-input-control", new() { Has = studio.Page.GetByText(help, new() { Exact = true }) }).Last;
+
+    private static ILocator Field(StudioPage studio, string help) => Input(studio, help).Locator("input:visible").First;
+
+    private static ILocator Area(StudioPage studio, string help) => Input(studio, help).Locator("textarea:visible").First;
+
+    private static ILocator Box(StudioPage studio, string label) => studio.Page.Locator("#designer .mud-checkbox", new() { HasText = label }).Locator("input");
+
+    private static async Task TypeAsync(ILocator field, string text)
+    {
+        await field.FillAsync(text);
+        await field.BlurAsync();
+    }
+
+    private static async Task ChooseAsync(StudioPage studio, string help, string choice)
+    {
+        await Input(studio, help).Locator(".mud-input-slot:visible").First.ClickAsync();
+        await studio.Page.Locator(".mud-popover-open [role=option], .mud-popover-open .mud-list-item", new() { HasText = choice }).First.ClickAsync();
+    }
+
+    private static async Task WriteCodeAsync(StudioPage studio, string help, string code)
+    {
+        await Input(studio, help).Locator(".view-lines").First.ClickAsync(new() { Force = true });
+        await studio.Page.Keyboard.PressAsync("Control+a");
+        await studio.Page.Keyboard.InsertTextAsync(code);
+    }
+
+    /// <summary>Makes a gesture and waits until Studio has saved what came of it.</summary>
+    private static Task<IResponse> SavesAsync(StudioPage studio, Func<Task> gesture) => studio.AnswerAsync("POST", Saved, gesture);
+
+    private async Task<JsonObject> StoredAsync(string id) =>
+        (await bench.GetAsync($"workflow-definitions/by-definition-id/{id}?versionOptions=Latest"))["root"]!["activities"]![0]!.AsObject();
+
+    private async Task<string> ValueAsync(string id, string input) => (await StoredAsync(id))[input]!["expression"]!["value"]!.GetValue<string>();
+}
