@@ -40,6 +40,10 @@ public sealed record LabService
     [JsonPropertyName("startMode")]
     public string StartMode { get; init; } = Automatic;
 
+    /// <summary>The key names of the services that must run before it.</summary>
+    [JsonPropertyName("dependsOn")]
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
     /// <summary>Whether the service runs.</summary>
     [JsonIgnore]
     public bool IsRunning => State == Running;
