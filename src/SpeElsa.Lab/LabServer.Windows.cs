@@ -58,6 +58,10 @@ public sealed partial class LabServer
         });
     }
 
+    /// <summary>Removes a key of the registry with its values; harmless when it is not there.</summary>
+    /// <param name="key">The key, as <c>HKLM:\…</c>.</param>
+    public void RemoveRegistryKey(string key) => Change(state => state.Windows.Registry.RemoveAll(value => IsSame(value.Key, key.TrimEnd('\\'))));
+
     /// <summary>Adds a firewall rule, replacing the one of that name.</summary>
     /// <param name="rule">The rule.</param>
     public void AddFirewallRule(LabFirewallRule rule)

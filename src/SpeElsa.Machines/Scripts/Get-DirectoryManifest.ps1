@@ -1,11 +1,12 @@
 # Counts and hashes a tree, several files at a time. The digest is the SHA-256 over one line for each file, in ordinal order of the paths:
 # 'path/with/slashes|length|sha256'.
 # Junctions are named and never followed: the copy does not follow them either.
-# With a manifest file it can be resumed: each hash is written at once to a file beside it, and taken from there while the hashed file has
-# the same length and time.
+# With a resume key or a manifest file it can be resumed: each hash is written at once to a file, and taken from there while the hashed file
+# has the same length and time. That file goes when all is hashed.
 $path = ([string](Get-SpeInput 'path')).TrimEnd('\')
 $excluded = @(Get-SpeInput 'excludeDirectories' @())
 $manifestFile = [string](Get-SpeInput 'manifestFile' '')
+$resumeKey = [string](Get-SpeInput 'resumeKey' '')
 $includeFiles = [bool](Get-SpeInput 'includeFiles' $false)
 $parallel = [int](Get-SpeInput 'parallel' 4)
 if ($parallel -lt 1 -or $parallel -gt 64) { Stop-SpeScript 'script.invalid-input' "'$parallel' is not a number of files at a time; use 1 to 64." }
@@ -66,11 +67,20 @@ $junctions = [string[]]$junctions
 
 # What an earlier run has hashed; its last line may be half a line.
 $known = @{}
-$partFile = "$manifestFile.part"
+$partFile = ''
 $writer = $null
 if ($manifestFile -ne '') {
     $parent = Split-Path -Path $manifestFile -Parent
     if (-not (Test-Path -LiteralPath $parent)) { New-Item -Path $parent -ItemType Directory -Force | Out-Null }
+    $partFile = "$manifestFile.part"
+}
+
+if ($resumeKey -ne '') {
+    if ($resumeKey -notmatch '^[A-Za-z0-9][A-Za-z0-9._-]{0,149}$') { Stop-SpeScript 'script.invalid-input' "'$resumeKey' is not a key." }
+    $partFile = Join-Path -Path (Initialize-SpeFolder 'Manifests') -ChildPath "$resumeKey.part"
+}
+
+if ($partFile -ne '') {
     if (Test-Path -LiteralPath $partFile) {
         foreach ($line in (Read-SpeText $partFile).Split([char]10)) {
             if ($line -notmatch '^\{.*\}$') { continue }
@@ -166,10 +176,8 @@ foreach ($name in $names) {
 }
 
 $null = $digest.TransformFinalBlock([byte[]]::new(0), 0, 0)
-if ($manifestFile -ne '') {
-    Write-SpeText $manifestFile $lines.ToString()
-    Remove-Item -LiteralPath $partFile -Force
-}
+if ($manifestFile -ne '') { Write-SpeText $manifestFile $lines.ToString() }
+if ($partFile -ne '') { Remove-Item -LiteralPath $partFile -Force }
 
 Write-SpeProgress $done.Bytes $bytesTotal $done.Files $names.Length '' -force
 $result = [ordered]@{

@@ -133,6 +133,23 @@ public sealed class StagedCopyTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_resumed_manifest_kept_under_a_key_is_gone_when_it_is_whole()
+    {
+        var input = new JsonObject { ["path"] = Destination, ["resumeKey"] = "move-1-acme", ["parallel"] = 1 };
+        using (_farm.Old.LockFile(@"C:\Data\Archive\small.dat", "Editor"))
+        {
+            await _farm.RunTicketAsync("spe-old", "one", MachineScripts.GetDirectoryManifest, input);
+        }
+
+        var part = _farm.Old.ToLocalPath(@"C:\ProgramData\SpeElsa\Manifests\move-1-acme.part");
+        Assert.True(File.Exists(part));
+        var resumed = await _farm.RunTicketAsync("spe-old", "two", MachineScripts.GetDirectoryManifest, input);
+
+        Assert.Equal(2, resumed.Result!.Value.GetProperty("filesReused").GetInt32());
+        Assert.False(File.Exists(part));
+    }
+
+    [Fact]
     public async Task A_manifest_is_the_same_however_many_files_are_hashed_at_a_time()
     {
         for (var i = 0; i < 30; i++)
