@@ -104,7 +104,9 @@ public sealed class CheckTarget : MoveCheck
         var skew = await MachineClocks.DifferenceAsync(step, step.Require(Source, nameof(Source)), target);
         if (skew.Duration() > MachineClocks.Tolerated)
         {
-            findings.Add($"The clocks of the two servers differ by {skew.Duration().TotalSeconds:0} seconds. One-time codes, tickets of the domain and log times would not fit; set the time.");
+            findings.Add(
+                $"The clocks of the two servers differ by {skew.Duration().TotalSeconds:0} seconds. "
+                + "One-time codes, tickets of the domain and times in logs would not fit; set the time.");
         }
 
         var evidence = new

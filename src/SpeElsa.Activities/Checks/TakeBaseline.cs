@@ -74,7 +74,7 @@ public sealed class TakeBaseline : MoveStep
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
-        return Observation.Done(Summary(baseline));
+        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(source, api))));
     }
 
     private static async Task<IReadOnlyList<BaselineInstance>> ReadInstancesAsync(IManagementApi api, CancellationToken cancellationToken)
@@ -141,7 +141,7 @@ public sealed class TakeBaseline : MoveStep
     private static string? Text(JsonObject source, string name) =>
         source[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static object Summary(MoveBaseline baseline) => new
+    private static object Summary(MoveBaseline baseline, IReadOnlyList<string> byHand) => new
     {
         baseline.ComputerName,
         version = baseline.ProductVersion,
@@ -151,6 +151,7 @@ public sealed class TakeBaseline : MoveStep
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,
+        byHand,
         errors = baseline.Messages.Where(IsError).Select(message => message.Text),
     };
 

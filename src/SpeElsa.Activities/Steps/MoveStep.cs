@@ -85,6 +85,11 @@ public abstract partial class MoveStep : Activity
             return state.Closing;
         }
 
+        if (state.Calls.Count > 0 && !await LookAfterCallsAsync(step))
+        {
+            return null;
+        }
+
         if (state.Phase is StepPhase.Working && !await LookAfterTicketsAsync(step))
         {
             return null;
@@ -114,6 +119,12 @@ public abstract partial class MoveStep : Activity
                 return null;
             }
 
+            if (await WhyByHandAsync(step) is { } byHand)
+            {
+                Ask(step, $"{observation.Reason} {byHand}");
+                return null;
+            }
+
             var act = await ActAsync(step, observation);
             step.Journal("Acted", act.Summary);
             state.Waited = TimeSpan.Zero;
@@ -121,6 +132,11 @@ public abstract partial class MoveStep : Activity
             if (act.Works.Count == 0)
             {
                 state.Phase = StepPhase.Acted;
+                if (state.Calls.Count > 0 && !await LookAfterCallsAsync(step))
+                {
+                    return null;
+                }
+
                 continue;
             }
 

@@ -11,6 +11,7 @@ using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
+using SpeElsa.MailStore;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Designer;
@@ -112,6 +113,7 @@ internal static class ServerHost
         services.AddSingleton<OneTimePasswords>();
         services.AddSingleton<ISecretStore, SecretStore>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
+        services.AddSingleton<ManagementApiMetadataCache>();
         services.AddLabFarm(options);
     }
 
