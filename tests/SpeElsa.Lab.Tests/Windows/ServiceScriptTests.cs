@@ -78,8 +78,8 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [Fact]
     public async Task What_depends_on_a_service_is_stopped_before_it_and_what_it_needs_is_started_before_it()
     {
-        _farm.Old.AddService(new LabService { Name = "Middle", DependsOn = ["Role"], State = LabService.Running });
-        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = ["Middle", "Role"], State = LabService.Running });
+        _farm.Old.AddService(new LabService { Name = "Middle", DependsOn = "Role", State = LabService.Running });
+        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Middle/Role", State = LabService.Running });
         _farm.Old.AddService(new LabService { Name = "Other", State = LabService.Running });
 
         var stopped = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
@@ -100,7 +100,7 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     {
         _farm.Old.StopService("Role");
         _farm.Old.SetStartMode("Role", LabService.Disabled);
-        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = ["Role"] });
+        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Role" });
 
         var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
 

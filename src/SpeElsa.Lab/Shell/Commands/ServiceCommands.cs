@@ -28,17 +28,10 @@ public sealed class LabServiceController
     public string StartType { get; private set; }
 
     /// <summary>The services that need this one.</summary>
-    public IReadOnlyList<LabServiceController> DependentServices => Others(other => other.DependsOn.Contains(Name, StringComparer.OrdinalIgnoreCase));
+    public IReadOnlyList<LabServiceController> DependentServices => Others(other => other.Needs(Name));
 
     /// <summary>The services that this one needs.</summary>
-    public IReadOnlyList<LabServiceController> ServicesDependedOn
-    {
-        get
-        {
-            var needed = _server.FindService(Name)?.DependsOn ?? [];
-            return Others(other => needed.Contains(other.Name, StringComparer.OrdinalIgnoreCase));
-        }
-    }
+    public IReadOnlyList<LabServiceController> ServicesDependedOn => Others(other => _server.FindService(Name)?.Needs(other.Name) == true);
 
     /// <summary>Starts the service; refused while one that it needs does not run.</summary>
     public void Start() => Act(() =>
