@@ -43,6 +43,24 @@ public static class LabEffectKinds
     /// <summary>A directory was moved as a whole.</summary>
     public const string DirectoryMove = "directory-move";
 
+    /// <summary>An account was given a private key.</summary>
+    public const string CertificateAccess = "certificate-access";
+
+    /// <summary>A firewall rule was added.</summary>
+    public const string FirewallAdd = "firewall-add";
+
+    /// <summary>A firewall rule was removed.</summary>
+    public const string FirewallRemove = "firewall-remove";
+
+    /// <summary>The scanner was told to leave a folder out, or to read it again.</summary>
+    public const string AntivirusExclusion = "antivirus-exclusion";
+
+    /// <summary>A snapshot of the drive was made.</summary>
+    public const string SnapshotCreate = "snapshot-create";
+
+    /// <summary>A snapshot was removed.</summary>
+    public const string SnapshotRemove = "snapshot-remove";
+
     /// <summary>An installer ran to its end.</summary>
     public const string Install = "install";
 

@@ -25,6 +25,7 @@ public sealed class LabFarm : IAsyncDisposable
     {
         Options = options;
         Hold = new LabHold(options);
+        Dns = new LabDns(this);
         _time = time;
         _loggers = loggers;
         _facts = File.Exists(FactsPath) ? AtomicFile.Read<JsonObject>(FactsPath) : [];
@@ -32,6 +33,9 @@ public sealed class LabFarm : IAsyncDisposable
 
     /// <summary>The servers, by name.</summary>
     public IReadOnlyList<LabServer> Servers => _servers;
+
+    /// <summary>The names of the farm's domain.</summary>
+    public LabDns Dns { get; }
 
     internal LabOptions Options { get; }
 

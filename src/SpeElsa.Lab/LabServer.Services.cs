@@ -97,6 +97,7 @@ public sealed partial class LabServer
         Change(state =>
         {
             state.Store(store).RemoveAll(certificate => HasThumbprint(certificate, thumbprint));
+            state.Windows.KeyAccess.RemoveAll(access => IsSame(access.Thumbprint, thumbprint));
             AddEffect(state, LabEffectKinds.CertificateRemove, thumbprint.ToUpperInvariant());
         });
     }

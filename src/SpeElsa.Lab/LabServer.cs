@@ -105,6 +105,7 @@ public sealed partial class LabServer : IDisposable
     public void Reboot()
     {
         StopScripts();
+        _shareMappings.Clear();
         var changed = new List<LabService>();
         Change(state =>
         {
@@ -179,6 +180,11 @@ public sealed partial class LabServer : IDisposable
         if (server is null)
         {
             throw new DirectoryNotFoundException($"The network path was not found: '{windowsPath}'.");
+        }
+
+        if (machine is not null && !MaySee(server, machine, drive))
+        {
+            throw new DirectoryNotFoundException($"Access is denied: '{windowsPath}'. {server.Name} asks for an account.");
         }
 
         return drive == 'C'

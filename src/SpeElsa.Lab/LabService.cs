@@ -40,6 +40,13 @@ public sealed record LabService
     [JsonPropertyName("startMode")]
     public string StartMode { get; init; } = Automatic;
 
+    /// <summary>The key names of the services that must run before it, with slashes between them, as sc.exe takes them.</summary>
+    [JsonPropertyName("dependsOn")]
+    public string DependsOn { get; init; } = "";
+
+    /// <summary>Whether another service must run before it.</summary>
+    internal bool Needs(string name) => DependsOn.Split('/').Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether the service runs.</summary>
     [JsonIgnore]
     public bool IsRunning => State == Running;

@@ -53,12 +53,72 @@ public static class MachineScripts
     /// <summary>Runs the configured installer. By ticket.</summary>
     public static MachineScript InstallMailStore { get; } = Load("Install-MailStore");
 
+    /// <summary>Lets an account read the private keys of certificates.</summary>
+    public static MachineScript GrantCertificateAccess { get; } = Load("Grant-CertificateAccess");
+
+    /// <summary>Removes certificates with their keys, by thumbprint or by name.</summary>
+    public static MachineScript RemoveCertificates { get; } = Load("Remove-Certificates");
+
+    /// <summary>Who has files open, on the machine and over the network.</summary>
+    public static MachineScript GetFileOwners { get; } = Load("Get-FileOwners");
+
+    /// <summary>The paths that would be too long below another folder. By ticket.</summary>
+    public static MachineScript FindLongPaths { get; } = Load("Find-LongPaths");
+
+    /// <summary>Connects the machine to a share by credentials, until it restarts. The input is a secret: never by ticket.</summary>
+    public static MachineScript ConnectShare { get; } = Load("Connect-Share");
+
+    /// <summary>Takes that connection back.</summary>
+    public static MachineScript DisconnectShare { get; } = Load("Disconnect-Share");
+
+    /// <summary>.NET Framework, the Visual C++ runtime and PowerShell.</summary>
+    public static MachineScript GetRuntimes { get; } = Load("Get-Runtimes");
+
+    /// <summary>Whether Windows waits for a restart, and why.</summary>
+    public static MachineScript GetPendingReboot { get; } = Load("Get-PendingReboot");
+
+    /// <summary>Which inbound rules let ports in.</summary>
+    public static MachineScript GetFirewallRules { get; } = Load("Get-FirewallRules");
+
+    /// <summary>Lets ports in that no rule lets in yet.</summary>
+    public static MachineScript AddFirewallRules { get; } = Load("Add-FirewallRules");
+
+    /// <summary>Takes back the rules that we added, and no others.</summary>
+    public static MachineScript RemoveFirewallRules { get; } = Load("Remove-FirewallRules");
+
+    /// <summary>Which ports something listens on, and what.</summary>
+    public static MachineScript GetPortsInUse { get; } = Load("Get-PortsInUse");
+
+    /// <summary>What DNS says about a name, and for how long it may be remembered.</summary>
+    public static MachineScript ResolveHostName { get; } = Load("Resolve-HostName");
+
+    /// <summary>Which folders the scanner of Windows leaves out.</summary>
+    public static MachineScript GetAntivirusExclusions { get; } = Load("Get-AntivirusExclusions");
+
+    /// <summary>Has the scanner of Windows leave folders out.</summary>
+    public static MachineScript AddAntivirusExclusions { get; } = Load("Add-AntivirusExclusions");
+
+    /// <summary>Has it read them again.</summary>
+    public static MachineScript RemoveAntivirusExclusions { get; } = Load("Remove-AntivirusExclusions");
+
+    /// <summary>The snapshots (VSS) of the machine.</summary>
+    public static MachineScript GetVolumeSnapshots { get; } = Load("Get-VolumeSnapshots");
+
+    /// <summary>Makes a snapshot of a drive under a key, once.</summary>
+    public static MachineScript NewVolumeSnapshot { get; } = Load("New-VolumeSnapshot");
+
+    /// <summary>Removes the snapshot that was made under a key.</summary>
+    public static MachineScript RemoveVolumeSnapshot { get; } = Load("Remove-VolumeSnapshot");
+
     /// <summary>Every script of the library.</summary>
     public static IReadOnlyList<MachineScript> All { get; } =
     [
         GetServerFacts, GetMailStoreServices, StopWindowsService, StartWindowsService, SetWindowsServiceStartMode, GetCertificates,
         MoveCertificatesAside, ExportCertificates, ImportCertificates, FindTransferLeftovers, GetDirectoryManifest, CopyDirectory,
         MoveDirectoryAside, GetPathFacts, TestTcpPort, InstallMailStore,
+        GrantCertificateAccess, RemoveCertificates, GetFileOwners, FindLongPaths, ConnectShare, DisconnectShare, GetRuntimes,
+        GetPendingReboot, GetFirewallRules, AddFirewallRules, RemoveFirewallRules, GetPortsInUse, ResolveHostName, GetAntivirusExclusions,
+        AddAntivirusExclusions, RemoveAntivirusExclusions, GetVolumeSnapshots, NewVolumeSnapshot, RemoveVolumeSnapshot,
     ];
 
     internal static MachineScript TicketStart { get; } = Load("Start-Ticket");

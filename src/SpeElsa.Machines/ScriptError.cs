@@ -8,12 +8,14 @@ namespace SpeElsa.Machines;
 /// <param name="Script">The script's name.</param>
 /// <param name="Line">The line in that script; null when the error has no place.</param>
 /// <param name="Position">The statement at that line.</param>
+/// <param name="Files">The paths that it is about, as the script names them; null when it is about none.</param>
 public sealed record ScriptError(
     [property: JsonPropertyName("code")] string Code,
     [property: JsonPropertyName("message")] string Message,
     [property: JsonPropertyName("script")] string? Script,
     [property: JsonPropertyName("line")] int? Line,
-    [property: JsonPropertyName("position")] string? Position);
+    [property: JsonPropertyName("position")] string? Position,
+    [property: JsonPropertyName("files")] IReadOnlyList<string>? Files = null);
 
 /// <summary>The codes of script errors. They are stored and compared, so they stay as they are.</summary>
 public static class ScriptErrorCodes
@@ -75,6 +77,15 @@ public static class ScriptErrorCodes
     /// <summary>A certificate arrived without its private key, or is not the one it was said to be.</summary>
     public const string CertificateMismatch = "certificate.mismatch";
 
+    /// <summary>The private key of a certificate is not on the machine.</summary>
+    public const string CertificateWithoutKey = "certificate.no-key";
+
+    /// <summary>Windows did not let an account have a private key.</summary>
+    public const string CertificateAccessDenied = "certificate.access-denied";
+
+    /// <summary>A certificate is not in the store that was to hold its copy.</summary>
+    public const string CertificateWithoutCopy = "certificate.no-copy";
+
     /// <summary>A temporary PFX file is still there.</summary>
     public const string TransferFileLeft = "transfer.file-left";
 
@@ -84,11 +95,29 @@ public static class ScriptErrorCodes
     /// <summary>The copy could not copy some files; trying again copies the rest.</summary>
     public const string CopyIncomplete = "copy.incomplete";
 
+    /// <summary>The copy could not copy some files because they are in use; trying again copies those that are not any more.</summary>
+    public const string CopyLocked = "copy.locked";
+
     /// <summary>The copy could not begin at all.</summary>
     public const string CopyFailed = "copy.failed";
 
     /// <summary>The installer ended with an exit code that is not success.</summary>
     public const string InstallFailed = "install.failed";
+
+    /// <summary>The scanner of Windows is not on the machine.</summary>
+    public const string AntivirusNotAvailable = "antivirus.not-available";
+
+    /// <summary>The scanner of Windows did not take the setting.</summary>
+    public const string AntivirusRefused = "antivirus.refused";
+
+    /// <summary>Windows did not make or remove a snapshot.</summary>
+    public const string SnapshotFailed = "snapshot.failed";
+
+    /// <summary>This Windows has no connections to shares that tasks could use.</summary>
+    public const string ShareNotSupported = "share.not-supported";
+
+    /// <summary>The share does not let the account in.</summary>
+    public const string ShareRefused = "share.refused";
 
     /// <summary>The task was started and the script did not begin.</summary>
     public const string TicketNotBegun = "ticket.not-begun";
@@ -100,5 +129,6 @@ public static class ScriptErrorCodes
     /// <param name="code">An error code.</param>
     /// <returns>True when trying again can help.</returns>
     public static bool CanRetry(string code) => code is
-        NoResult or TimedOut or Unreachable or ConnectionRefused or ServiceTimeout or TransferFileLeft or CopyIncomplete or TicketNotBegun or TicketRunning;
+        NoResult or TimedOut or Unreachable or ConnectionRefused or ServiceTimeout or TransferFileLeft or CopyIncomplete or CopyLocked
+        or TicketNotBegun or TicketRunning;
 }

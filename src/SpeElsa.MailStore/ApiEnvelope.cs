@@ -6,7 +6,8 @@ namespace SpeElsa.MailStore;
 /// The frame of every answer. Only <c>running</c> is not final, and of the final ones only <c>succeeded</c> without an error is success.
 /// </summary>
 internal sealed record ApiEnvelope(
-    string StatusCode, string? Token, long StatusVersion, JsonElement Result, string? ErrorMessage, string? ErrorDetails)
+    string StatusCode, string? Token, long StatusVersion, JsonElement Result, string? ErrorMessage, string? ErrorDetails,
+    double? Percent = null, string? StatusText = null)
 {
     public bool IsRunning => StatusCode == "running" && Token is not null;
 
@@ -25,6 +26,8 @@ internal sealed record ApiEnvelope(
             version.ValueKind == JsonValueKind.Number && version.TryGetInt64(out var number) ? number : 0,
             answer.Member("result"),
             error.ValueKind == JsonValueKind.Object ? error.Member("message").Text() ?? "no message" : error.Text(),
-            error.Member("details").Text());
+            error.Member("details").Text(),
+            answer.Member("percentProgress") is { ValueKind: JsonValueKind.Number } percent ? percent.GetDouble() : null,
+            answer.Member("statusText").Text());
     }
 }

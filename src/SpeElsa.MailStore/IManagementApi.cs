@@ -16,6 +16,26 @@ public interface IManagementApi : IDisposable
     /// <returns>The function's result; a JSON null when it has none.</returns>
     Task<JsonElement> InvokeAsync(string function, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Calls any function and does not wait for its end, if the server lets it run on. Unless its verb only reads, an argument that names
+    /// something and is empty or a filter (<c>*</c>, <c>?</c>) is an <see cref="ArgumentException"/> here as in <see cref="InvokeAsync"/>.
+    /// </summary>
+    /// <returns>The call, ended or with its token; a call that failed throws.</returns>
+    Task<ManagementApiCall> BeginAsync(string function, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken);
+
+    /// <summary>Asks how a call is going; with one that has ended it does nothing.</summary>
+    /// <param name="call">The call; one made anew of the stored token will do.</param>
+    /// <param name="wait">How long the server may wait for news; zero for an answer at once.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ManagementApiException">
+    /// It failed; or <see cref="ManagementApiFailure.TokenLost"/>: the server does not know the token any more. Then look at what the call
+    /// was to change, and never repeat it blindly.
+    /// </exception>
+    Task<ManagementApiCall> ContinueAsync(ManagementApiCall call, TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Asks the server to stop a call. It may end later, or not at all: go on asking.</summary>
+    Task CancelAsync(ManagementApiCall call, CancellationToken cancellationToken);
+
     /// <summary>Version, server name, licensee and caller.</summary>
     Task<EnvironmentInfo> GetEnvironmentInfoAsync(CancellationToken cancellationToken);
 
@@ -46,6 +66,12 @@ public interface IManagementApi : IDisposable
 
     /// <summary>Stops one instance. A filter (<c>*</c>, <c>?</c>, empty) is an <see cref="ArgumentException"/>.</summary>
     Task StopInstanceAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Starts one instance and does not wait for it. As <see cref="StartInstanceAsync"/> it takes no filter.</summary>
+    Task<ManagementApiCall> BeginStartInstanceAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>Stops one instance and does not wait for it. As <see cref="StopInstanceAsync"/> it takes no filter.</summary>
+    Task<ManagementApiCall> BeginStopInstanceAsync(string instanceId, CancellationToken cancellationToken);
 
     /// <summary>How much an instance holds.</summary>
     Task<InstanceStatistics> GetInstanceStatisticsAsync(string instanceId, CancellationToken cancellationToken);

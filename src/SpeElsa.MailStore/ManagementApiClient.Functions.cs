@@ -52,6 +52,14 @@ public sealed partial class ManagementApiClient
         InvokeAsync("StopInstances", new Dictionary<string, string?> { ["instanceFilter"] = Exact(instanceId) }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ManagementApiCall> BeginStartInstanceAsync(string instanceId, CancellationToken cancellationToken) =>
+        BeginAsync("StartInstances", new Dictionary<string, string?> { ["instanceFilter"] = Exact(instanceId) }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ManagementApiCall> BeginStopInstanceAsync(string instanceId, CancellationToken cancellationToken) =>
+        BeginAsync("StopInstances", new Dictionary<string, string?> { ["instanceFilter"] = Exact(instanceId) }, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<InstanceStatistics> GetInstanceStatisticsAsync(string instanceId, CancellationToken cancellationToken) =>
         AskAsync<InstanceStatistics>("GetInstanceStatistics", new() { ["instanceID"] = Exact(instanceId) }, cancellationToken);
 
@@ -80,20 +88,19 @@ public sealed partial class ManagementApiClient
         const string Function = "DeactivateSystemAdministratorMFA";
         var metadata = await GetMetadataAsync(cancellationToken);
         // The vendor does not document the arguments, so the server's own word is taken, and only the call we understand is made.
-        var mandatory = metadata.Find(Function)?.Arguments?.Where(argument => !argument.Nullable).ToList();
-        if (mandatory is not [{ } only] || !only.Name.Equals("userName", StringComparison.OrdinalIgnoreCase))
+        var spelled = metadata.Find(Function)?.Arguments?
+            .FirstOrDefault(argument => argument.Name.Equals("userName", StringComparison.OrdinalIgnoreCase))?.Name ?? "userName";
+        var capability = metadata.Can(Function, spelled);
+        if (!capability.IsAvailable)
         {
             throw new ManagementApiException(
                 ManagementApiFailure.FunctionMissing,
-                mandatory is null
-                    ? $"{_server} can not switch MFA off by a call; a person has to do it in the Management Console."
-                    : $"{_server} asks for other arguments of {Function} than a user name; "
-                        + "a person has to switch MFA off in the Management Console.",
+                $"{_server} can not switch MFA off by a call: {capability.Why} A person has to do it in the Management Console.",
                 Function,
-                mandatory is null ? null : string.Join(", ", mandatory.Select(argument => argument.Name)));
+                capability.Arguments.Count == 0 ? null : string.Join(", ", capability.Arguments));
         }
 
-        await InvokeAsync(Function, new Dictionary<string, string?> { [only.Name] = userName }, cancellationToken);
+        await InvokeAsync(Function, new Dictionary<string, string?> { [spelled] = userName }, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -60,15 +60,9 @@ public sealed partial class ManagementApiClient : IManagementApi
     public async Task<JsonElement> InvokeAsync(
         string function, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(function);
-        ArgumentNullException.ThrowIfNull(arguments);
-        if (!function.All(char.IsAsciiLetterOrDigit))
-            throw new ArgumentException("A function name has letters and digits only.", nameof(function));
         var began = _time.GetTimestamp();
-        var secrets = new CallSecrets(arguments);
-        var answer = await _channel.PostAsync(
-            function, $"api/invoke/{function}", arguments, secrets, ManagementApiFailure.FunctionMissing, cancellationToken);
-        var envelope = Envelope(function, answer);
+        var secrets = new CallSecrets(arguments ?? throw new ArgumentNullException(nameof(arguments)));
+        var envelope = await SendAsync(function, arguments, secrets, cancellationToken);
         if (envelope.IsRunning)
         {
             _logger.CallRunsOn(function, _server);
@@ -78,6 +72,36 @@ public sealed partial class ManagementApiClient : IManagementApi
         var elapsed = (long)_time.GetElapsedTime(began).TotalMilliseconds;
         _logger.CallEnded(function, _server, envelope.StatusCode, elapsed);
         return Finish(function, envelope, secrets);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ManagementApiCall> BeginAsync(
+        string function, IReadOnlyDictionary<string, string?> arguments, CancellationToken cancellationToken)
+    {
+        var secrets = new CallSecrets(arguments ?? throw new ArgumentNullException(nameof(arguments)));
+        return ToCall(function, await SendAsync(function, arguments, secrets, cancellationToken), secrets);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ManagementApiCall> ContinueAsync(ManagementApiCall call, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.IsRunning)
+            return call;
+        var secrets = new CallSecrets(NoArguments);
+        var envelope = await AskStatusAsync(call.Function, call.Token!, call.StatusVersion, wait, secrets, cancellationToken);
+        return ToCall(call.Function, envelope, secrets);
+    }
+
+    /// <inheritdoc/>
+    public async Task CancelAsync(ManagementApiCall call, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!call.IsRunning)
+            return;
+        var arguments = new Dictionary<string, string?> { ["token"] = call.Token };
+        await _channel.PostAsync(
+            call.Function, "api/cancel-async", arguments, new CallSecrets(NoArguments), ManagementApiFailure.TokenLost, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -99,19 +123,10 @@ public sealed partial class ManagementApiClient : IManagementApi
             }
 
             var asked = _time.GetTimestamp();
-            var arguments = new Dictionary<string, string?>
-            {
-                ["token"] = envelope.Token,
-                ["lastKnownStatusVersion"] = envelope.StatusVersion.ToString(CultureInfo.InvariantCulture),
-                ["millisecondsTimeout"] = ((long)_timeouts.StatusWait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
-            };
             try
             {
-                var answer = await _channel.PostAsync(
-                    function, "api/get-status", arguments, secrets, ManagementApiFailure.TokenLost, cancellationToken);
-                var next = Envelope(function, answer);
-                // Some answers to a status question leave the token out; it stays the same.
-                envelope = next with { Token = next.Token ?? envelope.Token };
+                envelope = await AskStatusAsync(
+                    function, envelope.Token!, envelope.StatusVersion, _timeouts.StatusWait, secrets, cancellationToken);
                 failures = 0;
             }
             catch (ManagementApiException exception)
@@ -129,6 +144,36 @@ public sealed partial class ManagementApiClient : IManagementApi
 
         return envelope;
     }
+
+    private async Task<ApiEnvelope> SendAsync(
+        string function, IReadOnlyDictionary<string, string?> arguments, CallSecrets secrets, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(function);
+        if (!function.All(char.IsAsciiLetterOrDigit))
+            throw new ArgumentException("A function name has letters and digits only.", nameof(function));
+        WildcardGuard.Check(function, arguments);
+        return Envelope(function, await _channel.PostAsync(
+            function, $"api/invoke/{function}", arguments, secrets, ManagementApiFailure.FunctionMissing, cancellationToken));
+    }
+
+    private async Task<ApiEnvelope> AskStatusAsync(
+        string function, string token, long knownVersion, TimeSpan wait, CallSecrets secrets, CancellationToken cancellationToken)
+    {
+        var arguments = new Dictionary<string, string?>
+        {
+            ["token"] = token,
+            ["lastKnownStatusVersion"] = knownVersion.ToString(CultureInfo.InvariantCulture),
+            ["millisecondsTimeout"] = ((long)wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+        };
+        var answer = await _channel.PostAsync(function, "api/get-status", arguments, secrets, ManagementApiFailure.TokenLost, cancellationToken);
+        var next = Envelope(function, answer);
+        // Some answers to a status question leave the token out; it stays the same.
+        return next with { Token = next.Token ?? token };
+    }
+
+    private ManagementApiCall ToCall(string function, ApiEnvelope envelope, CallSecrets secrets) => envelope.IsRunning
+        ? new ManagementApiCall(function, envelope.Token, envelope.StatusVersion, envelope.Percent, secrets.Clean(envelope.StatusText))
+        : new ManagementApiCall(function, null, envelope.StatusVersion, Result: Finish(function, envelope, secrets));
 
     private ApiEnvelope Envelope(string function, JsonElement answer) =>
         ApiEnvelope.TryRead(answer) ?? throw Invalid(function, "it has no status code");

@@ -19,6 +19,23 @@ public sealed class ManagementApiMetadata
     /// <summary>Whether the server has the function. A step whose function is missing is a person's.</summary>
     public bool Has(string function) => _functions.ContainsKey(function);
 
+    /// <summary>Whether the server has a function as this client would call it.</summary>
+    /// <param name="function">The function's name.</param>
+    /// <param name="arguments">The names of the arguments that would be sent, spelled exactly.</param>
+    /// <returns>What is missing, if anything; it is a value because a missing call is an ordinary answer: then a person does it.</returns>
+    public ManagementApiCapability Can(string function, params IReadOnlyCollection<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        if (Find(function) is not { } found)
+            return new ManagementApiCapability(function, ManagementApiGap.Function, []);
+        var known = found.Arguments ?? [];
+        var missing = arguments.Where(name => known.All(argument => argument.Name != name)).ToList();
+        if (missing.Count > 0)
+            return new ManagementApiCapability(function, ManagementApiGap.Argument, missing);
+        var demanded = known.Where(argument => !argument.Nullable && !arguments.Contains(argument.Name)).Select(argument => argument.Name).ToList();
+        return new ManagementApiCapability(function, demanded.Count > 0 ? ManagementApiGap.Demand : ManagementApiGap.None, demanded);
+    }
+
     /// <summary>The function and its arguments, or null.</summary>
     public ManagementApiFunction? Find(string function) => _functions.GetValueOrDefault(function);
 }

@@ -23,11 +23,13 @@ internal sealed class LabBench : IAsyncDisposable
 
     private readonly string _directory;
 
-    private LabBench(string directory, LabFarm farm, LabProduct product)
+    private LabBench(string directory, LabOptions options, LabFarm farm, LabProduct product)
     {
-        (_directory, Farm, Product) = (directory, farm, product);
+        (_directory, Options, Farm, Product) = (directory, options, farm, product);
         Fleet = new LabFleet(this);
     }
+
+    public LabOptions Options { get; }
 
     public LabFarm Farm { get; }
 
@@ -39,17 +41,18 @@ internal sealed class LabBench : IAsyncDisposable
 
     public static string SmtpPassword => Known.SmtpPassword;
 
-    public static async Task<LabBench> OpenAsync(long archiveBytes = 256 * 1024)
+    public static async Task<LabBench> OpenAsync(long archiveBytes = 256 * 1024, IReadOnlyList<string>? missingFunctions = null, TimeSpan slowStep = default)
     {
         var directory = Directory.CreateTempSubdirectory("spe-activities-").FullName;
-        var farm = LabFarm.Open(new LabOptions { Directory = directory }, TimeProvider.System, NullLoggerFactory.Instance);
+        var options = new LabOptions { Directory = directory, SlowStep = slowStep };
+        var farm = LabFarm.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(
             farm,
-            new LabProductOptions { ArchiveBytes = archiveBytes, FixedSecrets = Known },
+            new LabProductOptions { ArchiveBytes = archiveBytes, FixedSecrets = Known, MissingFunctions = missingFunctions ?? [] },
             TimeProvider.System,
             NullLoggerFactory.Instance);
         await product.StartAsync(TestContext.Current.CancellationToken);
-        return new LabBench(directory, farm, product);
+        return new LabBench(directory, options, farm, product);
     }
 
     public LabServer Server(string name) => Farm.Find(name)!;

@@ -124,6 +124,59 @@ public sealed class LabStepTests
     }
 
     [Fact]
+    public async Task What_would_go_wrong_later_is_found_before_the_stop()
+    {
+        await using var bench = await LabBench.OpenAsync();
+        await using var steps = await Steps.StartAsync(bench);
+        using var key = System.Security.Cryptography.ECDsa.Create();
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=MailStoreStuck", key, System.Security.Cryptography.HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddYears(1));
+        bench.Server(Old).AddCertificate(LabCertificate.From(certificate, "MailStoreStuck", exportable: false));
+        bench.Server(New).SetRegistryValue(@"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired", "", null);
+        bench.Server(New).ClockOffset = TimeSpan.FromMinutes(-3);
+        await steps.BaselineAsync();
+
+        var inputs = steps.Both(new() { ["hostNameChanges"] = true });
+        var found = await steps.OnceAsync("SpeElsa.CheckTarget", inputs.DeepClone().AsObject(), "NotReady");
+        Assert.Contains("The private key of MailStoreStuck", found.Finding, StringComparison.Ordinal);
+        Assert.Contains("waits for a restart (windows-update)", found.Finding, StringComparison.Ordinal);
+        Assert.Contains("differ by 180 seconds", found.Finding, StringComparison.Ordinal);
+
+        // The certificate was brought over by hand, the clock was set, Windows was restarted.
+        bench.Server(New).AddCertificate(LabCertificate.From(certificate, "MailStoreStuck"));
+        bench.Server(New).ClockOffset = TimeSpan.Zero;
+        bench.Server(New).RemoveRegistryKey(@"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired");
+        await steps.OnceAsync("SpeElsa.CheckTarget", inputs, "Ready");
+    }
+
+    [Fact]
+    public async Task A_file_in_use_is_told_with_the_program_that_has_it_and_copied_when_it_is_closed()
+    {
+        await using var bench = await LabBench.OpenAsync();
+        await using var steps = await Steps.StartAsync(bench);
+        var baseline = await steps.BaselineAsync();
+        var directory = (string)baseline["instances"]![0]!["baseDirectory"]!;
+        var file = Directory.EnumerateFiles(bench.Server(Old).ToLocalPath(directory)).Select(path => $@"{directory}\{Path.GetFileName(path)}").First();
+        string id;
+        using (bench.Server(Old).LockFile(file, "BackupAgent"))
+        {
+            id = await steps.Host.RunAsync("SpeElsa.CopyInstanceData", new JsonObject
+            {
+                ["source"] = Old,
+                ["target"] = New,
+                ["baseline"] = baseline.DeepClone(),
+                ["mode"] = "Delta",
+            });
+            await Testing.Eventually.GetAsync(
+                () => steps.Host.Host.JournalAsync(id),
+                rows => rows.Any(row => row.EventName == "Retrying" && row.Message!.Contains($"Open on spe-old: {file} by BackupAgent", StringComparison.Ordinal)));
+        }
+
+        await steps.Host.WaitForFinishAsync(id);
+        Assert.True(File.Exists(bench.Server(New).ToLocalPath(file)));
+    }
+
+    [Fact]
     public async Task Nothing_starts_while_the_other_server_can_serve()
     {
         await using var bench = await LabBench.OpenAsync();

@@ -94,7 +94,30 @@ public sealed class CheckTarget : MoveCheck
         }
 
         findings.AddRange(await UnreachableSharesAsync(step, target, baseline));
-        var evidence = new { facts.ComputerName, facts.Fqdn, facts.OsVersion, facts.Drives, neededBytes = needed };
+        findings.AddRange(await StuckKeysAsync(step, target));
+        var pending = await step.AskAsync<PendingReboot>(target, MachineScripts.GetPendingReboot, []);
+        if (pending.Pending)
+        {
+            findings.Add($"Windows on {target} waits for a restart ({string.Join(", ", pending.Reasons)}). Restart it before anything is installed.");
+        }
+
+        var skew = await MachineClocks.DifferenceAsync(step, step.Require(Source, nameof(Source)), target);
+        if (skew.Duration() > MachineClocks.Tolerated)
+        {
+            findings.Add(
+                $"The clocks of the two servers differ by {skew.Duration().TotalSeconds:0} seconds. "
+                + "One-time codes, tickets of the domain and times in logs would not fit; set the time.");
+        }
+
+        var evidence = new
+        {
+            facts.ComputerName,
+            facts.Fqdn,
+            facts.OsVersion,
+            facts.Drives,
+            neededBytes = needed,
+            clockDifferenceSeconds = Math.Round(skew.TotalSeconds, 1),
+        };
         return findings.Count == 0
             ? Observation.Done(evidence, "Ready")
             : Observation.Found("NotReady", string.Join(" ", findings), evidence);
@@ -125,6 +148,22 @@ public sealed class CheckTarget : MoveCheck
         {
             return [$"The new server does not see the old one's files: {exception.Error.Message}"];
         }
+    }
+
+    /// <summary>Keys that Windows does not let out have to be dealt with before the stop; those that are on the new server already have been.</summary>
+    private async Task<IEnumerable<string>> StuckKeysAsync(StepContext step, string target)
+    {
+        var source = step.Require(Source, nameof(Source));
+        var stuck = (await step.CertificatesAsync(source)).Where(certificate => certificate.Exportable != true).ToArray();
+        if (stuck.Length == 0)
+        {
+            return [];
+        }
+
+        var there = (await step.CertificatesAsync(target)).Where(certificate => certificate.HasPrivateKey).Select(certificate => certificate.Thumbprint).ToHashSet();
+        return stuck.Where(certificate => !there.Contains(certificate.Thumbprint)).Select(certificate =>
+            $"The private key of {certificate.FriendlyName ?? certificate.Subject} ({certificate.Thumbprint}) can not be exported from {source}. "
+            + "Import it on the new server from where it was issued, or have a new certificate made.");
     }
 
     private static long ShareOf(MoveBaseline baseline, IEnumerable<DataMove> directories)

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
-using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
 
@@ -62,8 +61,9 @@ public sealed class TakeBaseline : MoveStep
             ServerName = environment.ServerName,
             Services = [.. services.Where(service => service.Role is not null)],
             Certificates = await step.CertificatesAsync(source),
-            Messages = [.. status.Messages.Select(message => new BaselineMessage(message.Type, message.Text, message.Tag))],
-            Instances = await ReadInstancesAsync(api, step.CancellationToken),
+            Messages = DashboardReader.Messages(status),
+            Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
+            Instances = await DashboardReader.InstancesAsync(api, step.CancellationToken),
             Administrators =
             [
                 .. (await api.GetSystemAdministratorsAsync(settings.MfaField, step.CancellationToken))
@@ -74,58 +74,7 @@ public sealed class TakeBaseline : MoveStep
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
-        return Observation.Done(Summary(baseline));
-    }
-
-    private static async Task<IReadOnlyList<BaselineInstance>> ReadInstancesAsync(IManagementApi api, CancellationToken cancellationToken)
-    {
-        var instances = new List<BaselineInstance>();
-        foreach (var instance in await api.GetInstancesAsync("*", cancellationToken))
-        {
-            var configuration = await api.GetInstanceConfigurationAsync(instance.InstanceId, cancellationToken);
-            var statistics = instance.IsRunning
-                ? await TryAsync(api.GetInstanceStatisticsAsync(instance.InstanceId, cancellationToken))
-                : null;
-            var stores = instance.IsRunning
-                ? await TryAsync(api.GetStoresAsync(instance.InstanceId, includeSize: true, cancellationToken))
-                : null;
-            instances.Add(new BaselineInstance
-            {
-                Id = instance.InstanceId,
-                DisplayName = Text(configuration, "displayName"),
-                Status = instance.Status,
-                WasRunning = instance.IsRunning,
-                StartMode = Text(configuration, "startMode"),
-                BaseDirectory = Text(configuration, "baseDirectory")
-                    ?? throw new InvalidOperationException(
-                        $"The configuration of the instance '{instance.InstanceId}' names no base directory, so its data can not be found."),
-                InstanceHost = instance.InstanceHost,
-                Messages = statistics?.NumberOfMessages,
-                Megabytes = statistics?.TotalSizeMB ?? 0,
-                Stores =
-                [
-                    .. (stores ?? []).Select(store => new BaselineStore(
-                        store.Id, store.Name, store.DatabasePath, store.RequestedState, store.Error, store.SearchIndexesNeedRebuild, store.NeedsUpgrade, store.StatisticsSize ?? 0)),
-                ],
-            });
-        }
-
-        return instances;
-    }
-
-    /// <summary>Figures need access that an instance may not grant; the move can do without.</summary>
-    private static async Task<T?> TryAsync<T>(Task<T> call)
-        where T : class
-    {
-        try
-        {
-            return await call;
-        }
-        catch (ManagementApiException exception) when (
-            exception.Failure is ManagementApiFailure.Refused or ManagementApiFailure.FunctionMissing)
-        {
-            return null;
-        }
+        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(source, api))));
     }
 
     private static BaselineSmtp ReadSmtp(JsonObject configuration)
@@ -135,13 +84,10 @@ public sealed class TakeBaseline : MoveStep
         return new BaselineSmtp(
             name is not null,
             name,
-            Text(configuration, "hostname") ?? Text(configuration, "hostName") ?? Text(configuration, "serverName"));
+            DashboardReader.Text(configuration, "hostname") ?? DashboardReader.Text(configuration, "hostName") ?? DashboardReader.Text(configuration, "serverName"));
     }
 
-    private static string? Text(JsonObject source, string name) =>
-        source[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static object Summary(MoveBaseline baseline) => new
+    private static object Summary(MoveBaseline baseline, IReadOnlyList<string> byHand) => new
     {
         baseline.ComputerName,
         version = baseline.ProductVersion,
@@ -151,6 +97,7 @@ public sealed class TakeBaseline : MoveStep
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,
+        byHand,
         errors = baseline.Messages.Where(IsError).Select(message => message.Text),
     };
 

@@ -20,6 +20,9 @@ public sealed class MoveStepOptions
     /// <summary>How long Windows may take to start or stop a service. Default: 2 min.</summary>
     public TimeSpan ServiceTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long the Management Server may be at one of its long calls before a person is asked. Default: 2 h.</summary>
+    public TimeSpan LongCall { get; set; } = TimeSpan.FromHours(2);
+
     internal TimeSpan Poll(int number) => Min(FirstPoll * Math.Pow(1.5, Math.Min(number, 32)), SlowestPoll);
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -20,6 +20,8 @@ namespace SpeElsa.Activities;
     Kind = ActivityKind.Task)]
 public sealed class CopyInstanceData : MoveStep
 {
+    private const int FilesAsked = 20;
+    private const string Delta = "Delta";
     private const string Final = "Final";
 
     /// <summary>The old server.</summary>
@@ -47,15 +49,24 @@ public sealed class CopyInstanceData : MoveStep
         Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
-    /// <summary>Seed or Final.</summary>
+    /// <summary>Seed, Delta or Final.</summary>
     [Input(
         DisplayName = "Mode",
-        Description = "Seed: beforehand, while services run. Final: after the stop; also removes what the source does not have",
+        Description = "Seed: beforehand, while services run. Delta: once more, what has changed since. "
+            + "Final: after the stop; also removes what the source does not have",
         UIHint = "dropdown",
-        Options = new[] { "Seed", Final },
+        Options = new[] { "Seed", Delta, Final },
         DefaultValue = "Seed",
         Order = 5)]
     public Input<string> Mode { get; set; } = new("Seed");
+
+    /// <summary>The most that a seed or delta may take of the line, in bytes per second; 0: all of it.</summary>
+    [Input(
+        DisplayName = "Bytes per second",
+        Description = "The most that a seed or delta may take of the line, in bytes per second; 0: all of it. A final copy takes what it gets",
+        UIHint = "singleline",
+        Order = 6)]
+    public Input<long> BytesPerSecond { get; set; } = new(0L);
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
@@ -85,7 +96,7 @@ public sealed class CopyInstanceData : MoveStep
     private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
         var (source, target) = (step.Settings(step.Require(Source, nameof(Source))), step.Require(Target, nameof(Target)));
-        var mode = string.Equals(step.Get(Mode), Final, StringComparison.OrdinalIgnoreCase) ? "final" : "seed";
+        var mode = ModeOf(step.Get(Mode));
         var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
         return Task.FromResult(MoveAct.Started(
             $"Copies {moves.Count} directories to {target}, {mode}",
@@ -95,8 +106,37 @@ public sealed class CopyInstanceData : MoveStep
                 ["destination"] = move.Target,
                 ["mode"] = mode,
                 ["excludeFilePatterns"] = new JsonArray(),
+                // In the final copy every second is downtime.
+                ["bytesPerSecond"] = mode == "final" ? 0 : step.Get(BytesPerSecond),
             }))]));
     }
+
+    /// <summary>Names the programs of the old server that have the files open which could not be copied.</summary>
+    private protected override async Task<string?> ExplainAsync(StepContext step, Exception exception)
+    {
+        if (exception is not TicketFailedException { Files.Count: > 0 } failed)
+        {
+            return null;
+        }
+
+        var machine = step.Require(Source, nameof(Source));
+        var move = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory)).First(candidate => candidate.Key == failed.Key);
+        var share = step.Settings(machine).ToShare(move.Source);
+        var local = failed.Files.Where(file => file.StartsWith(share, StringComparison.OrdinalIgnoreCase)).Select(file => move.Source + file[share.Length..]);
+        var result = await step.AskAsync<FileOwnersResult>(
+            machine, MachineScripts.GetFileOwners, new JsonObject { ["paths"] = MachineQueries.ToArray(local.Take(FilesAsked)) });
+        var held = result.Files.Where(file => file.Owners.Count > 0)
+            .Select(file => $"{file.Path} by {string.Join(", ", file.Owners.Select(owner => owner.Client is null ? owner.Name : $"{owner.Name} on {owner.Client}"))}")
+            .ToArray();
+        return held.Length > 0 ? $"Open on {machine}: {string.Join("; ", held)}." : null;
+    }
+
+    private static string ModeOf(string? mode) => mode?.ToUpperInvariant() switch
+    {
+        "FINAL" => "final",
+        "DELTA" => "delta",
+        _ => "seed",
+    };
 
     private static object Describe(DataMove move, CopyResult result) =>
         new { move.Source, move.Target, result.FilesCopied, result.BytesCopied, result.FilesSkipped, result.ExtrasRemoved };

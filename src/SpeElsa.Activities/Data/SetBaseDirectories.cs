@@ -42,6 +42,10 @@ public sealed class SetBaseDirectories : MoveStep
         Order = 3)]
     public Input<string> DataDirectory { get; set; } = new("");
 
+    private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.GetInstanceConfiguration, ApiNeed.SetInstanceConfiguration];
+
+    private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));

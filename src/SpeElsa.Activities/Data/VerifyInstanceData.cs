@@ -87,11 +87,17 @@ public sealed class VerifyInstanceData : MoveStep
         return Task.FromResult(MoveAct.Started(
             $"Hashes {moves.Count} directories on {source} and on {target}",
             [
-                .. moves.Select(move => Manifest($"{move.Key}-source", source, move.Source)),
-                .. moves.Select(move => Manifest($"{move.Key}-target", target, move.Target)),
+                .. moves.Select(move => Manifest(step, $"{move.Key}-source", source, move.Source)),
+                .. moves.Select(move => Manifest(step, $"{move.Key}-target", target, move.Target)),
             ]));
     }
 
-    private static TicketWork Manifest(string key, string machine, string path) =>
-        new(key, machine, MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = path, ["includeFiles"] = false });
+    /// <summary>The key is the same for each try, so that hashing that broke off after hours goes on where it was.</summary>
+    private static TicketWork Manifest(StepContext step, string key, string machine, string path) =>
+        new(key, machine, MachineScripts.GetDirectoryManifest, new JsonObject
+        {
+            ["path"] = path,
+            ["includeFiles"] = false,
+            ["resumeKey"] = $"{step.Context.Id}-{key}",
+        });
 }

@@ -22,6 +22,9 @@ internal sealed record MoveBaseline
 
     public IReadOnlyList<BaselineMessage> Messages { get; init; } = [];
 
+    /// <summary>Empty in a baseline of an earlier version, which did not look.</summary>
+    public IReadOnlyList<BaselineRole> Roles { get; init; } = [];
+
     public IReadOnlyList<BaselineInstance> Instances { get; init; } = [];
 
     public IReadOnlyList<BaselineAdministrator> Administrators { get; init; } = [];
@@ -42,6 +45,9 @@ internal sealed record MoveBaseline
 
 internal sealed record BaselineMessage(string Type, string? Text, string? Tag);
 
+/// <summary>A role as the Management Server knows it; whether it is connected is null when that can not be told.</summary>
+internal sealed record BaselineRole(string Role, string ServerName, bool? IsConnected, string? Problem = null);
+
 internal sealed record BaselineAdministrator(string UserName, string? FullName, bool? Mfa);
 
 /// <summary>The password is never readable; that a user name is set tells that there is one to enter again.</summary>
@@ -54,6 +60,8 @@ internal sealed record BaselineInstance
     public string? DisplayName { get; init; }
 
     public string? Status { get; init; }
+
+    public string? StartStopError { get; init; }
 
     public bool WasRunning { get; init; }
 

@@ -3,7 +3,7 @@ namespace SpeElsa.Activities;
 // What the scripts answer, as far as the steps read it.
 
 internal sealed record ServerFacts(
-    string ComputerName, string? Fqdn, string? OsVersion, bool InstallDirectoryExists, string? ProductVersion, IReadOnlyList<DriveFacts>? Drives)
+    string ComputerName, string? Fqdn, string? OsVersion, bool InstallDirectoryExists, string? ProductVersion, IReadOnlyList<DriveFacts>? Drives, DateTimeOffset? UtcNow = null)
 {
     public DriveFacts? DriveOf(string path) =>
         Drives?.FirstOrDefault(drive => path.StartsWith(drive.Root[..1], StringComparison.OrdinalIgnoreCase));
@@ -50,3 +50,11 @@ internal sealed record PathState(string Path, bool Exists, bool IsDirectory, boo
 internal sealed record PathsResult(IReadOnlyList<PathState> Paths);
 
 internal sealed record InstallResult(int ExitCode, string? ProductVersion);
+
+internal sealed record FileOwnersResult(IReadOnlyList<OwnedFile> Files);
+
+internal sealed record OwnedFile(string Path, IReadOnlyList<FileOwner> Owners);
+
+internal sealed record FileOwner(int? ProcessId, string Name, string? Client);
+
+internal sealed record PendingReboot(bool Pending, IReadOnlyList<string> Reasons);

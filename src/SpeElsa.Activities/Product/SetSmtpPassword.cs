@@ -43,6 +43,10 @@ public sealed class SetSmtpPassword : MoveStep
 
     private protected override void PutFinding(ActivityExecutionContext context, string? finding) => Put(context, Finding, finding ?? "");
 
+    private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.SetSmtp];
+
+    private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));

@@ -28,6 +28,10 @@ public sealed class StartInstances : MoveStep
         Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
+    private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.StartInstances];
+
+    private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var ran = Ran(step);
@@ -62,7 +66,7 @@ public sealed class StartInstances : MoveStep
             .ToArray();
         foreach (var instance in manual)
         {
-            await api.StartInstanceAsync(instance, step.CancellationToken);
+            Keep(step, instance, ApiMachine(step), await api.BeginStartInstanceAsync(instance, step.CancellationToken));
         }
 
         return MoveAct.Finished($"Started {string.Join(", ", manual)}");

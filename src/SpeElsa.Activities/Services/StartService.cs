@@ -146,10 +146,6 @@ public sealed class StartService : MoveStep
         }
 
         var status = await api.GetServiceStatusAsync(cancellationToken);
-        return status.Messages.FirstOrDefault(message => message.IsError && IsAbout(message))?.Text;
+        return status.Messages.FirstOrDefault(message => message.IsError && DashboardReader.IsAboutClientAccess(message))?.Text;
     }
-
-    private static bool IsAbout(ServiceMessage message) =>
-        message.Text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
-        || message.Tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -39,6 +39,10 @@ public sealed class StopInstances : MoveStep
         Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.StopInstances];
+
+    private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
@@ -63,7 +67,7 @@ public sealed class StopInstances : MoveStep
         using var api = await step.ApiAsync(machine);
         foreach (var instance in running)
         {
-            await api.StopInstanceAsync(instance, step.CancellationToken);
+            Keep(step, instance, machine, await api.BeginStopInstanceAsync(instance, step.CancellationToken));
         }
 
         return MoveAct.Finished($"Stopped {string.Join(", ", running)}");

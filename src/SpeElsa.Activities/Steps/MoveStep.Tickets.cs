@@ -190,4 +190,10 @@ internal sealed class TicketFailedException(TicketItem item, ScriptError? error,
     : Exception($"{item.Script} on {item.Machine} ({item.Key}) did not succeed: {error?.Message ?? "it gave no reason."}")
 {
     public bool CanRetry { get; } = canRetry;
+
+    /// <summary>The work.</summary>
+    public string Key { get; } = item.Key;
+
+    /// <summary>The files it failed for, as its script names them.</summary>
+    public IReadOnlyList<string> Files { get; } = error?.Files ?? [];
 }

@@ -66,7 +66,7 @@ public abstract partial class MoveStep : Activity
 #pragma warning restore CA1031
         {
             end = null;
-            Recover(step, exception);
+            Recover(step, exception, await WhyAsync(step, exception));
         }
 
         step.Save();
@@ -83,6 +83,11 @@ public abstract partial class MoveStep : Activity
         {
             await RemoveTicketsAsync(step);
             return state.Closing;
+        }
+
+        if (state.Calls.Count > 0 && !await LookAfterCallsAsync(step))
+        {
+            return null;
         }
 
         if (state.Phase is StepPhase.Working && !await LookAfterTicketsAsync(step))
@@ -114,6 +119,12 @@ public abstract partial class MoveStep : Activity
                 return null;
             }
 
+            if (await WhyByHandAsync(step) is { } byHand)
+            {
+                Ask(step, $"{observation.Reason} {byHand}");
+                return null;
+            }
+
             var act = await ActAsync(step, observation);
             step.Journal("Acted", act.Summary);
             state.Waited = TimeSpan.Zero;
@@ -121,6 +132,11 @@ public abstract partial class MoveStep : Activity
             if (act.Works.Count == 0)
             {
                 state.Phase = StepPhase.Acted;
+                if (state.Calls.Count > 0 && !await LookAfterCallsAsync(step))
+                {
+                    return null;
+                }
+
                 continue;
             }
 
@@ -182,18 +198,34 @@ public abstract partial class MoveStep : Activity
         step.Context.DelayFor(wait, OnDueAsync);
     }
 
-    private void Recover(StepContext step, Exception exception)
+    /// <summary>What the step can find out about a failure beyond its message, such as who has a file open; looks only.</summary>
+    private protected virtual Task<string?> ExplainAsync(StepContext step, Exception exception) => Task.FromResult<string?>(null);
+
+    private async Task<string> WhyAsync(StepContext step, Exception exception)
+    {
+        try
+        {
+            return await ExplainAsync(step, exception) is { } more ? $"{exception.Message} {more}" : exception.Message;
+        }
+        catch (MachineScriptException)
+        {
+            // The failure itself is what counts; nothing more can be found out about it.
+            return exception.Message;
+        }
+    }
+
+    private void Recover(StepContext step, Exception exception, string why)
     {
         var delays = step.Options.RetryDelays;
         if (IsTransient(exception) && step.State.Retries < delays.Count)
         {
             var delay = delays[step.State.Retries++];
-            step.Journal("Retrying", $"{exception.Message} Trying again in {delay.TotalSeconds:0.#} s.");
+            step.Journal("Retrying", $"{why} Trying again in {delay.TotalSeconds:0.#} s.");
             step.Context.DelayFor(delay, OnDueAsync);
             return;
         }
 
-        Ask(step, exception.Message);
+        Ask(step, why);
     }
 
     private async ValueTask CompleteAsync(ActivityExecutionContext context, ClosingState end)

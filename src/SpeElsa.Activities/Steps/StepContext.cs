@@ -39,6 +39,10 @@ internal sealed class StepContext
 
     public Task<IManagementApi> ApiAsync(string machine) => Fleet.ManagementApiAsync(machine, CancellationToken);
 
+    /// <summary>What the Management Server of a machine can do; remembered for its version where the host keeps a cache.</summary>
+    public Task<ManagementApiMetadata> MetadataAsync(string machine, IManagementApi api) =>
+        (Context.GetService<ManagementApiMetadataCache>() ?? new ManagementApiMetadataCache()).GetAsync(machine, api, CancellationToken);
+
     /// <summary>A password for one use.</summary>
     public string NewPassword() => (Context.GetService<OneTimePasswords>() ?? new OneTimePasswords()).Create();
 

@@ -49,6 +49,10 @@ internal sealed class StepState
     [JsonPropertyName("tickets")]
     public List<TicketItem> Tickets { get; set; } = [];
 
+    /// <summary>Long calls of the Management API that had not ended when they were looked at last.</summary>
+    [JsonPropertyName("calls")]
+    public List<CallItem> Calls { get; set; } = [];
+
     [JsonPropertyName("closing")]
     public ClosingState? Closing { get; set; }
 }
@@ -114,4 +118,25 @@ internal sealed class TicketItem
 
     [JsonIgnore]
     public bool IsDone => Result is not null;
+}
+
+/// <summary>A long call of the Management API, so that it is asked for again after a restart of ours.</summary>
+internal sealed class CallItem
+{
+    /// <summary>What it is for, for the journal.</summary>
+    [JsonPropertyName("key")]
+    public required string Key { get; set; }
+
+    /// <summary>Whose Management Server knows the token.</summary>
+    [JsonPropertyName("machine")]
+    public required string Machine { get; set; }
+
+    [JsonPropertyName("function")]
+    public required string Function { get; set; }
+
+    [JsonPropertyName("token")]
+    public required string Token { get; set; }
+
+    [JsonPropertyName("statusVersion")]
+    public long StatusVersion { get; set; }
 }

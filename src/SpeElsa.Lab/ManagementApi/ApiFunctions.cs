@@ -15,7 +15,11 @@ internal sealed partial class ApiFunctions
     public ApiFunctions(LabFarm farm, LabProductOptions options, RoleSimulation simulation, Dashboard dashboard)
     {
         (_farm, _options, _simulation, _dashboard) = (farm, options, simulation, dashboard);
-        All = [.. ServerFunctions(), .. InstanceFunctions(), .. SystemFunctions()];
+        All =
+        [
+            .. ServerFunctions().Concat(InstanceFunctions()).Concat(SystemFunctions())
+                .Where(function => !options.MissingFunctions.Contains(function.Name, StringComparer.Ordinal)),
+        ];
     }
 
     public IReadOnlyList<ApiFunction> All { get; }

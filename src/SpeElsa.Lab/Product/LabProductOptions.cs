@@ -12,6 +12,9 @@ public sealed class LabProductOptions
     /// <summary>Whether the Management API can switch MFA of system administrators. Default: false, so a person has to.</summary>
     public bool MfaFunctions { get; set; }
 
+    /// <summary>Functions of the Management API that this version does not have. Default: none.</summary>
+    public IReadOnlyList<string> MissingFunctions { get; set; } = [];
+
     /// <summary>The field of GetSystemAdministrators that tells whether MFA is on. Default: <c>mfaEnabled</c>.</summary>
     public string MfaField { get; set; } = "mfaEnabled";
 

@@ -13,6 +13,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
     private const int Extra = 2;
     private const int Failed = 8;
     private const int Fatal = 16;
+    private const int Block = 64 * 1024;
     private readonly Tally _directories = new();
     private readonly Tally _files = new();
     private readonly Tally _bytes = new();
@@ -101,7 +102,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
             : existing.LastWriteTimeUtc > file.LastWriteTimeUtc ? "Older"
             : existing.Length != file.Length ? "Changed"
             : null;
-        if (kind is null || options.Excludes(file.Name))
+        if (kind is null || options.LeavesOut(file, TimeProvider.System.GetUtcNow()))
         {
             _files.Skipped++;
             _bytes.Skipped += file.Length;
@@ -152,7 +153,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
     {
         var temporary = Path.Combine(server.TemporaryDirectory, Guid.NewGuid().ToString("N"));
         var speed = server.Farm.Options.CopyBytesPerSecond;
-        var buffer = new byte[speed > 0 ? Math.Clamp((int)(speed / 10), 1, 256 * 1024) : 256 * 1024];
+        var buffer = new byte[options.Gap > TimeSpan.Zero ? Block : speed > 0 ? Math.Clamp((int)(speed / 10), 1, 256 * 1024) : 256 * 1024];
         using (var from = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
         using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
@@ -161,6 +162,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
             {
                 to.Write(buffer, 0, count);
                 _written += count;
+                run.Wait(options.Gap);
                 if (speed > 0)
                 {
                     run.Wait(TimeSpan.FromSeconds(_written / speed) - TimeProvider.System.GetElapsedTime(_began));

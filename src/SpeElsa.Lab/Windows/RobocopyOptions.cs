@@ -27,6 +27,15 @@ internal sealed record RobocopyOptions(string Source, string Destination)
     /// <summary>/W: how long it waits before.</summary>
     public TimeSpan RetryWait { get; private init; }
 
+    /// <summary>/MIN: smaller files are left out.</summary>
+    public long MinimumBytes { get; private init; }
+
+    /// <summary>/MINAGE: younger files are left out.</summary>
+    public TimeSpan MinimumAge { get; private init; }
+
+    /// <summary>/IPG: the pause after each block of 64 KB.</summary>
+    public TimeSpan Gap { get; private init; }
+
     /// <summary>/XF: patterns of names that are left out.</summary>
     public IReadOnlyList<string> ExcludedFiles { get; private init; } = [];
 
@@ -54,8 +63,11 @@ internal sealed record RobocopyOptions(string Source, string Destination)
                 "/NFL" => options with { NoFileList = true },
                 _ when name.StartsWith("/R:", StringComparison.Ordinal) => options with { Retries = Number(name) },
                 _ when name.StartsWith("/W:", StringComparison.Ordinal) => options with { RetryWait = TimeSpan.FromSeconds(Number(name)) },
+                _ when Value(name, "/MIN:") is { } bytes => options with { MinimumBytes = bytes },
+                _ when Value(name, "/MINAGE:") is { } days => options with { MinimumAge = TimeSpan.FromDays(days) },
+                _ when Value(name, "/IPG:") is { } gap => options with { Gap = TimeSpan.FromMilliseconds(gap) },
                 // How the lab copies and prints in any case.
-                "/XF" or "/BYTES" or "/NP" or "/NDL" or "/FP" or "/NJH" or "/COPY:DAT" or "/DCOPY:DAT" => options,
+                "/XF" or "/Z" or "/BYTES" or "/NP" or "/NDL" or "/FP" or "/NJH" or "/COPY:DAT" or "/DCOPY:DAT" => options,
                 _ => throw new ArgumentException($"ERROR : Invalid Parameter : \"{argument}\""),
             };
         }
@@ -63,8 +75,15 @@ internal sealed record RobocopyOptions(string Source, string Destination)
         return options with { ExcludedFiles = excluded };
     }
 
+    /// <summary>Whether a file of the source is left out for its name, its size or its age.</summary>
+    public bool LeavesOut(FileInfo file, DateTimeOffset now) =>
+        Excludes(file.Name) || file.Length < MinimumBytes || (MinimumAge > TimeSpan.Zero && file.LastWriteTimeUtc > now - MinimumAge);
+
     public bool Excludes(string fileName) =>
         ExcludedFiles.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, fileName, ignoreCase: true));
+
+    private static long? Value(string argument, string option) =>
+        argument.StartsWith(option, StringComparison.Ordinal) ? long.Parse(argument.AsSpan(option.Length), CultureInfo.InvariantCulture) : null;
 
     private static int Number(string option) => int.Parse(option.AsSpan(3), CultureInfo.InvariantCulture);
 }

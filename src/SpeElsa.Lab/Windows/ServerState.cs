@@ -31,6 +31,9 @@ internal sealed class ServerState
     [JsonPropertyName("tasks")]
     public List<TaskDefinition> Tasks { get; set; } = [];
 
+    [JsonPropertyName("windows")]
+    public WindowsState Windows { get; set; } = new();
+
     [JsonPropertyName("effects")]
     public List<LabEffect> Effects { get; set; } = [];
 

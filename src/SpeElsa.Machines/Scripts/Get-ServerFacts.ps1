@@ -14,6 +14,7 @@ Write-SpeResult ([ordered]@{
     osVersion = $windows.Caption + ' ' + $windows.Version
     installDirectoryExists = Test-Path -LiteralPath $installDirectory
     productVersion = Get-SpeProductVersion $installDirectory
-    utcNow = [datetime]::UtcNow.ToString('o')
+    utcNow = (Get-Date).ToUniversalTime().ToString('o')
+    powerShellVersion = [string]$PSVersionTable.PSVersion
     drives = $drives
 })

@@ -1,19 +1,53 @@
 # Certificates, and the PFX files that they travel in: encrypted, in a folder of ours, for the moment of one command.
 
-function Test-SpeExportable($certificate) {
-    if (-not $certificate.HasPrivateKey) { return $false }
+# The key as its provider shows it: the older ones tell of their container, the newer ones do not show in PrivateKey and have a Key.
+function Get-SpePrivateKey($certificate) {
+    if (-not $certificate.HasPrivateKey) { return $null }
     $key = $null
     try { $key = $certificate.PrivateKey } catch { $key = $null }
-    if ($null -ne $key -and $null -ne $key.PSObject.Properties['CspKeyContainerInfo']) { return [bool]$key.CspKeyContainerInfo.Exportable }
+    if ($null -ne $key -and $null -ne $key.PSObject.Properties['CspKeyContainerInfo']) { return $key }
 
-    # Keys of the newer providers do not show in PrivateKey. The policy's lowest bit is AllowExport.
     $key = [System.Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($certificate)
     if ($null -eq $key) {
         $key = [System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions]::GetECDsaPrivateKey($certificate)
     }
 
-    if ($null -eq $key -or $null -eq $key.PSObject.Properties['Key']) { return $false }
+    if ($null -eq $key -or $null -eq $key.PSObject.Properties['Key']) { return $null }
+    return $key
+}
+
+function Test-SpeExportable($certificate) {
+    $key = Get-SpePrivateKey $certificate
+    if ($null -eq $key) { return $false }
+    if ($null -ne $key.PSObject.Properties['CspKeyContainerInfo']) { return [bool]$key.CspKeyContainerInfo.Exportable }
+
+    # The policy's lowest bit is AllowExport.
     return ([int]$key.Key.ExportPolicy -band 1) -ne 0
+}
+
+# The file that Windows keeps the key in; its access rights are those of the key.
+function Get-SpeKeyFile($certificate) {
+    $key = Get-SpePrivateKey $certificate
+    if ($null -eq $key) { return $null }
+    $file = 'Microsoft\Crypto\Keys\'
+    if ($null -ne $key.PSObject.Properties['CspKeyContainerInfo']) {
+        $file = 'Microsoft\Crypto\RSA\MachineKeys\' + [string]$key.CspKeyContainerInfo.UniqueKeyContainerName
+    } else {
+        $file = $file + [string]$key.Key.UniqueName
+    }
+
+    return Join-Path -Path $env:ProgramData -ChildPath $file
+}
+
+# By the common name of the subject or by the friendly name: which of the two the product sets is not known for all.
+function Test-SpeCertificateName($certificate, [string[]]$patterns) {
+    $commonName = ''
+    if ($certificate.Subject -match '(?:^|,\s*)CN=("(?:[^"]|"")*"|[^,]*)') { $commonName = $Matches[1].Trim('"') }
+    foreach ($pattern in $patterns) {
+        if ($commonName -like $pattern -or [string]$certificate.FriendlyName -like $pattern) { return $true }
+    }
+
+    return $false
 }
 
 function Get-SpeThumbprint([string]$text) {

@@ -46,10 +46,11 @@ function Write-SpeResult($value) {
     Write-SpeLine ([ordered]@{ t = 'result'; value = $value })
 }
 
-# Ends the script with an error that the other side can tell apart.
-function Stop-SpeScript([string]$code, [string]$message) {
+# Ends the script with an error that the other side can tell apart, and with the files that it is about.
+function Stop-SpeScript([string]$code, [string]$message, [string[]]$files) {
     $exception = [System.InvalidOperationException]::new($message)
     $exception.Data['SpeCode'] = $code
+    if ($null -ne $files) { $exception.Data['SpeFiles'] = $files }
     throw $exception
 }
 
@@ -82,7 +83,9 @@ function Get-SpeError($record, [scriptblock]$body) {
         }
     }
 
-    return [ordered]@{ code = $code; message = $exception.Message; script = $SpeScriptName; line = $line; position = $position }
+    $failure = [ordered]@{ code = $code; message = $exception.Message; script = $SpeScriptName; line = $line; position = $position }
+    if ($exception.Data.Contains('SpeFiles')) { $failure['files'] = @($exception.Data['SpeFiles']) }
+    return $failure
 }
 
 # The line 'begin' tells a machine that never came up from a script that did.

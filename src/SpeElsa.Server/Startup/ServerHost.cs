@@ -14,6 +14,7 @@ using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine;
+using SpeElsa.MailStore;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Designer;
@@ -117,6 +118,7 @@ internal static class ServerHost
         services.AddSingleton<OneTimePasswords>();
         services.AddSingleton<ISecretStore, SecretStore>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
+        services.AddSingleton<ManagementApiMetadataCache>();
         services.AddLabFarm(options);
     }
 

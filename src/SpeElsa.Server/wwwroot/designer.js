@@ -241,15 +241,22 @@ async function show() {
   }
 }
 
-// A graph opens as large as life in its middle. Whoever opens it wants to see the whole first; Studio's own button does that.
+// A graph opens as large as life in its middle. Whoever opens a large one wants to see the whole first; Studio's own button does that.
 function showWhole() {
+  const isCut = () => {
+    const canvas = room.querySelector('.graph-container').getBoundingClientRect();
+    return [...room.querySelectorAll('.x6-node .elsa-activity')].map(node => node.getBoundingClientRect())
+      .some(box => box.left < canvas.left || box.right > canvas.right || box.top < canvas.top || box.bottom > canvas.bottom);
+  };
   const fit = 'M6,16h12V8H6V16z';
   const observer = new MutationObserver(() => {
     const button = room.querySelector(`button:has(path[d^="${fit}"])`);
     if (button && room.querySelector('.x6-node elsa-activity-wrapper .activity-label')) {
       observer.disconnect();
       setTimeout(() => {
-        button.click();
+        if (isCut()) {
+          button.click();
+        }
         room.dataset.whole = '';
       }, 300);
     }

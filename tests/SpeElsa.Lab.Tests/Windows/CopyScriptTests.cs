@@ -86,18 +86,24 @@ public sealed class CopyScriptTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task CopyDirectory_FileInUse_FailsAndCanBeRetried()
+    public async Task CopyDirectory_FileInUse_IsNamed_SoIsItsOwner_AndItCanBeRetried()
     {
+        const string Local = @"C:\Data\Archive\Master.fdb";
         TicketStatus status;
-        await using (new FileStream(
-            _farm.Old.ToLocalPath(@"C:\Data\Archive\Master.fdb"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        JsonElement owners;
+        using (_farm.Old.LockFile(Local, "MailStoreInstanceHost"))
         {
             status = await _farm.RunTicketAsync("spe-new", "locked", MachineScripts.CopyDirectory, Input("seed"));
+            owners = await _farm.InvokeAsync("spe-old", MachineScripts.GetFileOwners, new JsonObject { ["paths"] = new JsonArray(Local, @"C:\Data\Archive\Store 1\data.dat") });
         }
 
         Assert.Equal(TicketState.Failed, status.State);
-        Assert.Equal(ScriptErrorCodes.CopyIncomplete, status.Error!.Code);
+        Assert.Equal(ScriptErrorCodes.CopyLocked, status.Error!.Code);
         Assert.True(ScriptErrorCodes.CanRetry(status.Error.Code));
+        Assert.Equal([Source + @"\Master.fdb"], status.Error.Files);
+        var files = owners.GetProperty("files").EnumerateArray().ToList();
+        Assert.Equal("MailStoreInstanceHost", Assert.Single(files[0].GetProperty("owners").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Empty(files[1].GetProperty("owners").EnumerateArray());
         Assert.Equal(1, (await CopyAsync("seed")).GetProperty("filesCopied").GetInt64());
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpeElsa.Machines;
 
@@ -72,6 +73,40 @@ public sealed class ServiceScriptTests : IAsyncDisposable
         Assert.Equal(ScriptErrorCodes.ServiceTimeout, failure.Error.Code);
         Assert.Contains("is Stopped, not Running", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.CanRetry);
+    }
+
+    [Fact]
+    public async Task What_depends_on_a_service_is_stopped_before_it_and_what_it_needs_is_started_before_it()
+    {
+        _farm.Old.AddService(new LabService { Name = "Middle", DependsOn = "Role", State = LabService.Running });
+        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Middle/Role", State = LabService.Running });
+        _farm.Old.AddService(new LabService { Name = "Other", State = LabService.Running });
+
+        var stopped = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var again = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var started = await _farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
+
+        Assert.Equal(["Top", "Middle"], Texts(stopped, "alsoStopped"));
+        Assert.Empty(Texts(again, "alsoStopped"));
+        Assert.Equal(["Top", "Middle", "Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStop));
+        Assert.Equal(["Role", "Middle"], Texts(started, "alsoStarted"));
+        Assert.Equal(["Role", "Middle", "Top"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStart));
+
+        static IEnumerable<string?> Texts(JsonElement result, string name) => result.GetProperty(name).EnumerateArray().Select(item => item.GetString());
+    }
+
+    [Fact]
+    public async Task A_service_that_needs_a_disabled_one_is_not_started()
+    {
+        _farm.Old.StopService("Role");
+        _farm.Old.SetStartMode("Role", LabService.Disabled);
+        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Role" });
+
+        var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
+
+        Assert.Equal(ScriptErrorCodes.ServiceDisabled, failure.Error.Code);
+        Assert.Contains("'Role'", failure.Error.Message, StringComparison.Ordinal);
+        Assert.Empty(TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStart));
     }
 
     [Theory]

@@ -19,6 +19,7 @@ internal sealed partial class GetCimInstanceCommand : LabCommand
             "WIN32_COMPUTERSYSTEM" => [Computer()],
             "WIN32_OPERATINGSYSTEM" => [OperatingSystem()],
             "WIN32_LOGICALDISK" => [Disk()],
+            "WIN32_SHADOWCOPY" => Server.Snapshots.Select(Snapshot),
             "WIN32_SERVICE" => Server.Services.Select(Service),
             _ => throw new InvalidOperationException($"Invalid class: the lab has no '{ClassName}'."),
         };
@@ -41,6 +42,12 @@ internal sealed partial class GetCimInstanceCommand : LabCommand
         ("PathName", service.PathName),
         ("State", service.State),
         ("StartMode", service.StartMode == LabService.Automatic ? "Auto" : service.StartMode));
+
+    internal static PSObject Snapshot(LabSnapshot snapshot) => Record(
+        ("ID", snapshot.Id),
+        ("VolumeName", snapshot.Drive),
+        ("DeviceObject", $@"\\?\GLOBALROOT\Device\HarddiskVolumeShadowCopy{snapshot.Id}"),
+        ("InstallDate", snapshot.Created.UtcDateTime));
 
     private PSObject Computer() => Record(
         ("Name", Server.Name.ToUpperInvariant()),

@@ -23,6 +23,12 @@ internal sealed class TestPathCommand : LabCommand
             return;
         }
 
+        if (RegistryPath.Is(LiteralPath) || Server.FindByKeyFile(LiteralPath) is not null)
+        {
+            WriteObject(!RegistryPath.Is(LiteralPath) || Server.RegistryKey(LiteralPath).Count > 0);
+            return;
+        }
+
         WriteObject(TryResolve(LiteralPath) is { } path && PathType.ToUpperInvariant() switch
         {
             "CONTAINER" => path.IsDirectory,
@@ -170,8 +176,23 @@ internal sealed class RemoveItemCommand : LabCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    [Parameter]
+    public SwitchParameter DeleteKey { get; set; }
+
     protected override void Execute()
     {
+        if (CertificatePath.TryParse(LiteralPath) is { Thumbprint: { } thumbprint } certificate)
+        {
+            if (Server.FindCertificate(thumbprint, certificate.Store) is null)
+            {
+                throw NotFound(LiteralPath);
+            }
+
+            Server.RemoveCertificate(thumbprint, certificate.Store);
+            Run.TellEffect();
+            return;
+        }
+
         var path = ResolveExisting(LiteralPath);
         if (path.IsJunction || path.IsFile)
         {

@@ -37,6 +37,7 @@ internal static class ItemObjects
         Add(item, "HasPrivateKey", certificate.HasPrivateKey);
         var container = new PSObject();
         Add(container, "Exportable", certificate.Exportable);
+        Add(container, "UniqueKeyContainerName", LabServer.KeyFileName(certificate.Thumbprint));
         var key = new PSObject();
         Add(key, "CspKeyContainerInfo", container);
         Add(item, "PrivateKey", certificate.HasPrivateKey ? key : null);

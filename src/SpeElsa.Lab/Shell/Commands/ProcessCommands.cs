@@ -48,14 +48,29 @@ internal sealed class StartProcessCommand : LabCommand
     }
 }
 
-/// <summary>Access rights are not simulated; the command says that it has set them.</summary>
+/// <summary>Access rights are simulated for the files of private keys only; elsewhere the command says that it has set them.</summary>
 [Cmdlet("Invoke", "Icacls")]
 internal sealed class InvokeIcaclsCommand : LabCommand
 {
     [Parameter(ValueFromRemainingArguments = true)]
     public string[] Arguments { get; set; } = [];
 
-    protected override void Execute() => SetLastExitCode(Resolve(Arguments[0]).Exists ? 0 : 2);
+    protected override void Execute()
+    {
+        if (Server.FindByKeyFile(Arguments[0]) is not { } certificate)
+        {
+            SetLastExitCode(Resolve(Arguments[0]).Exists ? 0 : 2);
+            return;
+        }
+
+        foreach (var right in Arguments.SkipWhile(argument => argument != "/grant").Skip(1).TakeWhile(argument => !argument.StartsWith('/')))
+        {
+            Server.GrantKey(certificate.Thumbprint, right[..right.LastIndexOf(':')]);
+            Run.TellEffect();
+        }
+
+        SetLastExitCode(0);
+    }
 }
 
 [Cmdlet("New", "Object")]
@@ -64,9 +79,18 @@ internal sealed class NewObjectCommand : LabCommand
     [Parameter(Mandatory = true)]
     public string TypeName { get; set; } = "";
 
-    protected override void Execute() => WriteObject(TypeName == typeof(TcpClient).FullName
-        ? new LabTcpClient(Server)
-        : throw new InvalidOperationException($"Cannot find type [{TypeName}]: the lab makes TCP clients only."));
+    protected override void Execute()
+    {
+        if (TypeName == typeof(TcpClient).FullName)
+        {
+            WriteObject(new LabTcpClient(Server));
+            return;
+        }
+
+        WriteObject(TypeName == AddTypeCommand.RestartManager
+            ? new LabRestartManager(Server)
+            : throw new InvalidOperationException($"Cannot find type [{TypeName}]: the lab makes TCP clients and Restart Managers only."));
+    }
 }
 
 /// <summary>A TCP client that finds the servers of the farm; only loopback addresses are reached for real.</summary>

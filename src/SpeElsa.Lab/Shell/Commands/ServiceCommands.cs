@@ -27,11 +27,25 @@ public sealed class LabServiceController
     /// <summary>The start mode at the last refresh.</summary>
     public string StartType { get; private set; }
 
-    /// <summary>Starts the service.</summary>
-    public void Start() => Act(() => _server.StartService(Name));
+    /// <summary>The services that need this one.</summary>
+    public IReadOnlyList<LabServiceController> DependentServices => Others(other => other.Needs(Name));
 
-    /// <summary>Stops the service.</summary>
-    public void Stop() => Act(() => _server.StopService(Name));
+    /// <summary>The services that this one needs.</summary>
+    public IReadOnlyList<LabServiceController> ServicesDependedOn => Others(other => _server.FindService(Name)?.Needs(other.Name) == true);
+
+    /// <summary>Starts the service; refused while one that it needs does not run.</summary>
+    public void Start() => Act(() =>
+    {
+        ThrowIf(ServicesDependedOn.FirstOrDefault(other => other.Status != LabService.Running), "start", "which it depends on, does not run");
+        _server.StartService(Name);
+    });
+
+    /// <summary>Stops the service; refused while one that needs it runs.</summary>
+    public void Stop() => Act(() =>
+    {
+        ThrowIf(DependentServices.FirstOrDefault(other => other.Status != LabService.Stopped), "stop", "which depends on it, runs");
+        _server.StopService(Name);
+    });
 
     /// <summary>Reads state and start mode again.</summary>
     public void Refresh()
@@ -55,6 +69,17 @@ public sealed class LabServiceController
             }
 
             _run.Wait(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    private IReadOnlyList<LabServiceController> Others(Func<LabService, bool> which) =>
+        [.. _server.Services.Where(which).Select(service => new LabServiceController(_server, _run, service))];
+
+    private void ThrowIf(LabServiceController? other, string act, string why)
+    {
+        if (other is not null)
+        {
+            throw new InvalidOperationException($"Cannot {act} service {Name} on computer '.': {other.Name}, {why}.");
         }
     }
 

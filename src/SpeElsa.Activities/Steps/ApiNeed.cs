@@ -1,0 +1,29 @@
+using SpeElsa.MailStore;
+
+namespace SpeElsa.Activities;
+
+/// <summary>A call that a step needs to act.</summary>
+/// <param name="Function">The function.</param>
+/// <param name="Arguments">The arguments that are sent, spelled as the vendor does.</param>
+/// <param name="ByHand">What a person does instead, as an instruction.</param>
+internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments, string ByHand)
+{
+    private const string SetDirectories = "Set the base directory of these instances in the Management Console.";
+
+    public static ApiNeed StopInstances { get; } = new("StopInstances", ["instanceFilter"], "Stop these instances in the Management Console.");
+
+    public static ApiNeed StartInstances { get; } = new("StartInstances", ["instanceFilter"], "Start these instances in the Management Console.");
+
+    public static ApiNeed GetInstanceConfiguration { get; } = new("GetInstanceConfiguration", ["instanceID"], SetDirectories);
+
+    public static ApiNeed SetInstanceConfiguration { get; } = new("SetInstanceConfiguration", ["config"], SetDirectories);
+
+    public static ApiNeed SetSmtp { get; } = new("SetSystemSmtpConfiguration", ["config"], "Enter the SMTP password in the Management Console.");
+
+    /// <summary>Every call by which a move changes something.</summary>
+    public static IReadOnlyList<ApiNeed> All { get; } = [StopInstances, StartInstances, GetInstanceConfiguration, SetInstanceConfiguration, SetSmtp];
+
+    /// <summary>Why the steps of a move will ask a person to act, on this version of the server.</summary>
+    public static IReadOnlyList<string> Missing(ManagementApiMetadata metadata) =>
+        [.. All.Select(need => metadata.Can(need.Function, need.Arguments).Why).OfType<string>()];
+}
