@@ -33,6 +33,9 @@ public sealed class LabFarm : IAsyncDisposable
     /// <summary>The servers, by name.</summary>
     public IReadOnlyList<LabServer> Servers => _servers;
 
+    /// <summary>What is to go wrong on the servers.</summary>
+    public LabFaults Faults { get; } = new();
+
     internal LabOptions Options { get; }
 
     internal LabHold Hold { get; }

@@ -31,6 +31,11 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
         }
 
         CopyDirectory(source, destination);
+        if (!options.ListOnly && run.HasFault(LabFaultKind.WrongExitCode))
+        {
+            return Fatal;
+        }
+
         print("");
         print(new string('-', 78));
         print("");
@@ -123,11 +128,37 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
 
     private bool TryCopy(LabPath source, FileInfo file, LabPath target)
     {
+        var isLocked = run.TakeFault(LabFaultKind.LockedFile);
         for (var attempt = 0; ; attempt++)
         {
             try
             {
+                if (isLocked)
+                {
+                    throw new IOException("The process cannot access the file because it is being used by another process.");
+                }
+
+                run.ThrowIfDiskFull();
+                if (file.Length > 1 && run.TakeFault(LabFaultKind.PartialCopy))
+                {
+                    var half = WriteTemporary(file);
+                    using (var cut = new FileStream(half, FileMode.Open))
+                    {
+                        cut.SetLength(file.Length / 2);
+                    }
+
+                    File.Move(half, target.Local, overwrite: true);
+                    print($"ERROR 64 (0x00000040) Copying File {source.Windows}");
+                    print("The specified network name is no longer available.");
+                    return false;
+                }
+
                 var temporary = WriteTemporary(file);
+                if (file.Length > 0 && run.TakeFault(LabFaultKind.BitFlip))
+                {
+                    FlipBit(temporary, file);
+                }
+
                 server.RenameWithEffect(
                     LabEffectKinds.FileCopy, target.Windows, temporary, () => File.Move(temporary, target.Local, overwrite: true));
                 run.TellEffect();
@@ -146,6 +177,19 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
                 run.Wait(options.RetryWait);
             }
         }
+    }
+
+    private static void FlipBit(string path, FileInfo file)
+    {
+        using (var stream = new FileStream(path, FileMode.Open))
+        {
+            stream.Position = file.Length / 2;
+            var value = stream.ReadByte();
+            stream.Position--;
+            stream.WriteByte((byte)(value ^ 1));
+        }
+
+        File.SetLastWriteTimeUtc(path, file.LastWriteTimeUtc);
     }
 
     private string WriteTemporary(FileInfo file)
