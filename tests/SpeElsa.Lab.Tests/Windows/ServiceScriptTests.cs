@@ -3,53 +3,50 @@ using SpeElsa.Machines;
 
 namespace SpeElsa.Lab.Tests.Windows;
 
-public sealed class ServiceScriptTests : IAsyncDisposable
+public abstract class ServiceScriptTests : MachineSuite
 {
-    private readonly TestFarm _farm = new();
-
-    public ServiceScriptTests() => _farm.Old.AddService(new LabService { Name = "Role", DisplayName = "A role", State = LabService.Running });
+    protected ServiceScriptTests(Way way)
+        : base(way) => Farm.Old.AddService(new LabService { Name = "Role", DisplayName = "A role", State = LabService.Running });
 
     private static JsonObject Role => new() { ["name"] = "Role", ["timeoutSeconds"] = 5 };
-
-    public ValueTask DisposeAsync() => _farm.DisposeAsync();
 
     [Fact]
     public async Task StopWindowsService_Running_StopsItOnce()
     {
         var told = new List<string>();
-        _farm.Old.ServiceChanged += (server, service) => told.Add($"{server.Name} {service.Name} {service.State}");
+        Farm.Old.ServiceChanged += (server, service) => told.Add($"{server.Name} {service.Name} {service.State}");
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
 
         Assert.Equal("Stopped", first.GetProperty("state").GetString());
         Assert.True(first.GetProperty("changed").GetBoolean());
         Assert.False(second.GetProperty("changed").GetBoolean());
-        Assert.Equal(["Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStop));
+        Assert.Equal(["Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStop));
         Assert.Equal(["spe-old Role Stopped"], told);
     }
 
     [Fact]
     public async Task StartWindowsService_Stopped_StartsItOnce()
     {
-        _farm.Old.StopService("Role");
+        Farm.Old.StopService("Role");
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
 
         Assert.True(first.GetProperty("changed").GetBoolean());
         Assert.Equal("Running", second.GetProperty("state").GetString());
         Assert.False(second.GetProperty("changed").GetBoolean());
-        Assert.Equal(["Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStart));
+        Assert.Equal(["Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStart));
     }
 
     [Fact]
     public async Task StartWindowsService_Disabled_SaysSo()
     {
-        _farm.Old.StopService("Role");
-        _farm.Old.SetStartMode("Role", LabService.Disabled);
+        Farm.Old.StopService("Role");
+        Farm.Old.SetStartMode("Role", LabService.Disabled);
 
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, Role);
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StartWindowsService, Role);
 
         Assert.Equal(ScriptErrorCodes.ServiceDisabled, failure.Error.Code);
         Assert.False(failure.CanRetry);
@@ -58,8 +55,8 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [Fact]
     public async Task StartWindowsService_StopsAgainAtOnce_TimesOut()
     {
-        _farm.Old.StopService("Role");
-        _farm.Old.ServiceChanged += (server, service) =>
+        Farm.Old.StopService("Role");
+        Farm.Old.ServiceChanged += (server, service) =>
         {
             if (service.IsRunning)
             {
@@ -67,7 +64,7 @@ public sealed class ServiceScriptTests : IAsyncDisposable
             }
         };
 
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Role", ["timeoutSeconds"] = 1 });
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Role", ["timeoutSeconds"] = 1 });
 
         Assert.Equal(ScriptErrorCodes.ServiceTimeout, failure.Error.Code);
         Assert.Contains("is Stopped, not Running", failure.Message, StringComparison.Ordinal);
@@ -79,10 +76,10 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [InlineData("Ro*", ScriptErrorCodes.InvalidInput)]
     public async Task StopWindowsService_NotTheExactName_TouchesNothing(string name, string code)
     {
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StopWindowsService, new JsonObject { ["name"] = name });
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StopWindowsService, new JsonObject { ["name"] = name });
 
         Assert.Equal(code, failure.Error.Code);
-        Assert.True(Assert.Single(_farm.Old.Services).IsRunning);
+        Assert.True(Assert.Single(Farm.Old.Services).IsRunning);
     }
 
     [Fact]
@@ -90,22 +87,22 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     {
         var input = new JsonObject { ["name"] = "Role", ["startMode"] = "Disabled" };
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
 
         Assert.Equal("Disabled", first.GetProperty("startMode").GetString());
         Assert.True(first.GetProperty("changed").GetBoolean());
         Assert.False(second.GetProperty("changed").GetBoolean());
-        Assert.Equal(["Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceMode));
+        Assert.Equal(["Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceMode));
     }
 
     [Fact]
     public async Task ASlowStepTakesItsTime()
     {
-        _farm.Options.SlowStep = TimeSpan.FromMilliseconds(300);
+        Farm.Options.SlowStep = TimeSpan.FromMilliseconds(300);
         var began = TimeProvider.System.GetTimestamp();
 
-        await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
 
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(290));
     }
