@@ -13,6 +13,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
     private const int Extra = 2;
     private const int Failed = 8;
     private const int Fatal = 16;
+    private const int LargestRead = 1024 * 1024;
     private readonly Tally _directories = new();
     private readonly Tally _files = new();
     private readonly Tally _bytes = new();
@@ -196,7 +197,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
     {
         var temporary = Path.Combine(server.TemporaryDirectory, Guid.NewGuid().ToString("N"));
         var speed = server.Farm.Options.CopyBytesPerSecond;
-        var buffer = new byte[speed > 0 ? Math.Clamp((int)(speed / 10), 1, 256 * 1024) : 256 * 1024];
+        var buffer = new byte[speed > 0 ? Math.Clamp((int)(speed / 10), 1, LargestRead) : Math.Clamp(file.Length, 1, LargestRead)];
         using (var from = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
         using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
