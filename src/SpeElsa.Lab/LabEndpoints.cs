@@ -45,7 +45,34 @@ public static class LabEndpoints
                 : DoAsync(() => product.SetSmtpPasswordAsync(name, request.Password, cancellationToken)));
         group.MapPost("/servers/{name}/reboot", (string name, CancellationToken cancellationToken) =>
             DoAsync(() => product.RebootAsync(name, cancellationToken)));
+        group.MapGet("/servers/{name}/faults", Results<Ok<IReadOnlyList<LabFault>>, ProblemHttpResult> (string name) =>
+            farm.Find(name) is { } server ? TypedResults.Ok(farm.Faults.List(server)) : Missing(name));
+        group.MapPost("/servers/{name}/faults", (string name, LabFault fault, CancellationToken cancellationToken) =>
+            ChangeFaultsAsync(farm, product, name, server => farm.Faults.Set(server, fault), cancellationToken));
+        group.MapDelete("/servers/{name}/faults", (string name, CancellationToken cancellationToken) =>
+            ChangeFaultsAsync(farm, product, name, farm.Faults.Clear, cancellationToken));
         return group;
+    }
+
+    private static async Task<IResult> ChangeFaultsAsync(
+        LabFarm farm, LabProduct product, string name, Action<LabServer> change, CancellationToken cancellationToken)
+    {
+        if (farm.Find(name) is not { } server)
+        {
+            return Missing(name);
+        }
+
+        try
+        {
+            change(server);
+        }
+        catch (ArgumentException exception)
+        {
+            return Invalid(exception.Message);
+        }
+
+        await product.SettleAsync(cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static LabServerView Describe(LabServer server, LabProduct product) => new(

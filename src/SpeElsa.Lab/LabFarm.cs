@@ -37,6 +37,9 @@ public sealed class LabFarm : IAsyncDisposable
     /// <summary>The names of the farm's domain.</summary>
     public LabDns Dns { get; }
 
+    /// <summary>What is to go wrong on the servers.</summary>
+    public LabFaults Faults { get; } = new();
+
     internal LabOptions Options { get; }
 
     internal LabHold Hold { get; }

@@ -9,4 +9,7 @@ public sealed class MachineTransportException(string code, string message, Excep
 {
     /// <summary>One of <see cref="ScriptErrorCodes"/>.</summary>
     public string Code { get; } = code;
+
+    /// <summary>The fingerprint that was shown and is not trusted, as <c>ssh-keygen -l</c> writes it; null when that is not what is wrong.</summary>
+    public string? ShownHostKey { get; init; }
 }

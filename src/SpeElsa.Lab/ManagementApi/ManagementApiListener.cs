@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -32,6 +33,7 @@ internal sealed class ManagementApiListener : IAsyncDisposable
     private ManagementApiListener(
         RunningRole manager,
         int port,
+        bool otherCertificate,
         ApiFunctions functions,
         RoleSimulation simulation,
         LabProductOptions options,
@@ -39,8 +41,9 @@ internal sealed class ManagementApiListener : IAsyncDisposable
         ILogger logger)
     {
         (_manager, _functions, _simulation, _options, _slowStep, _logger) = (manager, functions, simulation, options, slowStep, logger);
+        HasOtherCertificate = otherCertificate;
         Thumbprint = manager.Configuration!.Thumbprint;
-        _certificate = manager.Server.Certificates().First(certificate => certificate.Thumbprint == Thumbprint).Open();
+        _certificate = otherCertificate ? MakeOther() : manager.Server.Certificates().First(certificate => certificate.Thumbprint == Thumbprint).Open();
         // Empty on purpose: neither the environment nor a settings file of the host may add an address to listen on.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -60,17 +63,21 @@ internal sealed class ManagementApiListener : IAsyncDisposable
 
     public string Thumbprint { get; }
 
+    /// <summary>Whether it shows a certificate that nobody knows, in place of the server's.</summary>
+    public bool HasOtherCertificate { get; }
+
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<ManagementApiListener> StartAsync(
         RunningRole manager,
         int port,
+        bool otherCertificate,
         ApiFunctions functions,
         RoleSimulation simulation,
         LabProductOptions options,
         TimeSpan slowStep,
         ILogger logger)
     {
-        var listener = new ManagementApiListener(manager, port, functions, simulation, options, slowStep, logger);
+        var listener = new ManagementApiListener(manager, port, otherCertificate, functions, simulation, options, slowStep, logger);
         try
         {
             await listener._app.StartAsync();
@@ -89,6 +96,15 @@ internal sealed class ManagementApiListener : IAsyncDisposable
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         _certificate.Dispose();
+    }
+
+    private static X509Certificate2 MakeOther()
+    {
+        using var rsa = RSA.Create(2048);
+        var request = new CertificateRequest("CN=Other", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
     }
 
     /// <summary>

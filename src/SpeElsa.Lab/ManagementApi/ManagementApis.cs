@@ -35,8 +35,9 @@ internal sealed class ManagementApis(
     {
         foreach (var server in farm.Servers)
         {
-            var manager = simulation.Manager(server.Name);
-            if (_listeners.TryGetValue(server.Name, out var listener) && manager != listener.Manager)
+            var manager = farm.Faults.Has(server, LabFaultKind.ApiOff) ? null : simulation.Manager(server.Name);
+            var hasOther = farm.Faults.Has(server, LabFaultKind.CertificateChanged);
+            if (_listeners.TryGetValue(server.Name, out var listener) && (manager != listener.Manager || hasOther != listener.HasOtherCertificate))
             {
                 _listeners.Remove(server.Name);
                 await listener.DisposeAsync();
@@ -45,7 +46,7 @@ internal sealed class ManagementApis(
 
             if (manager is not null && !_listeners.ContainsKey(server.Name))
             {
-                await OpenAsync(server, manager);
+                await OpenAsync(server, manager, hasOther);
             }
         }
     }
@@ -60,14 +61,14 @@ internal sealed class ManagementApis(
         _listeners.Clear();
     }
 
-    private async Task OpenAsync(LabServer server, RunningRole manager)
+    private async Task OpenAsync(LabServer server, RunningRole manager, bool otherCertificate)
     {
         EnsurePort(server);
         var address = Address(server);
         try
         {
             _listeners[server.Name] = await ManagementApiListener.StartAsync(
-                manager, address.Port, functions, simulation, options, farm.Options.SlowStep, logger);
+                manager, address.Port, otherCertificate, functions, simulation, options, farm.Options.SlowStep, logger);
             _waiting.Remove(server.Name);
             logger.ApiUp(server.Name, address);
         }

@@ -19,7 +19,7 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
     public async Task<int> RunAsync(string scriptText, string input, Action<string> onLine, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        using var run = new LabRun(NameOf(scriptText), hold, onLine);
+        using var run = new LabRun(NameOf(scriptText), server, hold, onLine);
         var task = Begin(run, () => Execute(scriptText, input, run));
         await using (cancellationToken.Register(run.Stop))
         {
@@ -28,7 +28,7 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
 
         cancellationToken.ThrowIfCancellationRequested();
         return run.Stopped.IsCancellationRequested
-            ? throw new IOException($"The connection to {server.Name} was closed: the machine was restarted.")
+            ? throw new IOException($"The connection to {server.Name} was closed, or the machine was restarted.")
             : run.ExitCode;
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
         }
 
         var text = File.ReadAllText(server.ToLocalPath(match.Groups[1].Value));
-        var run = new LabRun(NameOf(text), hold, onLine: null);
+        var run = new LabRun(NameOf(text), server, hold, onLine: null);
         if (!_tasks.TryAdd(Key(task), run))
         {
             run.Dispose();
@@ -106,6 +106,11 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
 
     private static string NameOf(string text) => ScriptName.Match(text) is { Success: true } match ? match.Groups[1].Value : "";
 
+    // The engine has the clock of this process; a script on a machine whose clock is wrong reads another.
+    private string WithClock(string text) => server.Farm.Faults.SkewOf(server, NameOf(text)) is var skew && skew == TimeSpan.Zero
+        ? text
+        : text.Replace("[datetime]::UtcNow", $"[datetime]::UtcNow.AddTicks({skew.Ticks})", StringComparison.Ordinal);
+
     private static string Key(TaskDefinition task) => task.Path + task.Name;
 
     // A thread of its own, in the background: a held script must neither starve the pool nor keep the process alive.
@@ -128,7 +133,7 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
         try
         {
             using var pipeline = System.Management.Automation.PowerShell.Create(rented.Runspace);
-            pipeline.AddScript(text, useLocalScope: true);
+            pipeline.AddScript(WithClock(text), useLocalScope: true);
             run.Attach(pipeline);
             pipeline.Invoke(input.Split('\n'));
         }

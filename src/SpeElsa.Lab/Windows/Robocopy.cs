@@ -14,6 +14,7 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
     private const int Failed = 8;
     private const int Fatal = 16;
     private const int Block = 64 * 1024;
+    private const int LargestRead = 1024 * 1024;
     private readonly Tally _directories = new();
     private readonly Tally _files = new();
     private readonly Tally _bytes = new();
@@ -32,6 +33,11 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
         }
 
         CopyDirectory(source, destination);
+        if (!options.ListOnly && run.HasFault(LabFaultKind.WrongExitCode))
+        {
+            return Fatal;
+        }
+
         print("");
         print(new string('-', 78));
         print("");
@@ -124,11 +130,37 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
 
     private bool TryCopy(LabPath source, FileInfo file, LabPath target)
     {
+        var isLocked = run.TakeFault(LabFaultKind.LockedFile);
         for (var attempt = 0; ; attempt++)
         {
             try
             {
+                if (isLocked)
+                {
+                    throw new IOException("The process cannot access the file because it is being used by another process.");
+                }
+
+                run.ThrowIfDiskFull();
+                if (file.Length > 1 && run.TakeFault(LabFaultKind.PartialCopy))
+                {
+                    var half = WriteTemporary(file);
+                    using (var cut = new FileStream(half, FileMode.Open))
+                    {
+                        cut.SetLength(file.Length / 2);
+                    }
+
+                    File.Move(half, target.Local, overwrite: true);
+                    print($"ERROR 64 (0x00000040) Copying File {source.Windows}");
+                    print("The specified network name is no longer available.");
+                    return false;
+                }
+
                 var temporary = WriteTemporary(file);
+                if (file.Length > 0 && run.TakeFault(LabFaultKind.BitFlip))
+                {
+                    FlipBit(temporary, file);
+                }
+
                 server.RenameWithEffect(
                     LabEffectKinds.FileCopy, target.Windows, temporary, () => File.Move(temporary, target.Local, overwrite: true));
                 run.TellEffect();
@@ -136,7 +168,8 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                print($"ERROR 32 (0x00000020) Copying File {source.Windows}");
+                var error = e.HResult == LabRun.DiskFullResult ? 112 : 32;
+                print($"ERROR {error} (0x{error:X8}) Copying File {source.Windows}");
                 print(e.Message);
                 if (attempt >= options.Retries)
                 {
@@ -149,11 +182,25 @@ internal sealed class Robocopy(LabServer server, RobocopyOptions options, LabRun
         }
     }
 
+    private static void FlipBit(string path, FileInfo file)
+    {
+        using (var stream = new FileStream(path, FileMode.Open))
+        {
+            stream.Position = file.Length / 2;
+            var value = stream.ReadByte();
+            stream.Position--;
+            stream.WriteByte((byte)(value ^ 1));
+        }
+
+        File.SetLastWriteTimeUtc(path, file.LastWriteTimeUtc);
+    }
+
     private string WriteTemporary(FileInfo file)
     {
         var temporary = Path.Combine(server.TemporaryDirectory, Guid.NewGuid().ToString("N"));
         var speed = server.Farm.Options.CopyBytesPerSecond;
-        var buffer = new byte[options.Gap > TimeSpan.Zero ? Block : speed > 0 ? Math.Clamp((int)(speed / 10), 1, 256 * 1024) : 256 * 1024];
+        var most = options.Gap > TimeSpan.Zero ? Block : speed > 0 ? Math.Clamp((int)(speed / 10), 1, LargestRead) : LargestRead;
+        var buffer = new byte[Math.Clamp(file.Length, 1, most)];
         using (var from = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
         using (var to = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {

@@ -14,13 +14,19 @@ public sealed class SshTransport : IMachineTransport, IDisposable
 {
     private readonly SshOptions _options;
     private readonly Func<string, CancellationToken, ValueTask<string?>> _secret;
+    private readonly Func<SshOptions, string?> _accepted;
     private readonly SemaphoreSlim _places;
 
     /// <summary>Makes a transport; it connects with the first script.</summary>
     /// <param name="options">How the machine is reached.</param>
     /// <param name="secret">Reads a secret by the name the options give it; null when there is none.</param>
+    /// <param name="accepted">
+    /// The fingerprint that somebody has accepted for a computer whose options have no <see cref="SshOptions.HostKey"/>; asked at each
+    /// connection, for machine and jump host apart. Null, or a null answer: none.
+    /// </param>
     /// <exception cref="ArgumentException">The options cannot be used.</exception>
-    public SshTransport(SshOptions options, Func<string, CancellationToken, ValueTask<string?>> secret)
+    public SshTransport(
+        SshOptions options, Func<string, CancellationToken, ValueTask<string?>> secret, Func<SshOptions, string?>? accepted = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(secret);
@@ -32,6 +38,7 @@ public sealed class SshTransport : IMachineTransport, IDisposable
 
         _options = options;
         _secret = secret;
+        _accepted = accepted ?? (_ => null);
         _places = new SemaphoreSlim(options.Concurrency);
     }
 
@@ -146,11 +153,12 @@ public sealed class SshTransport : IMachineTransport, IDisposable
         using var authentication = await AuthenticationAsync(options, place, cancellationToken);
         var connection = new ConnectionInfo(host, port, options.UserName, authentication) { Timeout = options.ConnectTimeout, Encoding = Encoding.UTF8 };
         var client = new SshClient(connection) { KeepAliveInterval = options.KeepAlive };
+        var trusted = string.IsNullOrWhiteSpace(options.HostKey) ? _accepted(options) : options.HostKey;
         string? shown = null;
         client.HostKeyReceived += (_, key) =>
         {
             shown = Bare(key.FingerPrintSHA256);
-            key.CanTrust = !string.IsNullOrWhiteSpace(options.HostKey) && string.Equals(shown, Bare(options.HostKey), StringComparison.Ordinal);
+            key.CanTrust = !string.IsNullOrWhiteSpace(trusted) && string.Equals(shown, Bare(trusted), StringComparison.Ordinal);
         };
         try
         {
@@ -161,7 +169,7 @@ public sealed class SshTransport : IMachineTransport, IDisposable
         {
             client.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw Classify(e, options, place, shown);
+            throw Classify(e, options, place, shown, trusted);
         }
         catch
         {
@@ -170,19 +178,25 @@ public sealed class SshTransport : IMachineTransport, IDisposable
         }
     }
 
-    private static MachineTransportException Classify(Exception e, SshOptions options, string place, string? shown)
+    private static MachineTransportException Classify(Exception e, SshOptions options, string place, string? shown, string? trusted)
     {
-        if (shown is not null && string.IsNullOrWhiteSpace(options.HostKey))
+        if (shown is not null && string.IsNullOrWhiteSpace(trusted))
         {
             return new(ScriptErrorCodes.HostNotTrusted,
-                $"the host key of {place} is not trusted yet. It shows SHA256:{shown}; compare that with 'ssh-keygen -lf' on the machine and put it into HostKey.", e);
+                $"the host key of {place} is not trusted yet. It shows SHA256:{shown}; compare that with 'ssh-keygen -lf' on the machine, then accept it or put it into HostKey.", e)
+            {
+                ShownHostKey = $"SHA256:{shown}",
+            };
         }
 
-        if (shown is not null && !string.Equals(shown, Bare(options.HostKey!), StringComparison.Ordinal))
+        if (shown is not null && !string.Equals(shown, Bare(trusted!), StringComparison.Ordinal))
         {
             return new(ScriptErrorCodes.HostKeyChanged,
-                $"the host key of {place} is another than the trusted one. It shows SHA256:{shown}, trusted is SHA256:{Bare(options.HostKey!)}. " +
-                "Find out why before you change HostKey: somebody may answer in the machine's place.", e);
+                $"the host key of {place} is another than the trusted one. It shows SHA256:{shown}, trusted is SHA256:{Bare(trusted!)}. " +
+                "Find out why before you trust the new one: somebody may answer in the machine's place.", e)
+            {
+                ShownHostKey = $"SHA256:{shown}",
+            };
         }
 
         return e switch

@@ -9,7 +9,7 @@ public sealed class ServerOptions
     [Required]
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>What is special about machines. This version reaches the machines of the lab only.</summary>
+    /// <summary>The machines, how they are reached and what is special about them; those of the lab need no entry.</summary>
     public IList<MachineOptions> Machines { get; set; } = [];
 
     /// <summary>The simulated farm.</summary>
@@ -47,38 +47,6 @@ public sealed class SignInSettings
     /// <summary>How long the link is good that makes the first administrator. Default 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SetUpLinkLifetime { get; set; } = TimeSpan.FromDays(1);
-}
-
-/// <summary>A machine of the fleet.</summary>
-public sealed class MachineOptions
-{
-    /// <summary>The name plans use.</summary>
-    [Required]
-    public string Name { get; set; } = "";
-
-    /// <summary>Its full host name; default is the name.</summary>
-    public string? HostName { get; set; }
-
-    /// <summary>Where MailStore SPE is, or will be, installed.</summary>
-    public string? InstallDirectory { get; set; }
-
-    /// <summary>The share its system drive is reached by, such as \\name\C$.</summary>
-    public string? AdministrativeShare { get; set; }
-
-    /// <summary>How the Management Server service's name begins.</summary>
-    public string? ManagementServerService { get; set; }
-
-    /// <summary>How the Instance Host service's name begins.</summary>
-    public string? InstanceHostService { get; set; }
-
-    /// <summary>How the Client Access Server service's name begins.</summary>
-    public string? ClientAccessServerService { get; set; }
-
-    /// <summary>Patterns of the names of its SPE certificates.</summary>
-    public IList<string>? CertificateNames { get; set; }
-
-    /// <summary>The field that says whether an administrator has MFA; the vendor does not document it.</summary>
-    public string? MfaField { get; set; }
 }
 
 /// <summary>Settings of the simulated farm.</summary>

@@ -3,12 +3,13 @@ using SpeElsa.Lab;
 using SpeElsa.Machines;
 using SpeElsa.MailStore;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Secrets;
 
 namespace SpeElsa.Server.Fleet;
 
-/// <summary>The machines of the lab, with what the configuration says of them.</summary>
+/// <summary>The machines of the settings and of the lab.</summary>
 internal sealed class ConfiguredFleet(
-    ServerOptions options,
+    MachineConnections connections,
     ISecretStore secrets,
     TimeProvider timeProvider,
     ILoggerFactory loggers,
@@ -19,28 +20,29 @@ internal sealed class ConfiguredFleet(
     /// <summary>Where the password of the lab's service administrator is kept.</summary>
     public const string LabAdministratorSecret = "lab-management-api";
 
-    public IReadOnlyList<string> Names => [.. farm?.Servers.Select(server => server.Name) ?? []];
+    public IReadOnlyList<string> Names => connections.Names;
 
     public IMachine Machine(string name)
     {
-        var server = Find(name);
-        return new ScriptedMachine(server.Name, farm!.Transport(server.Name), null, timeProvider, loggers.CreateLogger<ScriptedMachine>());
+        var known = Find(name);
+        return new ScriptedMachine(known, connections.Transport(known), null, timeProvider, loggers.CreateLogger<ScriptedMachine>());
     }
 
     public MachineSettings Settings(string name)
     {
-        var server = Find(name);
-        var configured = options.Machines.FirstOrDefault(machine => string.Equals(machine.Name, server.Name, StringComparison.OrdinalIgnoreCase)) ?? new MachineOptions();
+        var known = Find(name);
+        var configured = connections.Options(known) ?? new MachineOptions();
         var defaults = new MachineSettings
         {
-            Name = server.Name,
-            HostName = configured.HostName ?? server.FullName,
-            AdministrativeShare = configured.AdministrativeShare ?? $@"\\{server.Name}\C$",
+            Name = known,
+            HostName = configured.HostName ?? farm?.Find(known)?.FullName ?? known,
+            AdministrativeShare = configured.AdministrativeShare ?? (connections.WayOf(known) == MachineConnections.Lab ? $@"\\{known}\C$" : null),
         };
         return defaults with
         {
             InstallDirectory = configured.InstallDirectory ?? defaults.InstallDirectory,
             CertificateNames = configured.CertificateNames?.ToArray() ?? defaults.CertificateNames,
+            ManagementApiPort = configured.ManagementApi?.Port ?? defaults.ManagementApiPort,
             MfaField = configured.MfaField ?? defaults.MfaField,
             ServiceStems = new ServiceStems(
                 configured.ManagementServerService ?? defaults.ServiceStems.ManagementServer,
@@ -51,8 +53,20 @@ internal sealed class ConfiguredFleet(
 
     public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken)
     {
-        var server = Find(machineName);
-        var known = product!.Fleet.Machines.Single(machine => machine.Name == server.Name);
+        var name = Find(machineName);
+        if (connections.Options(name)?.ManagementApi is { } api)
+        {
+            var settings = Settings(name);
+            return Task.FromResult<IManagementApi>(new ManagementApiClient(new ManagementApiConnection(
+                new UriBuilder(Uri.UriSchemeHttps, settings.HostName, api.Port).Uri,
+                api.UserName,
+                async token => await SecretAsync(api.PasswordSecret, token),
+                string.IsNullOrWhiteSpace(api.ApiPasswordSecret) ? null : async token => await SecretAsync(api.ApiPasswordSecret, token),
+                api.Thumbprint)));
+        }
+
+        var known = product?.Fleet.Machines.SingleOrDefault(machine => machine.Name == name)
+            ?? throw new InvalidOperationException($"The settings do not say how the Management API of {name} is called. Give the machine a ManagementApi with UserName and PasswordSecret.");
         var connection = new ManagementApiConnection(
             known.ManagementApi,
             known.UserName,
@@ -62,6 +76,9 @@ internal sealed class ConfiguredFleet(
         return Task.FromResult<IManagementApi>(new ManagementApiClient(connection));
     }
 
-    private LabServer Find(string name) => farm?.Find(name)
+    private async ValueTask<string> SecretAsync(string name, CancellationToken cancellationToken) => await secrets.GetAsync(MachineSecrets.Reference(name), cancellationToken)
+        ?? throw new InvalidOperationException($"The secret {name} is not in the secret store. PUT /api/secrets/{name} stores it.");
+
+    private string Find(string name) => connections.Find(name)
         ?? throw new ArgumentException($"There is no machine '{name}'. {(Names.Count > 0 ? $"Known are {string.Join(", ", Names)}." : "None is configured.")}", nameof(name));
 }

@@ -67,7 +67,8 @@ internal static class ServerHost
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
 
-        return problems.Count == 0 ? options : throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), problems.Select(problem => problem.ErrorMessage ?? ""));
+        var faults = problems.Select(problem => problem.ErrorMessage ?? "").Concat(MachineChecks.Faults(options)).ToList();
+        return faults.Count == 0 ? options : throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), faults);
     }
 
     private static void AddLogging(WebApplicationBuilder builder, ServerOptions options) =>
@@ -117,6 +118,9 @@ internal static class ServerHost
 
         services.AddSingleton<OneTimePasswords>();
         services.AddSingleton<ISecretStore, SecretStore>();
+        services.AddSingleton<HostKeys>();
+        services.AddSingleton<MachineConnections>();
+        services.AddSingleton<MachineTests>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
         services.AddSingleton<ManagementApiMetadataCache>();
         services.AddLabFarm(options);
@@ -165,6 +169,8 @@ internal static class ServerHost
         app.MapWorkflowsHub();
         app.MapMoves();
         app.MapTasks();
+        app.MapMachines();
+        app.MapSecrets();
         app.MapHealth();
         app.MapOpenApi().RequireAuthorization(Policies.Read);
         app.MapPages();

@@ -81,7 +81,27 @@ public sealed class HostingTests
         Assert.DoesNotContain(dashboard!, message => message.IsError);
     }
 
+    [Fact]
+    public async Task Faults_are_set_listed_and_cleared_over_HTTP()
+    {
+        await using var host = await LabHost.StartAsync();
+        var address = new Uri("lab/servers/spe-old/faults", UriKind.Relative);
+
+        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-old/faults", new { kind = "LostReply", script = "Copy-Directory", occurrence = 2 }));
+        var set = await host.Http.GetFromJsonAsync<List<LabFault>>(address, Token);
+        Assert.Equal([new LabFault(LabFaultKind.LostReply, "Copy-Directory", 2)], set!);
+        using (var cleared = await host.Http.DeleteAsync(address, Token))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, cleared.StatusCode);
+        }
+
+        Assert.Empty((await host.Http.GetFromJsonAsync<List<LabFault>>(address, Token))!);
+    }
+
     [Theory]
+    [InlineData("servers/nowhere/faults", """{"kind":"Hang"}""", HttpStatusCode.NotFound)]
+    [InlineData("servers/spe-old/faults", """{"kind":"Hang","occurrence":0}""", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-old/faults", """{"kind":"HostKeyChange"}""", HttpStatusCode.BadRequest)]
     [InlineData("servers/nowhere/reboot", null, HttpStatusCode.NotFound)]
     [InlineData("servers/spe-old/install", """{"mode":"single"}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-new/install", """{"mode":"multi"}""", HttpStatusCode.BadRequest)]

@@ -43,9 +43,9 @@ public sealed partial class LabSshServer : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly string _token = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
     private readonly Func<IMachineTransport> _inner;
-    private readonly Process _server;
     private readonly Task _accepting;
-    private readonly Task _draining = Task.CompletedTask; // A full pipe would stop the server.
+    private Process _server;
+    private Task _draining = Task.CompletedTask; // A full pipe would stop the server.
     private int _running;
 
     private LabSshServer(Func<IMachineTransport> inner)
@@ -84,21 +84,8 @@ public sealed partial class LabSshServer : IAsyncDisposable
             Directory.CreateDirectory("/run/sshd");
         }
 
-        _server = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", PathOf("config")]) { RedirectStandardError = true })!;
+        _server = Launch();
         _accepting = AcceptAsync();
-        var said = new StringBuilder();
-        while (_server.StandardError.ReadLine() is { } line)
-        {
-            said.AppendLine(line);
-            if (line.StartsWith("Server listening", StringComparison.Ordinal))
-            {
-                _draining = _server.StandardError.ReadToEndAsync();
-                return;
-            }
-        }
-
-        // It ended by itself, so there is nothing to kill.
-        throw new InvalidOperationException($"The SSH server did not start: {said}");
     }
 
     public int Port { get; }
@@ -139,14 +126,22 @@ public sealed partial class LabSshServer : IAsyncDisposable
     public SshTransport Transport(SshOptions? options = null) =>
         new(options ?? Options, (name, _) => ValueTask.FromResult(name switch { "key" => PrivateKey, "bad" => "no key", _ => null }));
 
+    /// <summary>Sets the computer up anew, as far as a client can tell: the same address, another host key.</summary>
+    public async Task ChangeHostKeyAsync()
+    {
+        await StopAsync();
+        File.Delete(PathOf("host"));
+        File.Delete(PathOf("host.pub"));
+        MakeKey("host");
+        _server = Launch();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         _bridge.Stop();
-        _server.Kill();
-        await _server.WaitForExitAsync();
-        await Task.WhenAll(_accepting, _draining);
-        _server.Dispose();
+        await StopAsync();
+        await _accepting;
         _closing.Dispose();
         _directory.Delete(recursive: true);
     }
@@ -170,6 +165,32 @@ public sealed partial class LabSshServer : IAsyncDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
+    }
+
+    private Process Launch()
+    {
+        var server = Process.Start(new ProcessStartInfo(Program, ["-D", "-e", "-f", PathOf("config")]) { RedirectStandardError = true })!;
+        var said = new StringBuilder();
+        while (server.StandardError.ReadLine() is { } line)
+        {
+            said.AppendLine(line);
+            if (line.StartsWith("Server listening", StringComparison.Ordinal))
+            {
+                _draining = server.StandardError.ReadToEndAsync();
+                return server;
+            }
+        }
+
+        // It ended by itself, so there is nothing to kill.
+        throw new InvalidOperationException($"The SSH server did not start: {said}");
+    }
+
+    private async Task StopAsync()
+    {
+        _server.Kill();
+        await _server.WaitForExitAsync();
+        await _draining;
+        _server.Dispose();
     }
 
     private string PathOf(string name) => Path.Combine(_directory.FullName, name);

@@ -5,30 +5,28 @@ using SpeElsa.Machines;
 
 namespace SpeElsa.Lab.Tests.Windows;
 
-public sealed class CopyScriptTests : IAsyncDisposable
+public abstract class CopyScriptTests : MachineSuite
 {
     private const string Source = @"\\spe-old\C$\Data\Archive";
     private const string Destination = @"C:\Data\Archive";
-    private readonly TestFarm _farm = new();
 
-    public CopyScriptTests()
+    protected CopyScriptTests(Way way)
+        : base(way)
     {
         for (var i = 0; i < 5; i++)
         {
-            TestFarm.Write(_farm.Old, $@"C:\Data\Archive\Store {i}\data.dat", new string((char)('a' + i), 1000 * i));
+            TestFarm.Write(Farm.Old, $@"C:\Data\Archive\Store {i}\data.dat", new string((char)('a' + i), 1000 * i));
         }
 
-        TestFarm.Write(_farm.Old, @"C:\Data\Archive\Master.fdb", "database");
-        TestFarm.Write(_farm.Old, @"C:\ProgramData\Logs\debug.log", "never copied");
-        _farm.Old.CreateJunction(@"C:\Data\Archive\Debug Log", @"C:\ProgramData\Logs");
+        TestFarm.Write(Farm.Old, @"C:\Data\Archive\Master.fdb", "database");
+        TestFarm.Write(Farm.Old, @"C:\ProgramData\Logs\debug.log", "never copied");
+        Farm.Old.CreateJunction(@"C:\Data\Archive\Debug Log", @"C:\ProgramData\Logs");
     }
-
-    public ValueTask DisposeAsync() => _farm.DisposeAsync();
 
     [Fact]
     public async Task CopyDirectory_Seed_CopiesTheTreeWithItsTimes_AndNoJunction()
     {
-        var master = _farm.Old.ToLocalPath(@"C:\Data\Archive\Master.fdb");
+        var master = Farm.Old.ToLocalPath(@"C:\Data\Archive\Master.fdb");
         File.SetLastWriteTimeUtc(master, new DateTime(2020, 2, 3, 4, 5, 6, DateTimeKind.Utc));
 
         var result = await CopyAsync("seed");
@@ -36,10 +34,10 @@ public sealed class CopyScriptTests : IAsyncDisposable
         Assert.Equal(6, result.GetProperty("filesCopied").GetInt64());
         Assert.Equal(10_008, result.GetProperty("bytesCopied").GetInt64());
         Assert.Equal(1, result.GetProperty("exitCode").GetInt32());
-        Assert.Equal(File.GetLastWriteTimeUtc(master), File.GetLastWriteTimeUtc(_farm.New.ToLocalPath(Destination + @"\Master.fdb")));
-        Assert.False(Path.Exists(_farm.New.ToLocalPath(Destination + @"\Debug Log")));
-        Assert.Equal(6, TestFarm.Targets(_farm.New, LabEffectKinds.FileCopy).Count);
-        Assert.Contains(@"C:\Data\Archive\Store 3\data.dat", TestFarm.Targets(_farm.New, LabEffectKinds.FileCopy));
+        Assert.Equal(File.GetLastWriteTimeUtc(master), File.GetLastWriteTimeUtc(Farm.New.ToLocalPath(Destination + @"\Master.fdb")));
+        Assert.False(Path.Exists(Farm.New.ToLocalPath(Destination + @"\Debug Log")));
+        Assert.Equal(6, TestFarm.Targets(Farm.New, LabEffectKinds.FileCopy).Count);
+        Assert.Contains(@"C:\Data\Archive\Store 3\data.dat", TestFarm.Targets(Farm.New, LabEffectKinds.FileCopy));
         await AssertSameManifestAsync();
     }
 
@@ -47,8 +45,8 @@ public sealed class CopyScriptTests : IAsyncDisposable
     public async Task CopyDirectory_Again_CopiesWhatChanged()
     {
         await CopyAsync("seed");
-        TestFarm.Write(_farm.Old, @"C:\Data\Archive\Store 1\data.dat", "longer or shorter");
-        TestFarm.Write(_farm.Old, @"C:\Data\Archive\Store 9\new.dat", "new");
+        TestFarm.Write(Farm.Old, @"C:\Data\Archive\Store 1\data.dat", "longer or shorter");
+        TestFarm.Write(Farm.Old, @"C:\Data\Archive\Store 9\new.dat", "new");
 
         var result = await CopyAsync("seed");
 
@@ -60,17 +58,17 @@ public sealed class CopyScriptTests : IAsyncDisposable
     [Fact]
     public async Task CopyDirectory_Seed_LeavesExtras_AndFinal_RemovesThem()
     {
-        TestFarm.Write(_farm.New, @"C:\Data\Archive\stale.dat", "stale");
-        TestFarm.Write(_farm.New, @"C:\Data\Archive\Old Store\stale.dat", "stale");
+        TestFarm.Write(Farm.New, @"C:\Data\Archive\stale.dat", "stale");
+        TestFarm.Write(Farm.New, @"C:\Data\Archive\Old Store\stale.dat", "stale");
 
         var seed = await CopyAsync("seed");
         Assert.Equal(0, seed.GetProperty("extrasRemoved").GetInt64());
-        Assert.True(File.Exists(_farm.New.ToLocalPath(@"C:\Data\Archive\stale.dat")));
+        Assert.True(File.Exists(Farm.New.ToLocalPath(@"C:\Data\Archive\stale.dat")));
 
         var final = await CopyAsync("final");
         Assert.Equal(2, final.GetProperty("extrasRemoved").GetInt64());
-        Assert.Equal(2, TestFarm.Targets(_farm.New, LabEffectKinds.FileRemove).Count);
-        Assert.False(Directory.Exists(_farm.New.ToLocalPath(@"C:\Data\Archive\Old Store")));
+        Assert.Equal(2, TestFarm.Targets(Farm.New, LabEffectKinds.FileRemove).Count);
+        Assert.False(Directory.Exists(Farm.New.ToLocalPath(@"C:\Data\Archive\Old Store")));
         await AssertSameManifestAsync();
 
         Assert.Equal(0, (await CopyAsync("final")).GetProperty("exitCode").GetInt32());
@@ -91,10 +89,10 @@ public sealed class CopyScriptTests : IAsyncDisposable
         const string Local = @"C:\Data\Archive\Master.fdb";
         TicketStatus status;
         JsonElement owners;
-        using (_farm.Old.LockFile(Local, "MailStoreInstanceHost"))
+        using (Farm.Old.LockFile(Local, "MailStoreInstanceHost"))
         {
-            status = await _farm.RunTicketAsync("spe-new", "locked", MachineScripts.CopyDirectory, Input("seed"));
-            owners = await _farm.InvokeAsync("spe-old", MachineScripts.GetFileOwners, new JsonObject { ["paths"] = new JsonArray(Local, @"C:\Data\Archive\Store 1\data.dat") });
+            status = await Farm.RunTicketAsync("spe-new", "locked", MachineScripts.CopyDirectory, Input("seed"));
+            owners = await Farm.InvokeAsync("spe-old", MachineScripts.GetFileOwners, new JsonObject { ["paths"] = new JsonArray(Local, @"C:\Data\Archive\Store 1\data.dat") });
         }
 
         Assert.Equal(TicketState.Failed, status.State);
@@ -115,9 +113,9 @@ public sealed class CopyScriptTests : IAsyncDisposable
     [InlineData(@"\\spe-old\C$\Users", @"C:\Full", ScriptErrorCodes.CopyFailed)]
     public async Task CopyDirectory_FinalToAPlaceThatCannotBeMeant_TouchesNothing(string source, string destination, string code)
     {
-        TestFarm.Write(_farm.New, @"C:\Full\precious.dat", "precious");
+        TestFarm.Write(Farm.New, @"C:\Full\precious.dat", "precious");
 
-        var status = await _farm.RunTicketAsync("spe-new", "wrong", MachineScripts.CopyDirectory, new JsonObject
+        var status = await Farm.RunTicketAsync("spe-new", "wrong", MachineScripts.CopyDirectory, new JsonObject
         {
             ["source"] = source,
             ["destination"] = destination,
@@ -126,33 +124,33 @@ public sealed class CopyScriptTests : IAsyncDisposable
 
         Assert.Equal(TicketState.Failed, status.State);
         Assert.Equal(code, status.Error!.Code);
-        Assert.Empty(_farm.New.Effects);
+        Assert.Empty(Farm.New.Effects);
     }
 
     [Fact]
     public async Task CopyDirectory_Slow_ReportsProgress_AndStopsWhenCancelled()
     {
-        TestFarm.Write(_farm.Old, @"C:\Data\Archive\Store 0\big.dat", new string('x', 50_000));
-        _farm.Options.CopyBytesPerSecond = 5_000;
+        TestFarm.Write(Farm.Old, @"C:\Data\Archive\Store 0\big.dat", new string('x', 50_000));
+        Farm.Options.CopyBytesPerSecond = 5_000;
 
-        await _farm.NewMachine.StartAsync("slow", MachineScripts.CopyDirectory, Input("seed"), TestFarm.Cancelled);
-        var running = await _farm.WaitAsync("spe-new", "slow", status => status.Progress is { BytesTotal: > 0 });
+        await Farm.NewMachine.StartAsync("slow", MachineScripts.CopyDirectory, Input("seed"), TestFarm.Cancelled);
+        var running = await Farm.WaitAsync("spe-new", "slow", status => status.Progress is { BytesTotal: > 0 });
         var machine = new ScriptedMachine(
-            "spe-new", _farm.Farm.Transport("spe-new"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
+            "spe-new", Farm.Transport("spe-new"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
         await machine.CancelAsync("slow", TestFarm.Cancelled);
-        var status = await _farm.NewMachine.GetStatusAsync("slow", 0, TestFarm.Cancelled);
+        var status = await Farm.NewMachine.GetStatusAsync("slow", 0, TestFarm.Cancelled);
 
         Assert.Equal(TicketState.Running, running.State);
         Assert.Equal(7, running.Progress!.FilesTotal);
         Assert.Equal(60_008, running.Progress.BytesTotal);
         Assert.Equal(TicketState.Cancelled, status.State);
-        Assert.True(TestFarm.Targets(_farm.New, LabEffectKinds.FileCopy).Count < 7);
+        Assert.True(TestFarm.Targets(Farm.New, LabEffectKinds.FileCopy).Count < 7);
     }
 
     [Fact]
     public async Task GetDirectoryManifest_NamesJunctionsAndHashesFiles()
     {
-        var status = await _farm.RunTicketAsync("spe-old", "manifest", MachineScripts.GetDirectoryManifest, new JsonObject
+        var status = await Farm.RunTicketAsync("spe-old", "manifest", MachineScripts.GetDirectoryManifest, new JsonObject
         {
             ["path"] = @"C:\data\ARCHIVE\",
             ["includeFiles"] = true,
@@ -172,7 +170,7 @@ public sealed class CopyScriptTests : IAsyncDisposable
         Assert.Equal(Hash(lines), result.GetProperty("digest").GetString());
         Assert.Equal(Hash("database"), files[0].GetProperty("sha256").GetString());
         var written = await File.ReadAllLinesAsync(
-            _farm.Old.ToLocalPath(@"C:\ProgramData\SpeElsa\Manifests\one.jsonl"), TestFarm.Cancelled);
+            Farm.Old.ToLocalPath(@"C:\ProgramData\SpeElsa\Manifests\one.jsonl"), TestFarm.Cancelled);
         Assert.Equal(files.Select(file => file.GetRawText()), written);
         Assert.Equal(5, status.Progress!.FilesDone);
     }
@@ -180,7 +178,7 @@ public sealed class CopyScriptTests : IAsyncDisposable
     [Fact]
     public async Task GetDirectoryManifest_NothingThere_IsAnAnswer()
     {
-        var status = await _farm.RunTicketAsync("spe-new", "manifest", MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = @"C:\Nothing" });
+        var status = await Farm.RunTicketAsync("spe-new", "manifest", MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = @"C:\Nothing" });
 
         Assert.False(status.Result!.Value.GetProperty("exists").GetBoolean());
         Assert.Equal(0, status.Result!.Value.GetProperty("fileCount").GetInt64());
@@ -192,15 +190,15 @@ public sealed class CopyScriptTests : IAsyncDisposable
     {
         var input = new JsonObject { ["path"] = @"C:\Data\Archive", ["asidePath"] = @"C:\Aside\Archive.before" };
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
-        TestFarm.Write(_farm.Old, @"C:\Data\Archive\again.dat", "again");
-        var both = await _farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
+        TestFarm.Write(Farm.Old, @"C:\Data\Archive\again.dat", "again");
+        var both = await Farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
 
         Assert.Equal((true, true, false), Facts(first));
         Assert.Equal((false, true, false), Facts(second));
         Assert.Equal((false, true, true), Facts(both));
-        Assert.Equal([@"C:\Data\Archive"], TestFarm.Targets(_farm.Old, LabEffectKinds.DirectoryMove));
+        Assert.Equal([@"C:\Data\Archive"], TestFarm.Targets(Farm.Old, LabEffectKinds.DirectoryMove));
 
         static (bool Moved, bool Aside, bool Path) Facts(JsonElement result) => (
             result.GetProperty("moved").GetBoolean(), result.GetProperty("asideExists").GetBoolean(), result.GetProperty("pathExists").GetBoolean());
@@ -209,19 +207,19 @@ public sealed class CopyScriptTests : IAsyncDisposable
     [Fact]
     public async Task Held_in_the_middle_and_reopened_the_copy_goes_on_and_the_ledger_is_exact()
     {
-        await _farm.ReopenAsync(options => (options.HoldScript, options.HoldAt) = ("Copy-Directory", "middle"));
-        await _farm.NewMachine.StartAsync("held", MachineScripts.CopyDirectory, Input("final"), TestFarm.Cancelled);
-        await TestFarm.UntilAsync(() => File.Exists(Path.Combine(_farm.Options.Directory, "hold.reached")));
-        Assert.Single(TestFarm.Targets(_farm.New, LabEffectKinds.FileCopy));
+        await Farm.ReopenAsync(options => (options.HoldScript, options.HoldAt) = ("Copy-Directory", "middle"));
+        await Farm.NewMachine.StartAsync("held", MachineScripts.CopyDirectory, Input("final"), TestFarm.Cancelled);
+        await TestFarm.UntilAsync(() => File.Exists(Path.Combine(Farm.Options.Directory, "hold.reached")));
+        Assert.Single(TestFarm.Targets(Farm.New, LabEffectKinds.FileCopy));
 
-        await _farm.ReopenAsync(options => options.HoldScript = null);
-        var abandoned = await _farm.NewMachine.GetStatusAsync("held", 0, TestFarm.Cancelled);
+        await Farm.ReopenAsync(options => options.HoldScript = null);
+        var abandoned = await Farm.NewMachine.GetStatusAsync("held", 0, TestFarm.Cancelled);
         Assert.Equal(TicketState.Abandoned, abandoned.State);
 
         var result = await CopyAsync("final");
         Assert.Equal(5, result.GetProperty("filesCopied").GetInt64());
-        Assert.Equal(6, TestFarm.Targets(_farm.New, LabEffectKinds.FileCopy).Distinct().Count());
-        Assert.Equal(6, TestFarm.Targets(_farm.New, LabEffectKinds.FileCopy).Count);
+        Assert.Equal(6, TestFarm.Targets(Farm.New, LabEffectKinds.FileCopy).Distinct().Count());
+        Assert.Equal(6, TestFarm.Targets(Farm.New, LabEffectKinds.FileCopy).Count);
         await AssertSameManifestAsync();
     }
 
@@ -242,7 +240,7 @@ public sealed class CopyScriptTests : IAsyncDisposable
     private async Task<JsonElement> CopyAsync(string mode, params (string Name, JsonNode Value)[] more)
     {
         var ticket = $"copy-{Guid.NewGuid():N}";
-        var status = await _farm.RunTicketAsync("spe-new", ticket, MachineScripts.CopyDirectory, Input(mode, more));
+        var status = await Farm.RunTicketAsync("spe-new", ticket, MachineScripts.CopyDirectory, Input(mode, more));
         Assert.True(status.State == TicketState.Succeeded, status.Error?.ToString());
         return status.Result!.Value;
     }
@@ -250,8 +248,8 @@ public sealed class CopyScriptTests : IAsyncDisposable
     private async Task AssertSameManifestAsync()
     {
         var input = new JsonObject { ["path"] = Destination };
-        var there = await _farm.RunTicketAsync("spe-old", $"m-{Guid.NewGuid():N}", MachineScripts.GetDirectoryManifest, input);
-        var here = await _farm.RunTicketAsync("spe-new", $"m-{Guid.NewGuid():N}", MachineScripts.GetDirectoryManifest, input);
+        var there = await Farm.RunTicketAsync("spe-old", $"m-{Guid.NewGuid():N}", MachineScripts.GetDirectoryManifest, input);
+        var here = await Farm.RunTicketAsync("spe-new", $"m-{Guid.NewGuid():N}", MachineScripts.GetDirectoryManifest, input);
         Assert.Equal(there.Result!.Value.GetProperty("digest").GetString(), here.Result!.Value.GetProperty("digest").GetString());
     }
 }

@@ -4,53 +4,50 @@ using SpeElsa.Machines;
 
 namespace SpeElsa.Lab.Tests.Windows;
 
-public sealed class ServiceScriptTests : IAsyncDisposable
+public abstract class ServiceScriptTests : MachineSuite
 {
-    private readonly TestFarm _farm = new();
-
-    public ServiceScriptTests() => _farm.Old.AddService(new LabService { Name = "Role", DisplayName = "A role", State = LabService.Running });
+    protected ServiceScriptTests(Way way)
+        : base(way) => Farm.Old.AddService(new LabService { Name = "Role", DisplayName = "A role", State = LabService.Running });
 
     private static JsonObject Role => new() { ["name"] = "Role", ["timeoutSeconds"] = 5 };
-
-    public ValueTask DisposeAsync() => _farm.DisposeAsync();
 
     [Fact]
     public async Task StopWindowsService_Running_StopsItOnce()
     {
         var told = new List<string>();
-        _farm.Old.ServiceChanged += (server, service) => told.Add($"{server.Name} {service.Name} {service.State}");
+        Farm.Old.ServiceChanged += (server, service) => told.Add($"{server.Name} {service.Name} {service.State}");
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
 
         Assert.Equal("Stopped", first.GetProperty("state").GetString());
         Assert.True(first.GetProperty("changed").GetBoolean());
         Assert.False(second.GetProperty("changed").GetBoolean());
-        Assert.Equal(["Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStop));
+        Assert.Equal(["Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStop));
         Assert.Equal(["spe-old Role Stopped"], told);
     }
 
     [Fact]
     public async Task StartWindowsService_Stopped_StartsItOnce()
     {
-        _farm.Old.StopService("Role");
+        Farm.Old.StopService("Role");
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, Role);
 
         Assert.True(first.GetProperty("changed").GetBoolean());
         Assert.Equal("Running", second.GetProperty("state").GetString());
         Assert.False(second.GetProperty("changed").GetBoolean());
-        Assert.Equal(["Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStart));
+        Assert.Equal(["Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStart));
     }
 
     [Fact]
     public async Task StartWindowsService_Disabled_SaysSo()
     {
-        _farm.Old.StopService("Role");
-        _farm.Old.SetStartMode("Role", LabService.Disabled);
+        Farm.Old.StopService("Role");
+        Farm.Old.SetStartMode("Role", LabService.Disabled);
 
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, Role);
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StartWindowsService, Role);
 
         Assert.Equal(ScriptErrorCodes.ServiceDisabled, failure.Error.Code);
         Assert.False(failure.CanRetry);
@@ -59,8 +56,8 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [Fact]
     public async Task StartWindowsService_StopsAgainAtOnce_TimesOut()
     {
-        _farm.Old.StopService("Role");
-        _farm.Old.ServiceChanged += (server, service) =>
+        Farm.Old.StopService("Role");
+        Farm.Old.ServiceChanged += (server, service) =>
         {
             if (service.IsRunning)
             {
@@ -68,7 +65,7 @@ public sealed class ServiceScriptTests : IAsyncDisposable
             }
         };
 
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Role", ["timeoutSeconds"] = 1 });
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Role", ["timeoutSeconds"] = 1 });
 
         Assert.Equal(ScriptErrorCodes.ServiceTimeout, failure.Error.Code);
         Assert.Contains("is Stopped, not Running", failure.Message, StringComparison.Ordinal);
@@ -78,19 +75,19 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [Fact]
     public async Task What_depends_on_a_service_is_stopped_before_it_and_what_it_needs_is_started_before_it()
     {
-        _farm.Old.AddService(new LabService { Name = "Middle", DependsOn = "Role", State = LabService.Running });
-        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Middle/Role", State = LabService.Running });
-        _farm.Old.AddService(new LabService { Name = "Other", State = LabService.Running });
+        Farm.Old.AddService(new LabService { Name = "Middle", DependsOn = "Role", State = LabService.Running });
+        Farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Middle/Role", State = LabService.Running });
+        Farm.Old.AddService(new LabService { Name = "Other", State = LabService.Running });
 
-        var stopped = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
-        var again = await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
-        var started = await _farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
+        var stopped = await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var again = await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        var started = await Farm.InvokeAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
 
         Assert.Equal(["Top", "Middle"], Texts(stopped, "alsoStopped"));
         Assert.Empty(Texts(again, "alsoStopped"));
-        Assert.Equal(["Top", "Middle", "Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStop));
+        Assert.Equal(["Top", "Middle", "Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStop));
         Assert.Equal(["Role", "Middle"], Texts(started, "alsoStarted"));
-        Assert.Equal(["Role", "Middle", "Top"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStart));
+        Assert.Equal(["Role", "Middle", "Top"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStart));
 
         static IEnumerable<string?> Texts(JsonElement result, string name) => result.GetProperty(name).EnumerateArray().Select(item => item.GetString());
     }
@@ -98,15 +95,15 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [Fact]
     public async Task A_service_that_needs_a_disabled_one_is_not_started()
     {
-        _farm.Old.StopService("Role");
-        _farm.Old.SetStartMode("Role", LabService.Disabled);
-        _farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Role" });
+        Farm.Old.StopService("Role");
+        Farm.Old.SetStartMode("Role", LabService.Disabled);
+        Farm.Old.AddService(new LabService { Name = "Top", DependsOn = "Role" });
 
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StartWindowsService, new JsonObject { ["name"] = "Top" });
 
         Assert.Equal(ScriptErrorCodes.ServiceDisabled, failure.Error.Code);
         Assert.Contains("'Role'", failure.Error.Message, StringComparison.Ordinal);
-        Assert.Empty(TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStart));
+        Assert.Empty(TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStart));
     }
 
     [Theory]
@@ -114,10 +111,10 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     [InlineData("Ro*", ScriptErrorCodes.InvalidInput)]
     public async Task StopWindowsService_NotTheExactName_TouchesNothing(string name, string code)
     {
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StopWindowsService, new JsonObject { ["name"] = name });
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StopWindowsService, new JsonObject { ["name"] = name });
 
         Assert.Equal(code, failure.Error.Code);
-        Assert.True(Assert.Single(_farm.Old.Services).IsRunning);
+        Assert.True(Assert.Single(Farm.Old.Services).IsRunning);
     }
 
     [Fact]
@@ -125,22 +122,22 @@ public sealed class ServiceScriptTests : IAsyncDisposable
     {
         var input = new JsonObject { ["name"] = "Role", ["startMode"] = "Disabled" };
 
-        var first = await _farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
-        var second = await _farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.SetWindowsServiceStartMode, input);
 
         Assert.Equal("Disabled", first.GetProperty("startMode").GetString());
         Assert.True(first.GetProperty("changed").GetBoolean());
         Assert.False(second.GetProperty("changed").GetBoolean());
-        Assert.Equal(["Role"], TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceMode));
+        Assert.Equal(["Role"], TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceMode));
     }
 
     [Fact]
     public async Task ASlowStepTakesItsTime()
     {
-        _farm.Options.SlowStep = TimeSpan.FromMilliseconds(300);
+        Farm.Options.SlowStep = TimeSpan.FromMilliseconds(300);
         var began = TimeProvider.System.GetTimestamp();
 
-        await _farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
+        await Farm.InvokeAsync("spe-old", MachineScripts.StopWindowsService, Role);
 
         Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(290));
     }

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeElsa.Lab.Tests.Ssh;
 using SpeElsa.Machines;
+using SpeElsa.Machines.Ssh;
 
 namespace SpeElsa.Lab.Tests.Windows;
 
@@ -17,9 +19,12 @@ public sealed class TestFarm : IAsyncDisposable
     });
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("speelsa-lab-");
+    private readonly Dictionary<string, (LabSshServer Server, SshTransport Transport)> _ssh = [];
+    private readonly Way _way;
 
-    public TestFarm(Action<LabOptions>? configure = null)
+    public TestFarm(Action<LabOptions>? configure = null, Way way = Way.InProcess)
     {
+        _way = way;
         Options = new LabOptions { Directory = _directory.FullName };
         configure?.Invoke(Options);
         Farm = LabFarm.Open(Options, TimeProvider.System, NullLoggerFactory.Instance);
@@ -61,10 +66,22 @@ public sealed class TestFarm : IAsyncDisposable
     public static IReadOnlyList<string> Targets(LabServer server, string kind) =>
         [.. server.Effects.Where(effect => effect.Kind == kind).Select(effect => effect.Target)];
 
-    /// <summary>The way to the servers, where it is not the one within the process.</summary>
-    public Func<string, IMachineTransport>? Way { get; set; }
+    public IMachineTransport Transport(string name) => _way is Way.InProcess ? Farm.Transport(name) : Ssh(name).Transport;
 
-    public IMachineTransport Transport(string name) => Way?.Invoke(name) ?? Farm.Transport(name);
+    /// <summary>The SSH server in front of a machine, and the way through it; made when it is first needed.</summary>
+    public (LabSshServer Server, SshTransport Transport) Ssh(string name)
+    {
+        lock (_ssh)
+        {
+            if (!_ssh.TryGetValue(name, out var ssh))
+            {
+                var server = LabSshServer.Start(() => Farm.Transport(name));
+                _ssh[name] = ssh = (server, server.Transport());
+            }
+
+            return ssh;
+        }
+    }
 
     public IMachine Machine(string name) => new ScriptedMachine(name, Transport(name));
 
@@ -114,6 +131,12 @@ public sealed class TestFarm : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var (server, transport) in _ssh.Values)
+        {
+            transport.Dispose();
+            await server.DisposeAsync();
+        }
+
         await Farm.DisposeAsync();
         _directory.Delete(recursive: true);
     }

@@ -4,7 +4,7 @@ using SpeElsa.Machines;
 namespace SpeElsa.Lab.Tests.Windows;
 
 /// <summary>What a ticket promises, whatever the way to the machine.</summary>
-public abstract class TicketTests : IAsyncDisposable
+public abstract class TicketTests : MachineSuite
 {
     private const string TicketFolder = @"C:\ProgramData\SpeElsa\Tickets\t-1";
 
@@ -23,31 +23,21 @@ public abstract class TicketTests : IAsyncDisposable
         Write-SpeResult @{ list = @('only'); none = @(); umlaut = [string](Get-SpeInput 'umlaut' '') }
         """.Replace("Stop-Role", "(Get-Service -Name 'Role').Stop()", StringComparison.Ordinal));
 
-    private readonly TestFarm _farm = new();
+    protected TicketTests(Way way)
+        : base(way) => Farm.Old.AddService(new LabService { Name = "Role", State = LabService.Running });
 
-    protected TicketTests() => _farm.Old.AddService(new LabService { Name = "Role", State = LabService.Running });
-
-    private IMachine Machine => _farm.OldMachine;
+    private IMachine Machine => Farm.OldMachine;
 
     private static JsonObject Input => new() { ["path"] = @"C:\go.txt", ["umlaut"] = "\u00e4\u20ac\ud83d\ude00" };
 
-    private int Runs => TestFarm.Targets(_farm.Old, LabEffectKinds.ServiceStop).Count;
-
-    /// <summary>The farm; a way to it may be set.</summary>
-    protected TestFarm Farm => _farm;
-
-    public virtual async ValueTask DisposeAsync()
-    {
-        await _farm.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
+    private int Runs => TestFarm.Targets(Farm.Old, LabEffectKinds.ServiceStop).Count;
 
     [Fact]
     public async Task Start_TwiceAtOnceAndOnceMoreLater_RunsOnce()
     {
         var both = await Task.WhenAll(StartAsync(), StartAsync());
-        TestFarm.Write(_farm.Old, @"C:\go.txt", "");
-        var ended = await _farm.WaitAsync("spe-old", "t-1", status => status.IsFinal);
+        TestFarm.Write(Farm.Old, @"C:\go.txt", "");
+        var ended = await Farm.WaitAsync("spe-old", "t-1", status => status.IsFinal);
         var later = await StartAsync();
 
         Assert.All(both, status => Assert.Equal(TicketState.Running, status.State));
@@ -60,10 +50,10 @@ public abstract class TicketTests : IAsyncDisposable
     public async Task Status_GivesTheLogAfterASequence_TheProgressAndTheResult()
     {
         await StartAsync();
-        var running = await _farm.WaitAsync("spe-old", "t-1", status => status.LastSequence == 2 && status.Progress is not null);
+        var running = await Farm.WaitAsync("spe-old", "t-1", status => status.LastSequence == 2 && status.Progress is not null);
         var rest = await Machine.GetStatusAsync("t-1", 1, TestFarm.Cancelled);
-        TestFarm.Write(_farm.Old, @"C:\go.txt", "");
-        var ended = await _farm.WaitAsync("spe-old", "t-1", status => status.IsFinal);
+        TestFarm.Write(Farm.Old, @"C:\go.txt", "");
+        var ended = await Farm.WaitAsync("spe-old", "t-1", status => status.IsFinal);
 
         Assert.Equal([(1L, "information", "one"), (2L, "warning", "two")], running.Log.Select(entry => (entry.Sequence, entry.Level, entry.Message)));
         Assert.Equal((1L, 2L, 3L, 4L, "waiting"), (running.Progress!.BytesDone, running.Progress.BytesTotal, running.Progress.FilesDone,
@@ -103,7 +93,7 @@ public abstract class TicketTests : IAsyncDisposable
     {
         var deaf = new MachineScript("Wait-Deaf", "while ($true) { Start-Sleep -Seconds 60 }");
         var machine = new ScriptedMachine(
-            "spe-old", _farm.Transport("spe-old"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
+            "spe-old", Farm.Transport("spe-old"), new MachineTimeouts { CancelGrace = TimeSpan.FromSeconds(1) });
         await machine.StartAsync("t-1", deaf, [], TestFarm.Cancelled);
 
         await machine.CancelAsync("t-1", TestFarm.Cancelled);
@@ -114,8 +104,8 @@ public abstract class TicketTests : IAsyncDisposable
     [Fact]
     public async Task Cancel_EndedOrUnknown_ChangesNothing()
     {
-        TestFarm.Write(_farm.Old, @"C:\go.txt", "");
-        await _farm.RunTicketAsync("spe-old", "t-1", Waiter, Input);
+        TestFarm.Write(Farm.Old, @"C:\go.txt", "");
+        await Farm.RunTicketAsync("spe-old", "t-1", Waiter, Input);
 
         await Machine.CancelAsync("t-1", TestFarm.Cancelled);
         await Machine.CancelAsync("nobody", TestFarm.Cancelled);
@@ -127,16 +117,16 @@ public abstract class TicketTests : IAsyncDisposable
     [Fact]
     public async Task Complete_RemovesEverything_AndMayBeRepeated()
     {
-        TestFarm.Write(_farm.Old, @"C:\go.txt", "");
-        await _farm.RunTicketAsync("spe-old", "t-1", Waiter, Input);
+        TestFarm.Write(Farm.Old, @"C:\go.txt", "");
+        await Farm.RunTicketAsync("spe-old", "t-1", Waiter, Input);
 
         await Machine.CompleteAsync("t-1", TestFarm.Cancelled);
         await Machine.CompleteAsync("t-1", TestFarm.Cancelled);
 
         Assert.Equal(TicketState.Unknown, (await Machine.GetStatusAsync("t-1", 0, TestFarm.Cancelled)).State);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_farm.Old.ToLocalPath(@"C:\ProgramData\SpeElsa\Tickets")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Farm.Old.ToLocalPath(@"C:\ProgramData\SpeElsa\Tickets")));
         Assert.DoesNotContain("SpeElsa-t-1", await File.ReadAllTextAsync(
-            Path.Combine(_farm.Options.Directory, "spe-old", "server.json"), TestFarm.Cancelled), StringComparison.Ordinal);
+            Path.Combine(Farm.Options.Directory, "spe-old", "server.json"), TestFarm.Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +144,7 @@ public abstract class TicketTests : IAsyncDisposable
     {
         await StartAsync();
         await TestFarm.UntilAsync(() => Runs == 1);
-        _farm.Old.Reboot();
+        Farm.Old.Reboot();
 
         Assert.Equal(TicketState.Abandoned, (await Machine.GetStatusAsync("t-1", 0, TestFarm.Cancelled)).State);
         Assert.Equal(TicketState.Abandoned, (await StartAsync()).State);
@@ -170,12 +160,12 @@ public abstract class TicketTests : IAsyncDisposable
     [InlineData("after", 1, TicketState.Abandoned)]
     public async Task Held_and_reopened_the_ticket_says_what_is_known(string at, int runs, TicketState state)
     {
-        await _farm.ReopenAsync(options => (options.HoldScript, options.HoldAt) = ("Wait-ForFile", at));
-        TestFarm.Write(_farm.Old, @"C:\go.txt", "");
+        await Farm.ReopenAsync(options => (options.HoldScript, options.HoldAt) = ("Wait-ForFile", at));
+        TestFarm.Write(Farm.Old, @"C:\go.txt", "");
         await StartAsync();
-        await TestFarm.UntilAsync(() => File.Exists(Path.Combine(_farm.Options.Directory, "hold.reached")));
+        await TestFarm.UntilAsync(() => File.Exists(Path.Combine(Farm.Options.Directory, "hold.reached")));
 
-        await _farm.ReopenAsync(options => options.HoldScript = null);
+        await Farm.ReopenAsync(options => options.HoldScript = null);
 
         Assert.Equal(runs, Runs);
         Assert.Equal(state, (await Machine.GetStatusAsync("t-1", 0, TestFarm.Cancelled)).State);
@@ -184,10 +174,10 @@ public abstract class TicketTests : IAsyncDisposable
     [Fact]
     public async Task Prepared_but_never_begun_it_may_be_started()
     {
-        TestFarm.Write(_farm.Old, TicketFolder + @"\run.ps1", "");
+        TestFarm.Write(Farm.Old, TicketFolder + @"\run.ps1", "");
         Assert.Equal(TicketState.Unknown, (await Machine.GetStatusAsync("t-1", 0, TestFarm.Cancelled)).State);
 
-        File.Delete(_farm.Old.ToLocalPath(TicketFolder + @"\run.ps1"));
+        File.Delete(Farm.Old.ToLocalPath(TicketFolder + @"\run.ps1"));
         Assert.Equal(TicketState.Running, (await StartAsync()).State);
     }
 
@@ -196,8 +186,8 @@ public abstract class TicketTests : IAsyncDisposable
     {
         var script = new MachineScript("Fail-Here", "# Uses: _Service\n$a = 1\n\nGet-SpeService 'Nobody'\n");
 
-        var status = await _farm.RunTicketAsync("spe-old", "t-1", script, []);
-        var thrown = await _farm.FailAsync("spe-old", script, []);
+        var status = await Farm.RunTicketAsync("spe-old", "t-1", script, []);
+        var thrown = await Farm.FailAsync("spe-old", script, []);
 
         Assert.Equal(TicketState.Failed, status.State);
         Assert.Equal(
@@ -211,7 +201,7 @@ public abstract class TicketTests : IAsyncDisposable
     {
         var script = new MachineScript("Fail-There", "$a = 1\n$b = $a.NoSuchProperty\n");
 
-        var failure = await _farm.FailAsync("spe-old", script, []);
+        var failure = await Farm.FailAsync("spe-old", script, []);
 
         Assert.Equal(ScriptErrorCodes.Failed, failure.Error.Code);
         Assert.Equal(2, failure.Error.Line);
@@ -221,7 +211,7 @@ public abstract class TicketTests : IAsyncDisposable
     [Fact]
     public async Task Missing_input_is_told_apart()
     {
-        var failure = await _farm.FailAsync("spe-old", MachineScripts.StopWindowsService, []);
+        var failure = await Farm.FailAsync("spe-old", MachineScripts.StopWindowsService, []);
 
         Assert.Equal(ScriptErrorCodes.InvalidInput, failure.Error.Code);
     }
@@ -229,7 +219,7 @@ public abstract class TicketTests : IAsyncDisposable
     [Fact]
     public async Task A_script_without_a_result_is_a_failure()
     {
-        var status = await _farm.RunTicketAsync("spe-old", "t-1", new MachineScript("Say-Nothing", "$null = 1"), []);
+        var status = await Farm.RunTicketAsync("spe-old", "t-1", new MachineScript("Say-Nothing", "$null = 1"), []);
 
         Assert.Equal(TicketState.Failed, status.State);
         Assert.Equal(ScriptErrorCodes.NoResult, status.Error!.Code);
@@ -247,13 +237,13 @@ public abstract class TicketTests : IAsyncDisposable
     public async Task InstallMailStore_RunsTheInstaller_AndReportsItsExitCode()
     {
         LabInstallation? seen = null;
-        _farm.New.Installer = (installation, _) =>
+        Farm.New.Installer = (installation, _) =>
         {
             seen = installation;
             return Task.FromResult(3010);
         };
 
-        var status = await _farm.RunTicketAsync("spe-new", "install", MachineScripts.InstallMailStore, new JsonObject
+        var status = await Farm.RunTicketAsync("spe-new", "install", MachineScripts.InstallMailStore, new JsonObject
         {
             ["commandLine"] = @"C:\Setup\setup.exe",
             ["arguments"] = "/quiet",
@@ -262,22 +252,22 @@ public abstract class TicketTests : IAsyncDisposable
 
         Assert.Equal(3010, status.Result!.Value.GetProperty("exitCode").GetInt32());
         Assert.Equal((@"C:\Setup\setup.exe", "/quiet"), (seen!.CommandLine, seen.Arguments));
-        Assert.Single(TestFarm.Targets(_farm.New, LabEffectKinds.Install));
+        Assert.Single(TestFarm.Targets(Farm.New, LabEffectKinds.Install));
     }
 
     [Fact]
     public async Task InstallMailStore_InstallerFails_IsAFailureWithoutEffect()
     {
-        _farm.New.Installer = (_, _) => Task.FromResult(1603);
+        Farm.New.Installer = (_, _) => Task.FromResult(1603);
 
-        var status = await _farm.RunTicketAsync("spe-new", "install", MachineScripts.InstallMailStore, new JsonObject
+        var status = await Farm.RunTicketAsync("spe-new", "install", MachineScripts.InstallMailStore, new JsonObject
         {
             ["commandLine"] = @"C:\Setup\setup.exe",
             ["installDirectory"] = @"C:\X",
         });
 
         Assert.Equal(ScriptErrorCodes.InstallFailed, status.Error!.Code);
-        Assert.Empty(_farm.New.Effects);
+        Assert.Empty(Farm.New.Effects);
     }
 
     private Task<TicketStatus> StartAsync() => Machine.StartAsync("t-1", Waiter, Input, TestFarm.Cancelled);

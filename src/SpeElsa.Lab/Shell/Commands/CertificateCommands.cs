@@ -48,6 +48,7 @@ internal sealed class ExportPfxCertificateCommand : LabCommand
         }
 
         var file = Resolve(FilePath);
+        Run.ThrowIfDiskFull();
         File.WriteAllBytes(file.Local, Pfx.Write(certificate, new NetworkCredential("", Password).Password));
         Server.RecordEffect(LabEffectKinds.CertificateExport, certificate.Thumbprint);
         Run.TellEffect();

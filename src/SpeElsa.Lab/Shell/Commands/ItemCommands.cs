@@ -155,6 +155,11 @@ internal sealed class NewItemCommand : LabCommand
                 Directory.CreateDirectory(path.Parent().Local);
             }
 
+            if (!Path.Contains(@"\Tickets\", StringComparison.OrdinalIgnoreCase))
+            {
+                Run.ThrowIfDiskFull();
+            }
+
             using (File.Open(path.Local, Force ? FileMode.Create : FileMode.CreateNew))
             {
             }

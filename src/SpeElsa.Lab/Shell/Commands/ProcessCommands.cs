@@ -44,7 +44,8 @@ internal sealed class StartProcessCommand : LabCommand
             Run.TellEffect();
         }
 
-        WriteObject(Record(("ExitCode", exitCode)));
+        const int FatalError = 1603;
+        WriteObject(Record(("ExitCode", Run.HasFault(LabFaultKind.WrongExitCode) ? FatalError : exitCode)));
     }
 }
 

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using SpeElsa.Machines;
+
+namespace SpeElsa.Server.Fleet;
+
+/// <summary>Connects to a machine and says what is there, or why it cannot be used and what to do.</summary>
+internal sealed class MachineTests(MachineConnections connections, HostKeys hostKeys, TimeProvider timeProvider)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    // Whoever is no administrator does not come this far on Windows: the start of PowerShell refuses him.
+    private static readonly MachineScript Probe = new("Test-Machine", """
+        $system = Get-CimInstance -ClassName Win32_OperatingSystem
+        Write-SpeResult ([ordered]@{
+            operatingSystem = [string]$system.Caption + ' ' + [string]$system.Version
+            powerShell = [string]$PSVersionTable.PSVersion
+        })
+
+        """.ReplaceLineEndings("\n"));
+
+    public async Task<MachineTestView> TestAsync(string name, CancellationToken cancellationToken)
+    {
+        var way = connections.WayOf(name);
+        var ssh = connections.Options(name)?.Ssh;
+        var machine = new ScriptedMachine(name, connections.Transport(name), new MachineTimeouts { Invocation = Patience }, timeProvider);
+        try
+        {
+            var found = await machine.InvokeAsync(Probe, [], cancellationToken);
+            return new MachineTestView(
+                name, way, true, ssh is null ? null : ssh.HostKey ?? hostKeys.Find(ssh)?.Fingerprint, Text(found, "operatingSystem"), Text(found, "powerShell"), way != MachineConnections.Lab, null);
+        }
+        catch (MachineScriptException exception)
+        {
+            var shown = (exception.InnerException as MachineTransportException)?.ShownHostKey;
+            return new MachineTestView(
+                name, way, false, shown, null, null, exception.Error.Code == ScriptErrorCodes.NotAdministrator ? false : null,
+                new MachineFault(exception.Error.Code, exception.Error.Message, exception.CanRetry));
+        }
+    }
+
+    private static string? Text(JsonElement found, string name) => found.GetProperty(name).GetString();
+}

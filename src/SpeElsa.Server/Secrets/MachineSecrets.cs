@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SpeElsa.Activities;
+using SpeElsa.Server.Identity;
+
+namespace SpeElsa.Server.Secrets;
+
+/// <summary>The secrets that the settings of machines name: keys and passwords. They have names of their own, apart from those that moves make.</summary>
+internal static partial class MachineSecrets
+{
+    private const string Prefix = "machines/";
+    private const int LongestName = 100;
+    private const int LongestValue = 64 * 1024;
+
+    /// <summary>The reference of the secret that the settings call so.</summary>
+    public static string Reference(string name) => HumanTasks.SecretPrefix + Prefix + name;
+
+    public static void MapSecrets(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/api/secrets").WithTags("Secrets").RequireAuthorization(Policies.Administer);
+        group.MapPut("/{name}", PutAsync).WithSummary("Store a secret that the settings of a machine name").WithDescription("It replaces the one before and is never shown again.");
+        group.MapDelete("/{name}", DeleteAsync).WithSummary("Forget such a secret; harmless when it is gone");
+    }
+
+    private static async Task<Results<NoContent, ValidationProblem>> PutAsync(
+        string name, SecretRequest request, HttpContext http, ISecretStore secrets, ILogger<SecretRequest> logger, CancellationToken cancellationToken)
+    {
+        if (!IsName(name))
+        {
+            return Invalid("name", $"Use 1 to {LongestName} letters, digits, dots, hyphens and underscores.");
+        }
+
+        if (string.IsNullOrEmpty(request.Value) || Encoding.UTF8.GetByteCount(request.Value) > LongestValue)
+        {
+            return Invalid("value", $"Send the secret as 'value', at most {LongestValue} bytes.");
+        }
+
+        await secrets.PutAsync(Prefix + name, request.Value, cancellationToken);
+        Stored(logger, name, http.User.Identity?.Name);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ValidationProblem>> DeleteAsync(
+        string name, HttpContext http, ISecretStore secrets, ILogger<SecretRequest> logger, CancellationToken cancellationToken)
+    {
+        if (!IsName(name))
+        {
+            return Invalid("name", $"Use 1 to {LongestName} letters, digits, dots, hyphens and underscores.");
+        }
+
+        await secrets.DeleteAsync(Reference(name), cancellationToken);
+        Forgotten(logger, name, http.User.Identity?.Name);
+        return TypedResults.NoContent();
+    }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private static ValidationProblem Invalid(string field, string error) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [error] }, title: "The request can not be used as it stands");
+
+    [LoggerMessage(EventId = 7303, Level = LogLevel.Information, Message = "Secret {Name} was stored by {By}")]
+    private static partial void Stored(ILogger logger, string name, string? by);
+
+    [LoggerMessage(EventId = 7304, Level = LogLevel.Information, Message = "Secret {Name} was removed by {By}")]
+    private static partial void Forgotten(ILogger logger, string name, string? by);
+}
+
+/// <summary>A secret.</summary>
+/// <param name="Value">The key or password.</param>
+internal sealed record SecretRequest([property: Description("The key or password; a private key with its lines")] string? Value)
+{
+    /// <summary>Names no value.</summary>
+    public override string ToString() => nameof(SecretRequest);
+}
