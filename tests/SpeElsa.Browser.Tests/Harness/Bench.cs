@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using SpeElsa.Server.Tests.Harness;
+using SpeElsa.Testing;
 
 [assembly: AssemblyFixture(typeof(SpeElsa.Browser.Tests.Harness.Chromium))]
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -92,7 +93,10 @@ public sealed class Bench(Chromium chromium) : IAsyncLifetime
 
     private async Task SetUpAsync(IBrowserContext context)
     {
-        var code = (await File.ReadAllLinesAsync(Path.Combine(DataDirectory, "set-up-link.txt")))[1];
+        // It is written when the server is up.
+        var link = Path.Combine(DataDirectory, "set-up-link.txt");
+        var code = (await Eventually.GetAsync(
+            async () => File.Exists(link) ? await File.ReadAllLinesAsync(link) : [], lines => lines.Length > 1, _ => "there is no link to set the server up"))[1];
         var page = await context.NewPageAsync();
         await page.GotoAsync("/set-up");
         await page.GetByLabel("Code").FillAsync(code);
