@@ -93,7 +93,10 @@ internal static class CopyBenchmark
 
     private static async Task KillAsync(string farm, long bytes, CancellationToken cancellationToken)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["copy-child", "--farm", farm]) { RedirectStandardOutput = true })!;
+        // By the program's own host, or by "dotnet program.dll", as it was started itself.
+        var program = Environment.ProcessPath!;
+        string[] own = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(CopyBenchmark).Assembly.Location] : [];
+        using var child = Process.Start(new ProcessStartInfo(program, [.. own, "copy-child", "--farm", farm]) { RedirectStandardOutput = true })!;
         var progress = 0L;
         while (progress < bytes / 2 && await child.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {
