@@ -26,6 +26,9 @@ public sealed partial class LabServer
     /// <summary>How far the machine's clock is ahead of the real time.</summary>
     public TimeSpan ClockOffset { get; set; }
 
+    /// <summary>How far the clock is ahead that a script reads, with what a fault adds to it.</summary>
+    internal TimeSpan ClockAhead(string script) => ClockOffset + Farm.Faults.SkewOf(this, script);
+
     /// <summary>Whether the scanner of Windows is on the machine. Default: true.</summary>
     public bool HasAntivirus { get; set; } = true;
 

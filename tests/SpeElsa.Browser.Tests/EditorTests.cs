@@ -10,7 +10,6 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
 {
     private const string SavePicture = "M17 3H5c";
     private const string PublishPicture = "M19.35 10.04";
-    private const string Saved = "/elsa/api/workflow-definitions$";
 
     [Fact]
     public async Task An_activity_is_dragged_in_and_connected_and_saved_without_asking()
@@ -22,13 +21,13 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         var source = studio.Page.Locator("[draggable=true]", new() { HasText = "Read Line" });
         await source.ShowsAsync();
 
-        await studio.AnswerAsync("POST", Saved, () => source.DragToAsync(studio.Page.Locator(".graph-container"), new() { TargetPosition = new() { X = 600, Y = 380 } }));
-        var added = Activities(await LatestAsync("drawing")).Single(activity => activity["type"]!.GetValue<string>() == "Elsa.ReadLine")["id"]!.GetValue<string>();
+        await studio.SavesAsync(() => source.DragToAsync(studio.Page.Locator(".graph-container"), new() { TargetPosition = new() { X = 600, Y = 380 } }));
+        var added = Activities(await bench.LatestAsync("drawing")).Single(activity => activity["type"]!.GetValue<string>() == "Elsa.ReadLine")["id"]!.GetValue<string>();
         var from = await CentreAsync(studio.Node("line").Locator("[port-group=out]"));
         var to = await CentreAsync(studio.Node(added).Locator("[port-group=in]"));
-        await studio.AnswerAsync("POST", Saved, () => studio.DragAsync(from.X, from.Y, to.X, to.Y));
+        await studio.SavesAsync(() => studio.DragAsync(from.X, from.Y, to.X, to.Y));
 
-        var connection = (await LatestAsync("drawing"))["root"]!["connections"]!.AsArray().Single()!;
+        var connection = (await bench.LatestAsync("drawing"))["root"]!["connections"]!.AsArray().Single()!;
         Assert.Equal(("line", added), (connection["source"]!["activity"]!.GetValue<string>(), connection["target"]!["activity"]!.GetValue<string>()));
         await studio.PictureAsync();
         studio.HasNoFaults();
@@ -48,9 +47,9 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         await studio.Page.Keyboard.PressAsync("Control+z");
         await Eventually.GetAsync(() => PlaceAsync(studio.Node("line")), place => Math.Abs(place.Y - before.Y) < 1);
         await studio.DragAsync(before.X + 150, before.Y + 30, before.X + 150, before.Y + 130);
-        await studio.AnswerAsync("POST", Saved, () => studio.Tool(SavePicture).ClickAsync());
+        await studio.SavesAsync(() => studio.Tool(SavePicture).ClickAsync());
 
-        Assert.True(Activities(await LatestAsync("undoing")).Single()["metadata"]!["designer"]!["position"]!["y"]!.GetValue<double>() > 150);
+        Assert.True(Activities(await bench.LatestAsync("undoing")).Single()["metadata"]!["designer"]!["position"]!["y"]!.GetValue<double>() > 150);
         studio.HasNoFaults();
     }
 
@@ -94,9 +93,9 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         await studio.Node("line").ClickAsync();
         var text = studio.Field("The line");
         await text.FillAsync("Changed by hand");
-        await studio.AnswerAsync("POST", Saved, () => text.BlurAsync());
+        await studio.SavesAsync(() => text.BlurAsync());
 
-        Assert.Contains("Changed by hand", (await LatestAsync("inputs")).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("Changed by hand", (await bench.LatestAsync("inputs")).ToJsonString(), StringComparison.Ordinal);
         studio.HasNoFaults();
     }
 
@@ -110,7 +109,7 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         await AddAsync(studio, "Input/output", "Add input", "Question");
         await AddAsync(studio, "Input/output", "Add output", "Verdict");
 
-        var latest = await LatestAsync("values");
+        var latest = await bench.LatestAsync("values");
         Assert.Equal("Answer", latest["variables"]!.AsArray().Single()!["name"]!.GetValue<string>());
         Assert.Equal("Question", latest["inputs"]!.AsArray().Single()!["name"]!.GetValue<string>());
         Assert.Equal("Verdict", latest["outputs"]!.AsArray().Single()!["name"]!.GetValue<string>());
@@ -125,8 +124,8 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         await bench.SaveAsync(Workflows.Writing("versions", "Versions", "The second"), publish: false);
         await using var studio = await bench.OpenAsync("/designer/definitions/versions");
         await studio.Node("line").ShowsAsync();
-        await studio.AnswerAsync("POST", Saved, () => studio.Tool(PublishPicture).ClickAsync());
-        Assert.True((await LatestAsync("versions"))["isPublished"]!.GetValue<bool>());
+        await studio.SavesAsync(() => studio.Tool(PublishPicture).ClickAsync());
+        Assert.True((await bench.LatestAsync("versions"))["isPublished"]!.GetValue<bool>());
 
         await studio.Tab("Version history").DispatchEventAsync("click");
         var first = studio.Page.Locator("#designer tbody tr").Last;
@@ -134,7 +133,7 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         await studio.PictureAsync();
         await studio.AnswerAsync("POST", "/workflow-definitions/versions/revert/1$", () => studio.MenuItem("Rollback to this version").ClickAsync());
 
-        Assert.Contains("The first", (await LatestAsync("versions")).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("The first", (await bench.LatestAsync("versions")).ToJsonString(), StringComparison.Ordinal);
         studio.HasNoFaults();
     }
 
@@ -148,7 +147,7 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         await Assertions.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"\d$"), new() { Timeout = 30_000 });
         await field.FillAsync(name);
         await field.BlurAsync();
-        await studio.AnswerAsync("POST", Saved, () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());
+        await studio.SavesAsync(() => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());
         await studio.Page.Locator(".mud-dialog").IsGoneAsync();
     }
 
@@ -165,6 +164,4 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         var box = (await what.First.BoundingBoxAsync())!;
         return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
     }
-
-    private Task<JsonObject> LatestAsync(string id) => bench.GetAsync($"workflow-definitions/by-definition-id/{id}?versionOptions=Latest");
 }

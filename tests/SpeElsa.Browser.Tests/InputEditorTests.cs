@@ -7,8 +7,6 @@ namespace SpeElsa.Browser.Tests;
 /// <summary>Each kind of editor that an input may have: what is entered is what is stored.</summary>
 public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
 {
-    private const string Saved = "/elsa/api/workflow-definitions$";
-
     // Studio writes lists as text.
     private const string Two = """["Approved","Denied"]""";
 
@@ -16,16 +14,16 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
     public async Task Of_a_human_task_texts_choices_lists_and_JSON_are_entered()
     {
         await using var studio = await OpenAsync("human", "SpeElsa.HumanTask", "Who may do it");
-        await SavesAsync(studio, () => TypeAsync(Area(studio, "Who does what, where, with which words and clicks"), "Open the portal\nSign in"));
-        await SavesAsync(studio, () => ChooseAsync(studio, "Who may do it", "approver"));
+        await studio.SavesAsync(() => TypeAsync(Area(studio, "Who does what, where, with which words and clicks"), "Open the portal\nSign in"));
+        await studio.SavesAsync(() => ChooseAsync(studio, "Who may do it", "approver"));
         var outcomes = Field(studio, "The answers to choose from");
         foreach (var outcome in new[] { "Approved", "Denied" })
         {
             await outcomes.FillAsync(outcome);
-            await SavesAsync(studio, () => outcomes.PressAsync("Enter"));
+            await studio.SavesAsync(() => outcomes.PressAsync("Enter"));
         }
 
-        await SavesAsync(studio, () => WriteCodeAsync(studio, "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number, required, requiredFor, choices, description, pattern}", """[{"name":"ticket"}]"""));
+        await studio.SavesAsync(() => WriteCodeAsync(studio, "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number, required, requiredFor, choices, description, pattern}", """[{"name":"ticket"}]"""));
         await studio.PictureAsync();
 
         Assert.Equal("Open the portal\nSign in", await ValueAsync("human", "instructions"));
@@ -40,12 +38,12 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
     public async Task Of_an_HTTP_endpoint_boxes_are_ticked_and_several_texts_entered()
     {
         await using var studio = await OpenAsync("endpoint", "Elsa.HttpEndpoint", "The methods to accept");
-        await SavesAsync(studio, () => Box(studio, "POST").CheckAsync(new() { Force = true }));
-        await SavesAsync(studio, () => Box(studio, "PUT").CheckAsync(new() { Force = true }));
-        await SavesAsync(studio, () => Box(studio, "Authorize").CheckAsync(new() { Force = true }));
+        await studio.SavesAsync(() => Box(studio, "POST").CheckAsync(new() { Force = true }));
+        await studio.SavesAsync(() => Box(studio, "PUT").CheckAsync(new() { Force = true }));
+        await studio.SavesAsync(() => Box(studio, "Authorize").CheckAsync(new() { Force = true }));
         var endings = Field(studio, "Endings that files may have");
         await endings.FillAsync(".pdf");
-        await SavesAsync(studio, () => endings.PressAsync("Enter"));
+        await studio.SavesAsync(() => endings.PressAsync("Enter"));
         await studio.PictureAsync();
 
         Assert.Equal("""["POST","PUT"]""", await ValueAsync("endpoint", "supportedMethods"));
@@ -58,7 +56,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
     public async Task Another_workflow_is_picked()
     {
         await using var studio = await OpenAsync("picker", "Elsa.DispatchWorkflow", "The workflow to start");
-        await SavesAsync(studio, () => ChooseAsync(studio, "The workflow to start", "Single-server move"));
+        await studio.SavesAsync(() => ChooseAsync(studio, "The workflow to start", "Single-server move"));
         await studio.PictureAsync();
 
         Assert.Equal("single-server-move", await ValueAsync("picker", "workflowDefinitionId"));
@@ -73,7 +71,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
         await StudioPage.RepeatAsync(entries.GetByRole(AriaRole.Button, new() { Name = "Add entry" }), entries.Locator("td[data-label=Key] input"));
         await TypeAsync(entries.Locator("td[data-label=Key] input").First, "plan");
         await TypeAsync(entries.Locator("td[data-label=Value] input").First, "the plan");
-        await SavesAsync(studio, () => entries.Locator("tbody button").First.ClickAsync());
+        await studio.SavesAsync(() => entries.Locator("tbody button").First.ClickAsync());
         await studio.PictureAsync();
 
         Assert.Contains("the plan", (await StoredAsync("keys"))["input"]!.ToJsonString(), StringComparison.Ordinal);
@@ -87,7 +85,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
         var row = studio.Page.Locator("#designer tr", new() { Has = studio.Page.Locator("input") }).First;
         await StudioPage.RepeatAsync(studio.Page.Locator("#designer").GetByRole(AriaRole.Button, new() { Name = "Add case" }), row);
         await row.Locator("input:visible").First.FillAsync("Large");
-        await SavesAsync(studio, () => row.Locator("button").First.ClickAsync());
+        await studio.SavesAsync(() => row.Locator("button").First.ClickAsync());
         await Assertions.Expect(studio.Node("it")).ToContainTextAsync("Large");
         await studio.PictureAsync();
 
@@ -102,7 +100,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
     public async Task What_the_workflow_declares_is_offered(string type, string help, string choice, string input)
     {
         await using var studio = await OpenAsync(input, type, help);
-        await SavesAsync(studio, () => ChooseAsync(studio, help, choice));
+        await studio.SavesAsync(() => ChooseAsync(studio, help, choice));
 
         Assert.Contains(choice, (await StoredAsync(input))[input]!.ToJsonString(), StringComparison.Ordinal);
         await studio.PictureAsync($"{nameof(What_the_workflow_declares_is_offered)}-{input}");
@@ -113,7 +111,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
     public async Task A_script_is_written_in_a_code_editor()
     {
         await using var studio = await OpenAsync("script", "Elsa.RunJavaScript", "The script to run.");
-        await SavesAsync(studio, () => WriteCodeAsync(studio, "The script to run.", "setOutcome('Good')"));
+        await studio.SavesAsync(() => WriteCodeAsync(studio, "The script to run.", "setOutcome('Good')"));
 
         Assert.Equal("setOutcome('Good')", await ValueAsync("script", "script"));
         studio.HasNoFaults();
@@ -124,7 +122,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
     {
         await using var studio = await OpenAsync("date", "Elsa.StartAt", "When to start");
         await Input(studio, "When to start").GetByRole(AriaRole.Button, new() { Name = "Open" }).ClickAsync();
-        await SavesAsync(studio, () => studio.Page.Locator(".mud-popover-open .mud-day", new() { HasText = "15" }).First.ClickAsync());
+        await studio.SavesAsync(() => studio.Page.Locator(".mud-popover-open .mud-day", new() { HasText = "15" }).First.ClickAsync());
         await studio.PictureAsync();
 
         Assert.Contains("15", await ValueAsync("date", "dateTime"), StringComparison.Ordinal);
@@ -137,8 +135,8 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
         await using var studio = await OpenAsync("expression", "Elsa.WriteLine", "The line");
         var menu = Input(studio, "The line").Locator("xpath=ancestor::*[.//button][1]").GetByRole(AriaRole.Button).Last;
         await menu.ClickAsync();
-        await SavesAsync(studio, () => studio.MenuItem("JavaScript").ClickAsync());
-        await SavesAsync(studio, () => WriteCodeAsync(studio, "The line", "1 + 1"));
+        await studio.SavesAsync(() => studio.MenuItem("JavaScript").ClickAsync());
+        await studio.SavesAsync(() => WriteCodeAsync(studio, "The line", "1 + 1"));
         await studio.PictureAsync();
 
         var line = (await StoredAsync("expression"))["text"]!["expression"]!;
@@ -190,11 +188,8 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
         await studio.Page.Keyboard.InsertTextAsync(code);
     }
 
-    /// <summary>Makes a gesture and waits until Studio has saved what came of it.</summary>
-    private static Task<IResponse> SavesAsync(StudioPage studio, Func<Task> gesture) => studio.AnswerAsync("POST", Saved, gesture);
-
     private async Task<JsonObject> StoredAsync(string id) =>
-        (await bench.GetAsync($"workflow-definitions/by-definition-id/{id}?versionOptions=Latest"))["root"]!["activities"]![0]!.AsObject();
+        (await bench.LatestAsync(id))["root"]!["activities"]![0]!.AsObject();
 
     private async Task<string> ValueAsync(string id, string input) => (await StoredAsync(id))[input]!["expression"]!["value"]!.GetValue<string>();
 }

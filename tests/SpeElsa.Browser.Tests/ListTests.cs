@@ -42,10 +42,10 @@ public sealed class ListTests(Bench bench) : IClassFixture<Bench>
         await SearchAsync(studio, "Row by row");
 
         await ActAsync(studio, "Row by row", "Publish", "POST", "/workflow-definitions/row/publish$");
-        Assert.True((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
+        Assert.True((await bench.LatestAsync("row"))["isPublished"]!.GetValue<bool>());
         await Assertions.Expect(studio.Row("Row by row").Locator("td").Nth(4)).ToHaveTextAsync("1");
         await ActAsync(studio, "Row by row", "Unpublish", "POST", "/workflow-definitions/row/retract$");
-        Assert.False((await LatestAsync("row"))["isPublished"]!.GetValue<bool>());
+        Assert.False((await bench.LatestAsync("row"))["isPublished"]!.GetValue<bool>());
         await Assertions.Expect(studio.Row("Row by row").Locator("td").Nth(4)).Not.ToHaveTextAsync("1");
         await OpenMenuAsync(studio, "Row by row", "Delete");
         await studio.AnswerAsync("DELETE", "/workflow-definitions/row$", () => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync());
@@ -93,7 +93,7 @@ public sealed class ListTests(Bench bench) : IClassFixture<Bench>
         await studio.AnswerAsync("POST", "/workflow-definitions/import", () => studio.Page.Locator("#designer input[type=file]").First.SetInputFilesAsync(
             new FilePayload { Name = "traveller.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(exported) }));
         await studio.Row("Traveller").ShowsAsync();
-        Assert.Contains("Far away", (await LatestAsync("traveller")).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("Far away", (await bench.LatestAsync("traveller")).ToJsonString(), StringComparison.Ordinal);
         studio.HasNoFaults();
     }
 
@@ -116,6 +116,4 @@ public sealed class ListTests(Bench bench) : IClassFixture<Bench>
         var answer = await studio.AnswerAsync(method, path, () => OpenMenuAsync(studio, row, item));
         Assert.True(answer.Ok, $"{item}: {answer.Status}");
     }
-
-    private Task<JsonObject> LatestAsync(string id) => bench.GetAsync($"workflow-definitions/by-definition-id/{id}?versionOptions=Latest");
 }

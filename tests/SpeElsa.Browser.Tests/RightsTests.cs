@@ -7,7 +7,6 @@ namespace SpeElsa.Browser.Tests;
 /// <summary>Who may not design looks at workflows, or is told who may.</summary>
 public sealed class RightsTests(Bench bench) : IClassFixture<Bench>
 {
-    private const string RunPicture = "M8 5v14l11-7z";
     private const string Password = "another long pass phrase";
 
     [Fact]
@@ -21,7 +20,7 @@ public sealed class RightsTests(Bench bench) : IClassFixture<Bench>
         await studio.Node("line").ClickAsync();
         await Assertions.Expect(studio.Field("The line")).ToBeDisabledAsync(new() { Timeout = 30_000 });
         studio.HasNoFaults();
-        var refused = await studio.AnswerAsync("POST", "/workflow-definitions/looked-at/execute$", () => studio.Tool(RunPicture).ClickAsync());
+        var refused = await studio.AnswerAsync("POST", "/workflow-definitions/looked-at/execute$", () => studio.Tool(StudioPage.RunPicture).ClickAsync());
         Assert.Equal(403, refused.Status);
         await studio.Page.GetByText("Ask an administrator for a role that allows it").ShowsAsync();
         await studio.PictureAsync();

@@ -9,15 +9,13 @@ namespace SpeElsa.Browser.Tests;
 /// <summary>Running a workflow, and watching it.</summary>
 public sealed class RunTests(Bench bench) : IClassFixture<Bench>
 {
-    private const string RunPicture = "M8 5v14l11-7z";
-
     [Fact]
     public async Task A_run_is_started_and_watched_to_its_end_without_a_reload()
     {
         await bench.SaveAsync(Workflows.Waiting("watched", "Watched", "go-on"));
         await using var studio = await bench.OpenAsync("/designer/definitions/watched");
         await studio.Node("wait").ShowsAsync();
-        await studio.Tool(RunPicture).ClickAsync();
+        await studio.Tool(StudioPage.RunPicture).ClickAsync();
         await studio.Page.WaitForURLAsync("**/designer/instances/*");
         var bar = studio.Page.Locator("#designer-bar .status");
         await bar.SaysAsync("Suspended");
@@ -98,7 +96,7 @@ public sealed class RunTests(Bench bench) : IClassFixture<Bench>
         await bench.SaveAsync(Workflows.Failing("at-once", "At once"));
         await using var studio = await bench.OpenAsync("/designer/definitions/at-once");
         await studio.Node("fault").ShowsAsync();
-        await studio.Tool(RunPicture).ClickAsync();
+        await studio.Tool(StudioPage.RunPicture).ClickAsync();
         await studio.Page.WaitForURLAsync("**/designer/instances/*");
         await studio.Page.Locator("#designer-bar .status").SaysAsync("Faulted, 1 incident");
         await studio.Node("fault").Locator(".mud-badge").ShowsAsync();

@@ -6,8 +6,6 @@ namespace SpeElsa.Browser.Tests;
 /// <summary>More than one who changes a workflow, and what it looks like on other screens.</summary>
 public sealed class TogetherTests(Bench bench) : IClassFixture<Bench>
 {
-    private const string Saved = "/elsa/api/workflow-definitions$";
-
     [Fact]
     public async Task Of_two_editors_the_second_to_save_overwrites_nothing_and_is_told()
     {
@@ -23,7 +21,7 @@ public sealed class TogetherTests(Bench bench) : IClassFixture<Bench>
         Assert.Equal(400, refused.Status);
         await second.Page.GetByText("not saved").ShowsAsync();
         await second.PictureAsync();
-        var latest = (await bench.GetAsync("workflow-definitions/by-definition-id/together?versionOptions=Latest")).ToJsonString();
+        var latest = (await bench.LatestAsync("together")).ToJsonString();
         Assert.Contains("Written first", latest, StringComparison.Ordinal);
         Assert.DoesNotContain("Written second", latest, StringComparison.Ordinal);
         first.HasNoFaults();
@@ -56,6 +54,6 @@ public sealed class TogetherTests(Bench bench) : IClassFixture<Bench>
         await studio.Node("line").ClickAsync();
         var text = studio.Field("The line");
         await text.FillAsync(words);
-        return await studio.AnswerAsync("POST", Saved, () => text.BlurAsync());
+        return await studio.SavesAsync(() => text.BlurAsync());
     }
 }

@@ -49,10 +49,9 @@ internal static class MissingActivities
     }
 
     /// <summary>Puts a stand-in for each node whose type this host does not know: the designer draws nothing of a graph with such a node in it.</summary>
-    /// <param name="node">An activity with all below it, changed in place.</param>
+    /// <param name="workflow">A workflow with its root, changed in place.</param>
     /// <param name="registry">The types that this host knows.</param>
-    /// <returns>The activity, or its stand-in.</returns>
-    public static JsonNode? StandIn(JsonNode? node, ActivityRegistry registry) => Replace(node, activity =>
+    public static void StandIn(JsonObject workflow, ActivityRegistry registry) => ReplaceBelow(workflow, "root", activity =>
     {
         var typeName = ActivityNodes.Text(activity, "type")!;
         var version = activity["version"] is JsonValue number && number.TryGetValue(out int given) ? given : 0;
@@ -78,9 +77,8 @@ internal static class MissingActivities
     });
 
     /// <summary>Puts what was meant in the place of each stand-in.</summary>
-    /// <param name="node">An activity with all below it, changed in place.</param>
-    /// <returns>The activity, or what it stood for.</returns>
-    public static JsonNode? Restore(JsonNode? node) => Replace(node, activity =>
+    /// <param name="workflow">A workflow with its root, changed in place.</param>
+    public static void Restore(JsonObject workflow) => ReplaceBelow(workflow, "root", activity =>
     {
         if (ActivityNodes.Text(activity, "type") != TypeName)
         {
@@ -92,6 +90,14 @@ internal static class MissingActivities
         return original is null ? null : JsonNode.Parse(original.RootElement.GetRawText());
     });
 
+    private static void ReplaceBelow(JsonObject owner, string name, Func<JsonObject, JsonNode?> replacement)
+    {
+        if (owner[name] is { } child && Replace(child, replacement) is { } changed && changed != child)
+        {
+            owner[name] = changed;
+        }
+    }
+
     private static JsonNode? Replace(JsonNode? node, Func<JsonObject, JsonNode?> replacement)
     {
         switch (node)
@@ -99,12 +105,9 @@ internal static class MissingActivities
             case JsonObject activity when ActivityNodes.IsActivity(activity) && replacement(activity) is { } replaced:
                 return replaced;
             case JsonObject owner:
-                foreach (var (name, child) in ActivityNodes.Members(owner))
+                foreach (var (name, _) in ActivityNodes.Members(owner))
                 {
-                    if (Replace(child, replacement) is { } changed && changed != child)
-                    {
-                        owner[name] = changed;
-                    }
+                    ReplaceBelow(owner, name, replacement);
                 }
 
                 break;

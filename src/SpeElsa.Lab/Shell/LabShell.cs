@@ -107,9 +107,9 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
     private static string NameOf(string text) => ScriptName.Match(text) is { Success: true } match ? match.Groups[1].Value : "";
 
     // The engine has the clock of this process; a script on a machine whose clock is wrong reads another.
-    private string WithClock(string text) => server.Farm.Faults.SkewOf(server, NameOf(text)) is var skew && skew == TimeSpan.Zero
+    private string WithClock(string text) => server.ClockAhead(NameOf(text)) is var ahead && ahead == TimeSpan.Zero
         ? text
-        : text.Replace("[datetime]::UtcNow", $"[datetime]::UtcNow.AddTicks({skew.Ticks})", StringComparison.Ordinal);
+        : text.Replace("[datetime]::UtcNow", $"[datetime]::UtcNow.AddTicks({ahead.Ticks})", StringComparison.Ordinal);
 
     private static string Key(TaskDefinition task) => task.Path + task.Name;
 

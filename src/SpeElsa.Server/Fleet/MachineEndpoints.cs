@@ -21,8 +21,8 @@ internal static partial class MachineEndpoints
     }
 
     private static async Task<Results<Ok<MachineTestView>, ProblemHttpResult>> TestAsync(
-        string name, MachineConnections machines, MachineTests tests, CancellationToken cancellationToken) => machines.Find(name) is { } known
-        ? TypedResults.Ok(await tests.TestAsync(known, cancellationToken))
+        string name, MachineConnections machines, MachineProbe probe, CancellationToken cancellationToken) => machines.Find(name) is { } known
+        ? TypedResults.Ok(await probe.TestAsync(known, cancellationToken))
         : Unknown(name, machines);
 
     private static Results<Ok<MachineView>, ValidationProblem, ProblemHttpResult> Accept(

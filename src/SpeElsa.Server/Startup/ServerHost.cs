@@ -120,7 +120,7 @@ internal static class ServerHost
         services.AddSingleton<ISecretStore, SecretStore>();
         services.AddSingleton<HostKeys>();
         services.AddSingleton<MachineConnections>();
-        services.AddSingleton<MachineTests>();
+        services.AddSingleton<MachineProbe>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
         services.AddSingleton<ManagementApiMetadataCache>();
         services.AddLabFarm(options);

@@ -78,6 +78,9 @@ public sealed class Bench(Chromium chromium) : IAsyncLifetime
 
     public async Task<JsonObject> GetAsync(string path) => (await Client.GetFromJsonAsync<JsonObject>($"/elsa/api/{path}"))!;
 
+    /// <summary>The newest version of a definition, as an editor reads it.</summary>
+    public Task<JsonObject> LatestAsync(string definitionId) => GetAsync($"workflow-definitions/by-definition-id/{definitionId}?versionOptions=Latest");
+
     public async ValueTask DisposeAsync()
     {
         if (_context is not null)

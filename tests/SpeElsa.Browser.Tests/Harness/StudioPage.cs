@@ -7,6 +7,9 @@ namespace SpeElsa.Browser.Tests.Harness;
 /// <summary>A page of the product in the browser, with the gestures that people make in it. What goes wrong in it unseen is kept and fails the test.</summary>
 public sealed class StudioPage : IAsyncDisposable
 {
+    /// <summary>The picture on the button that runs a workflow.</summary>
+    public const string RunPicture = "M8 5v14l11-7z";
+
     private readonly List<string> _faults = [];
 
     public StudioPage(Bench bench, IPage page)
@@ -106,6 +109,9 @@ public sealed class StudioPage : IAsyncDisposable
         var answer = await Page.RunAndWaitForResponseAsync(gesture, response => response.Request.Method == method && Regex.IsMatch(new Uri(response.Url).AbsolutePath, path));
         return answer;
     }
+
+    /// <summary>Makes a gesture and waits until Studio has saved what came of it.</summary>
+    public Task<IResponse> SavesAsync(Func<Task> gesture) => AnswerAsync("POST", "/elsa/api/workflow-definitions$", gesture);
 
     /// <summary>Keeps what the reader sees now.</summary>
     public async Task PictureAsync([CallerMemberName] string name = "")

@@ -72,11 +72,7 @@ internal sealed class DefinitionModels(ActivityRegistry registry)
     public JsonObject Full(DefinitionRecord version, DefinitionRights rights, string? editor = null)
     {
         var model = Complete(DefinitionJson.Compose(version));
-        if (model["root"] is { } root && MissingActivities.StandIn(root, registry) is { } shown && shown != root)
-        {
-            model["root"] = shown;
-        }
-
+        MissingActivities.StandIn(model, registry);
         EditingMark.Of(version, editor ?? EditingMark.NewEditor()).Put(model);
         model.Insert(0, "links", JsonSerializer.SerializeToNode(DefinitionLinks.Of(version.DefinitionId, version.IsReadonly, rights), RestJson.Options));
         return model;

@@ -57,11 +57,7 @@ internal static class ModelReading
 
         RequireItems(model, "outcomes", "texts", JsonValueKind.String);
         CheckId((string?)model["definitionId"]);
-        if (model["root"] is { } root && MissingActivities.Restore(root) is { } meant && meant != root)
-        {
-            model["root"] = meant;
-        }
-
+        MissingActivities.Restore(model);
         return model;
     }
 

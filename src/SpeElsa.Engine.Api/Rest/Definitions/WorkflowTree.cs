@@ -29,11 +29,7 @@ internal sealed class WorkflowTree
     {
         var workflow = Workflow(version);
         await EmbedAsync(workflow["root"], [version.Id], store, cancellationToken);
-        if (workflow["root"] is { } root && MissingActivities.StandIn(root, registry) is { } shown && shown != root)
-        {
-            workflow["root"] = shown;
-        }
-
+        MissingActivities.StandIn(workflow, registry);
         var tree = new WorkflowTree();
         tree.Add(workflow, "Root", null);
         return tree;

@@ -26,5 +26,5 @@ internal sealed class GetItemPropertyCommand : LabCommand
 [Cmdlet("Get", "Date")]
 internal sealed class GetDateCommand : LabCommand
 {
-    protected override void Execute() => WriteObject((TimeProvider.System.GetUtcNow() + Server.ClockOffset + Server.Farm.Faults.SkewOf(Server, Run.Script)).UtcDateTime);
+    protected override void Execute() => WriteObject((TimeProvider.System.GetUtcNow() + Server.ClockAhead(Run.Script)).UtcDateTime);
 }

@@ -4,12 +4,12 @@ using SpeElsa.Machines;
 namespace SpeElsa.Server.Fleet;
 
 /// <summary>Connects to a machine and says what is there, or why it cannot be used and what to do.</summary>
-internal sealed class MachineTests(MachineConnections connections, HostKeys hostKeys, TimeProvider timeProvider)
+internal sealed class MachineProbe(MachineConnections connections, HostKeys hostKeys, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Whoever is no administrator does not come this far on Windows: the start of PowerShell refuses him.
-    private static readonly MachineScript Probe = new("Test-Machine", """
+    private static readonly MachineScript Script = new("Test-Machine", """
         $system = Get-CimInstance -ClassName Win32_OperatingSystem
         Write-SpeResult ([ordered]@{
             operatingSystem = [string]$system.Caption + ' ' + [string]$system.Version
@@ -25,7 +25,7 @@ internal sealed class MachineTests(MachineConnections connections, HostKeys host
         var machine = new ScriptedMachine(name, connections.Transport(name), new MachineTimeouts { Invocation = Patience }, timeProvider);
         try
         {
-            var found = await machine.InvokeAsync(Probe, [], cancellationToken);
+            var found = await machine.InvokeAsync(Script, [], cancellationToken);
             return new MachineTestView(
                 name, way, true, ssh is null ? null : ssh.HostKey ?? hostKeys.Find(ssh)?.Fingerprint, Text(found, "operatingSystem"), Text(found, "powerShell"), way != MachineConnections.Lab, null);
         }
