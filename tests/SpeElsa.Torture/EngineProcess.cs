@@ -14,6 +14,7 @@ internal sealed class EngineProcess : IDisposable
     private readonly Stopwatch _life = Stopwatch.StartNew();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Lock _telling = new();
     private readonly Task _reading;
     private readonly Task _complaining;
 
@@ -69,12 +70,16 @@ internal sealed class EngineProcess : IDisposable
         return new EngineProcess(Process.Start(start)!, heard);
     }
 
+    /// <summary>Says a line to it; to a dead one, nothing. Whole lines only: the round tells it to quit while its commands are still being fed.</summary>
     public void Tell(string command)
     {
         try
         {
-            _process.StandardInput.WriteLine(command);
-            _process.StandardInput.Flush();
+            lock (_telling)
+            {
+                _process.StandardInput.WriteLine(command);
+                _process.StandardInput.Flush();
+            }
         }
         catch (IOException)
         {
