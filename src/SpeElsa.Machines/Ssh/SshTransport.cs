@@ -132,7 +132,7 @@ public sealed class SshTransport : IMachineTransport, IDisposable
 
     // Even when no line has come, the script may have begun: a connection that breaks can take lines with it that were on their way.
     private static MachineTransportException Open(string message, Exception? e) => new(
-        ScriptErrorCodes.NoResult, $"the connection broke after the script was sent and before its result arrived: {message}", e);
+        ScriptErrorCodes.NoResult, $"The connection broke after the script was sent and before its result arrived: {message}", e);
 
     private static void Write(SshCommand command, byte[] input)
     {
@@ -183,7 +183,7 @@ public sealed class SshTransport : IMachineTransport, IDisposable
         if (shown is not null && string.IsNullOrWhiteSpace(trusted))
         {
             return new(ScriptErrorCodes.HostNotTrusted,
-                $"the host key of {place} is not trusted yet. It shows SHA256:{shown}; compare that with 'ssh-keygen -lf' on the machine, then accept it or put it into HostKey.", e)
+                $"The host key of {place} is not trusted yet. It shows SHA256:{shown}. Compare that with what 'ssh-keygen -lf' says of the .pub files in %ProgramData%\\ssh on that computer, then accept it or put it into HostKey.", e)
             {
                 ShownHostKey = $"SHA256:{shown}",
             };
@@ -192,7 +192,7 @@ public sealed class SshTransport : IMachineTransport, IDisposable
         if (shown is not null && !string.Equals(shown, Bare(trusted!), StringComparison.Ordinal))
         {
             return new(ScriptErrorCodes.HostKeyChanged,
-                $"the host key of {place} is another than the trusted one. It shows SHA256:{shown}, trusted is SHA256:{Bare(trusted!)}. " +
+                $"The host key of {place} is another than the trusted one. It shows SHA256:{shown}, trusted is SHA256:{Bare(trusted!)}. " +
                 "Find out why before you trust the new one: somebody may answer in the machine's place.", e)
             {
                 ShownHostKey = $"SHA256:{shown}",
@@ -228,10 +228,10 @@ public sealed class SshTransport : IMachineTransport, IDisposable
         catch (Exception e) when (e is SshException or InvalidOperationException or FormatException or NotSupportedException)
         {
             throw new MachineTransportException(ScriptErrorCodes.AuthenticationFailed,
-                $"the secret {options.PrivateKeySecret} for {place} is not a private key that can be read with the passphrase given.", e);
+                $"The secret {options.PrivateKeySecret} for {place} is not a private key that can be read with the passphrase given.", e);
         }
 
         async Task<string> SecretAsync(string name) => await _secret(name, cancellationToken)
-            ?? throw new MachineTransportException(ScriptErrorCodes.AuthenticationFailed, $"the secret {name} for {place} is not in the secret store. Enter it there.");
+            ?? throw new MachineTransportException(ScriptErrorCodes.AuthenticationFailed, $"The secret {name} for {place} is not in the secret store. Store it under that name, then try again.");
     }
 }

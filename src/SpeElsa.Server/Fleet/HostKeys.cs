@@ -39,7 +39,12 @@ internal sealed class HostKeys
         }
     }
 
-    public static string PlaceOf(SshOptions options) => string.Create(CultureInfo.InvariantCulture, $"{options.Host.ToLowerInvariant()}:{options.Port}");
+    /// <summary>Computer and port. Behind a jump host the same address may be another computer, so that belongs to it.</summary>
+    public static string PlaceOf(SshOptions options)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"{options.Host.ToLowerInvariant()}:{options.Port}");
+        return options.JumpHost is { } jump ? $"{place} through {PlaceOf(jump)}" : place;
+    }
 }
 
 /// <summary>A host key that somebody has accepted.</summary>

@@ -22,16 +22,17 @@ internal sealed class MachineProbe(MachineConnections connections, HostKeys host
     {
         var way = connections.WayOf(name);
         var ssh = connections.Options(name)?.Ssh;
+        var trusted = ssh is null ? null : ssh.HostKey ?? hostKeys.Find(ssh)?.Fingerprint;
         var machine = new ScriptedMachine(name, connections.Transport(name), new MachineTimeouts { Invocation = Patience }, timeProvider);
         try
         {
             var found = await machine.InvokeAsync(Script, [], cancellationToken);
             return new MachineTestView(
-                name, way, true, ssh is null ? null : ssh.HostKey ?? hostKeys.Find(ssh)?.Fingerprint, Text(found, "operatingSystem"), Text(found, "powerShell"), way != MachineConnections.Lab, null);
+                name, way, true, trusted, Text(found, "operatingSystem"), Text(found, "powerShell"), way != MachineConnections.Lab, null);
         }
         catch (MachineScriptException exception)
         {
-            var shown = (exception.InnerException as MachineTransportException)?.ShownHostKey;
+            var shown = (exception.InnerException as MachineTransportException)?.ShownHostKey ?? (exception.Error.Code is ScriptErrorCodes.PowerShellMissing or ScriptErrorCodes.NotAdministrator ? trusted : null);
             return new MachineTestView(
                 name, way, false, shown, null, null, exception.Error.Code == ScriptErrorCodes.NotAdministrator ? false : null,
                 new MachineFault(exception.Error.Code, exception.Error.Message, exception.CanRetry));

@@ -26,7 +26,7 @@ internal static partial class AccessLog
     [LoggerMessage(EventId = 7207, Level = LogLevel.Warning, Message = "A set-up from {Address} was refused: {Reason}")]
     public static partial void SetUpRefused(this ILogger logger, IPAddress? address, string reason);
 
-    [LoggerMessage(EventId = 7208, Level = LogLevel.Information, Message = "This server has no administrator yet. Make one with the link in {Path}, readable by its owner only; it is good until {ExpiresAt}")]
+    [LoggerMessage(EventId = 7208, Level = LogLevel.Information, Message = "This server has no administrator yet. Make one with the link in {Path}, readable by its owner only; it is good until {ExpiresAt:u}")]
     public static partial void SetUpWaits(this ILogger logger, string path, DateTimeOffset expiresAt);
 
     [LoggerMessage(EventId = 7209, Level = LogLevel.Information, Message = "Account {AccountId} was made by {Actor} with the roles {Roles}")]

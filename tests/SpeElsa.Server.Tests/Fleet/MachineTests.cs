@@ -62,6 +62,18 @@ public sealed class MachineTests
         await AcceptAsync(server, ssh.HostKey);
         Assert.True((await TestAsync(server))["usable"]!.GetValue<bool>());
 
+        // Behind a jump host the same address may be another computer: its key is asked for all the same.
+        AssertFault(await TestAsync(server, "spe-behind"), "machine.not-trusted");
+        var behind = await AcceptAsync(server, ssh.HostKey, "spe-behind");
+        Assert.Equal(ssh.HostKey, behind["jumpHost"]!["hostKey"]!["fingerprint"]!.GetValue<string>());
+        Assert.True((await TestAsync(server, "spe-behind"))["usable"]!.GetValue<bool>());
+
+        // A key that is trusted is shown also when something else is wrong.
+        ssh.InPlaceOfPowerShell = ("powershell.exe: not found", 127);
+        var without = await TestAsync(server);
+        AssertFault(without, "machine.powershell-missing");
+        Assert.Equal(ssh.HostKey, without["hostKey"]!.GetValue<string>());
+
         Assert.Contains("was accepted by", server.Output, StringComparison.Ordinal);
         await server.StopAsync();
         foreach (var file in Directory.EnumerateFiles(server.DataDirectory, "*", SearchOption.AllDirectories))
@@ -166,10 +178,18 @@ public sealed class MachineTests
     [
         ("Lab__Enabled", "false"),
         ("Machines__0__Name", "spe-far"),
-        ("Machines__0__Ssh__Host", "127.0.0.1"),
-        ("Machines__0__Ssh__Port", ssh.Port.ToString(CultureInfo.InvariantCulture)),
-        ("Machines__0__Ssh__UserName", Environment.UserName),
-        ("Machines__0__Ssh__PrivateKeySecret", "far-key"),
+        .. SshSettings("Machines__0__Ssh", ssh),
+        ("Machines__1__Name", "spe-behind"),
+        .. SshSettings("Machines__1__Ssh", ssh),
+        .. SshSettings("Machines__1__Ssh__JumpHost", ssh),
+    ];
+
+    private static (string, string)[] SshSettings(string section, LabSshServer ssh) =>
+    [
+        ($"{section}__Host", "127.0.0.1"),
+        ($"{section}__Port", ssh.Port.ToString(CultureInfo.InvariantCulture)),
+        ($"{section}__UserName", Environment.UserName),
+        ($"{section}__PrivateKeySecret", "far-key"),
     ];
 
     private static async Task<JsonObject> TestAsync(ServerProcess server, string name = "spe-far")
@@ -180,9 +200,9 @@ public sealed class MachineTests
         return body;
     }
 
-    private static async Task<JsonObject> AcceptAsync(ServerProcess server, string fingerprint)
+    private static async Task<JsonObject> AcceptAsync(ServerProcess server, string fingerprint, string name = "spe-far")
     {
-        using var answer = await server.Client.PostAsJsonAsync("/api/machines/spe-far/host-key", new { fingerprint });
+        using var answer = await server.Client.PostAsJsonAsync($"/api/machines/{name}/host-key", new { fingerprint });
         var body = (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.True(answer.StatusCode is HttpStatusCode.OK, body.ToJsonString());
         return body;
