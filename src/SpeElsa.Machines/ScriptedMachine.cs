@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -98,7 +99,7 @@ public sealed class ScriptedMachine(
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Failure(ScriptErrorCodes.TimedOut, $"it did not end within {limit}.", e);
+            throw Failure(ScriptErrorCodes.TimedOut, string.Create(CultureInfo.InvariantCulture, $"it did not end within {limit.TotalSeconds:0.#} s. Whether it did its work is not known: look before you do it again."), e);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -114,7 +115,7 @@ public sealed class ScriptedMachine(
             }
 
             throw output.HasBegun
-                ? Failure(ScriptErrorCodes.NoResult, $"the connection broke before its result arrived: {e.Message}", e)
+                ? Failure(ScriptErrorCodes.NoResult, $"the connection broke before its result arrived, so whether it did its work is not known: look before you do it again. {e.Message}", e)
                 : Failure(ScriptErrorCodes.Unreachable, $"the machine cannot be reached: {e.Message}", e);
         }
 

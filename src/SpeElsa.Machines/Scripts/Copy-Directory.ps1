@@ -102,7 +102,14 @@ if (($last.ExitCode -band 8) -ne 0) {
     $locked = @($files | ForEach-Object { if (@(32, 33) -contains $last.Failures[$_]) { $_ } })
     $code = 'copy.incomplete'
     $why = 'could not be copied'
+    $numbers = @()
+    foreach ($number in $last.Failures.Values) { if ($numbers -notcontains $number) { $numbers += $number } }
+    $isFull = $numbers.Count -gt 0
+    foreach ($number in $numbers) { if (@(39, 112) -notcontains $number) { $isFull = $false } }
     if ($locked.Count -gt 0 -and $locked.Count -eq $files.Count) { $code = 'copy.locked'; $why = 'are in use' }
+    elseif ($isFull) { $why += ', because the disk is full; free space there, and trying again copies the rest' }
+    elseif ($numbers.Count -eq 1 -and $numbers[0] -eq 5) { $why += ', because access is denied; give the account access, and trying again copies the rest' }
+    elseif ($numbers.Count -gt 0) { $why += " (Windows error $($numbers -join ', ')); trying again copies the rest" }
     $shown = @($files | ForEach-Object { "'$_'" })
     if ($shown.Count -gt 10) { $shown = @($shown[0..9]) + @('...') }
     Stop-SpeScript $code "$($last.Rows[1][4]) files of '$source' $why (robocopy exit code $($last.ExitCode)): $($shown -join ', ')" $files
