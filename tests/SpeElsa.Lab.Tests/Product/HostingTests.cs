@@ -104,7 +104,7 @@ public sealed class HostingTests
     [InlineData("servers/spe-old/faults", """{"kind":"HostKeyChange"}""", HttpStatusCode.BadRequest)]
     [InlineData("servers/nowhere/reboot", null, HttpStatusCode.NotFound)]
     [InlineData("servers/spe-old/install", """{"mode":"single"}""", HttpStatusCode.Conflict)]
-    [InlineData("servers/spe-new/install", """{"mode":"multi"}""", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-new/install", """{"mode":"cluster"}""", HttpStatusCode.BadRequest)]
     [InlineData("servers/spe-new/install", """{"version":"newest"}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-new/administrators/admin/mfa", """{"enabled":true}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-old/administrators/nobody/mfa", """{"enabled":true}""", HttpStatusCode.Conflict)]
