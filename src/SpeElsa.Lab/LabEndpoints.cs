@@ -26,6 +26,8 @@ public static partial class LabEndpoints
             farm.Find(name) is { } server ? TypedResults.Ok(server.Effects) : Missing(name));
         group.MapGet("/servers/{name}/dashboard", (string name, CancellationToken cancellationToken) => TryAsync(
             async () => TypedResults.Ok(await product.GetDashboardAsync(name, cancellationToken))));
+        group.MapGet("/servers/{name}/fingerprint", (string name, CancellationToken cancellationToken) => TryAsync(
+            async () => TypedResults.Ok(await product.GetFingerprintAsync(name, cancellationToken))));
         group.MapPost("/servers/{name}/install", (string name, LabInstallRequest? request, CancellationToken cancellationToken) =>
             request?.Mode switch
             {

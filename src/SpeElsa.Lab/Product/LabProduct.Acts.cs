@@ -86,6 +86,18 @@ public sealed partial class LabProduct
             : [new LabMessage("error", $"The Management Server on {machine.Name} is not up.", "managementServer")];
     }
 
+    /// <summary>What a server is like: the same fingerprint means that it is as it was.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="cancellationToken">Stops waiting for the roles.</param>
+    /// <returns>The hash, and the facts to see what differs.</returns>
+    /// <exception cref="LabProductException">There is no such server.</exception>
+    public async Task<LabFingerprint> GetFingerprintAsync(string server, CancellationToken cancellationToken)
+    {
+        var machine = Machine(server);
+        await SettleAsync(cancellationToken);
+        return _fingerprints.Take(machine);
+    }
+
     /// <summary>
     /// Whether a system administrator gets into the Management Console, given that the MFA code is typed correctly where one is asked for.
     /// </summary>

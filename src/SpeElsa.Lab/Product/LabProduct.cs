@@ -17,6 +17,7 @@ public sealed partial class LabProduct : IAsyncDisposable
     private readonly LabSeed _seed;
     private readonly RoleSimulation _simulation;
     private readonly Dashboard _dashboard;
+    private readonly Fingerprints _fingerprints;
     private readonly ApiFunctions _functions;
     private readonly ManagementApis _apis;
     private readonly ClientAccessPorts _clientAccess;
@@ -39,6 +40,7 @@ public sealed partial class LabProduct : IAsyncDisposable
         _seed = new LabSeed(farm, _options, _setup, time);
         _simulation = new RoleSimulation(farm, _options, _setup, time, _logger);
         _dashboard = new Dashboard(_simulation);
+        _fingerprints = new Fingerprints(farm, _options.Names, _simulation);
         _functions = new ApiFunctions(farm, _options, _simulation, _dashboard);
         _apis = new ManagementApis(farm, _functions, _simulation, _options, _logger);
         _clientAccess = new ClientAccessPorts(farm, _simulation, _logger);
