@@ -16,6 +16,15 @@ internal sealed partial class LabSeed
     private const string OutsideInstance = "hooli";
     private const string OutsideStorePath = @"C:\MoreStores\hooli\Messages 2023-01";
 
+    // The Management Server first: it is the one the others are paired with.
+    private static readonly (string Server, ProductRole Role)[] Working =
+    [
+        (ManagementServer, ProductRole.ManagementServer),
+        (FirstHost, ProductRole.InstanceHost),
+        (SecondHost, ProductRole.InstanceHost),
+        (AccessServer, ProductRole.ClientAccessServer),
+    ];
+
     private static readonly SeededInstance[] MultiInstances =
     [
         new("umbrella", "Umbrella SE", FirstHost, @"C:\MailStoreData\umbrella", 0.3),
@@ -28,16 +37,21 @@ internal sealed partial class LabSeed
     private (LabServer Licensed, string Licensee) SeedMulti(LabSecrets secrets)
     {
         Array.ForEach(EmptyTargets, name => EmptyServer(name, LabFarmKind.Multi, 2 * DiskBytes));
-        var (manager, management) = Add(ManagementServer, ProductRole.ManagementServer, secrets, thumbprint: null);
-        var (_, first) = Add(FirstHost, ProductRole.InstanceHost, secrets, management.Thumbprint);
-        var (_, second) = Add(SecondHost, ProductRole.InstanceHost, secrets, management.Thumbprint);
-        var (access, client) = Add(AccessServer, ProductRole.ClientAccessServer, secrets, management.Thumbprint);
+        // Side by side, because the keys of certificates take their time.
+        var added = new RoleConfiguration[Working.Length];
+        Parallel.For(0, Working.Length, index => added[index] = Add(Working[index].Server, Working[index].Role, secrets));
+        for (var index = 1; index < Working.Length; index++)
+        {
+            added[index] = added[index] with { ManagementServer = ManagementServer, ManagementServerThumbprint = added[0].Thumbprint };
+            added[index].Write(farm.Find(Working[index].Server)!, Names, Working[index].Role);
+        }
 
+        var manager = farm.Find(ManagementServer)!;
         var database = new ManagementDatabase
         {
             ProductVersion = options.Version,
-            InstanceHosts = [DatabaseServer.Of(first, ArchiveDirectory), DatabaseServer.Of(second, ArchiveDirectory)],
-            ClientAccessServers = [DatabaseServer.Of(client, null)],
+            InstanceHosts = [DatabaseServer.Of(added[1], ArchiveDirectory), DatabaseServer.Of(added[2], ArchiveDirectory)],
+            ClientAccessServers = [DatabaseServer.Of(added[3], null)],
         };
         Fill(database, manager, secrets, "Lab Multi Server Provider", MultiInstances);
         database.Write(manager, Names);
@@ -46,33 +60,19 @@ internal sealed partial class LabSeed
         AddBranding(manager);
         AddStartupScript(manager, ProductRole.ManagementServer);
         AddStartupScript(farm.Find(FirstHost)!, ProductRole.InstanceHost);
-        AddForeignCertificates(access);
-        foreach (var (name, role) in (ReadOnlySpan<(string, ProductRole)>)
-        [
-            (ManagementServer, ProductRole.ManagementServer),
-            (FirstHost, ProductRole.InstanceHost),
-            (SecondHost, ProductRole.InstanceHost),
-            (AccessServer, ProductRole.ClientAccessServer),
-        ])
+        foreach (var (server, role) in Working)
         {
-            farm.Find(name)!.StartService(Names.ServiceName(role));
+            farm.Find(server)!.StartService(Names.ServiceName(role));
         }
 
         return (manager, database.LicenseeName);
     }
 
-    private (LabServer Server, RoleConfiguration Configuration) Add(string name, ProductRole role, LabSecrets secrets, string? thumbprint)
+    private RoleConfiguration Add(string name, ProductRole role, LabSecrets secrets)
     {
         var server = EmptyServer(name, LabFarmKind.Multi, DiskBytes);
         setup.InstallPrograms(server, options.Version);
-        var configuration = setup.AddRole(server, role, secrets.AdministratorPasswords[MfaAdministrators[0]]);
-        if (thumbprint is not null)
-        {
-            configuration = configuration with { ManagementServer = ManagementServer, ManagementServerThumbprint = thumbprint };
-            configuration.Write(server, Names, role);
-        }
-
-        return (server, configuration);
+        return setup.AddRole(server, role, secrets.AdministratorPasswords[MfaAdministrators[0]]);
     }
 
     private void AddOutsideStore()

@@ -31,7 +31,7 @@ internal sealed partial class LabSeed(LabFarm farm, LabProductOptions options, P
     public IReadOnlyList<LabSecrets> Run()
     {
         // Looked at before the first is seeded: servers that are neither's were put there by somebody who wants no seed.
-        var isForeign = farm.Servers.Count > 0 && farm.Find(OldServer) is null && farm.Find(ManagementServer) is null;
+        var isForeign = farm.Servers.Count > 0 && SingleServers.Concat(MultiServers).All(name => farm.Find(name) is null);
         List<LabSecrets> seeded = [];
         foreach (var kind in new[] { LabFarmKind.Single, LabFarmKind.Multi })
         {

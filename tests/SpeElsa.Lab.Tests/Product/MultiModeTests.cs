@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using SpeElsa.MailStore;
 
 namespace SpeElsa.Lab.Tests.Product;
@@ -25,6 +26,23 @@ public sealed class MultiModeTests
         var stores = await client.GetStoresAsync("hooli", includeSize: true, Token);
         Assert.Contains(stores, store => store is { DatabasePath: @"C:\MoreStores\hooli\Messages 2023-01", Error: null });
         Assert.Equal([("multi", "spe-mgmt")], lab.Product.Licences.Select(licence => (licence.Farm, licence.ServerName!)));
+    }
+
+    [Fact]
+    public async Task A_seeding_that_ended_after_its_first_server_is_done_again()
+    {
+        var directory = ProductLab.NewDirectory();
+        await using (var farm = LabFarm.Open(new LabOptions { Directory = directory }, TimeProvider.System, NullLoggerFactory.Instance))
+        {
+            farm.AddServer("spe-mgmt-new", 1L << 30);
+        }
+
+        await using (var lab = await MultiLab.OpenAsync(directory))
+        {
+            Assert.Empty(await lab.MessagesAsync("spe-mgmt"));
+        }
+
+        Directory.Delete(directory, recursive: true);
     }
 
     [Fact]
