@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace SpeElsa.Lab;
 
 /// <summary>What a person does on the servers of the lab, over HTTP.</summary>
-public static class LabEndpoints
+public static partial class LabEndpoints
 {
     private static readonly EnumerationOptions AllFiles =
         new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
@@ -21,15 +21,21 @@ public static class LabEndpoints
         ArgumentNullException.ThrowIfNull(product);
         var group = endpoints.MapGroup("/lab").WithTags("Lab");
         group.MapGet("/servers", () => new LabOverview(
-            [.. farm.Servers.Select(server => Describe(server, product))], product.LicensedServer, product.Violations));
+            [.. farm.Servers.Select(server => Describe(server, product))], product.LicensedServer, product.Violations, product.Licences));
         group.MapGet("/servers/{name}/effects", Results<Ok<IReadOnlyList<LabEffect>>, ProblemHttpResult> (string name) =>
             farm.Find(name) is { } server ? TypedResults.Ok(server.Effects) : Missing(name));
         group.MapGet("/servers/{name}/dashboard", (string name, CancellationToken cancellationToken) => TryAsync(
             async () => TypedResults.Ok(await product.GetDashboardAsync(name, cancellationToken))));
+        group.MapGet("/servers/{name}/fingerprint", (string name, CancellationToken cancellationToken) => TryAsync(
+            async () => TypedResults.Ok(await product.GetFingerprintAsync(name, cancellationToken))));
         group.MapPost("/servers/{name}/install", (string name, LabInstallRequest? request, CancellationToken cancellationToken) =>
-            request?.Mode is null or LabProduct.SingleServerMode
-                ? DoAsync(() => product.InstallAsync(name, request?.Version, null, cancellationToken))
-                : Task.FromResult<IResult>(Invalid($"The lab can set up the mode '{LabProduct.SingleServerMode}' only.")));
+            request?.Mode switch
+            {
+                null or LabProduct.SingleServerMode => DoAsync(() => product.InstallAsync(name, request?.Version, null, cancellationToken)),
+                LabProduct.MultiServerMode => DoAsync(() => product.InstallProgramsAsync(name, request.Version, cancellationToken)),
+                _ => Task.FromResult<IResult>(Invalid(
+                    $"There is no mode '{request.Mode}'; use '{LabProduct.SingleServerMode}' or '{LabProduct.MultiServerMode}'.")),
+            });
         group.MapPost("/licence/transfer", (LabLicenceRequest request, CancellationToken cancellationToken) =>
             string.IsNullOrWhiteSpace(request.ServerName)
                 ? Task.FromResult<IResult>(Invalid("Name the server the licence is to be bound to: serverName."))
@@ -51,6 +57,7 @@ public static class LabEndpoints
             ChangeFaultsAsync(farm, product, name, server => farm.Faults.Set(server, fault), cancellationToken));
         group.MapDelete("/servers/{name}/faults", (string name, CancellationToken cancellationToken) =>
             ChangeFaultsAsync(farm, product, name, farm.Faults.Clear, cancellationToken));
+        MapTool(group, product);
         return group;
     }
 
@@ -80,7 +87,7 @@ public static class LabEndpoints
         server.FullName,
         server.DiskBytes,
         server.BootedAt,
-        string.Equals(product.LicensedServer, server.Name, StringComparison.OrdinalIgnoreCase),
+        product.Licences.Any(licence => string.Equals(licence.ServerName, server.Name, StringComparison.OrdinalIgnoreCase)),
         server.Services,
         [.. server.Certificates().Select(certificate => new LabCertificateView(
             certificate.Thumbprint,
@@ -124,7 +131,8 @@ public static class LabEndpoints
 public sealed record LabOverview(
     [property: JsonPropertyName("servers")] IReadOnlyList<LabServerView> Servers,
     [property: JsonPropertyName("licensedServer")] string? LicensedServer,
-    [property: JsonPropertyName("violations")] IReadOnlyList<LabViolation> Violations);
+    [property: JsonPropertyName("violations")] IReadOnlyList<LabViolation> Violations,
+    [property: JsonPropertyName("licences")] IReadOnlyList<LabLicence> Licences);
 
 /// <summary>A server at a glance.</summary>
 public sealed record LabServerView(

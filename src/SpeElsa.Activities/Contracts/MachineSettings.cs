@@ -29,6 +29,15 @@ public sealed record MachineSettings
     /// <summary>The port of the Management API.</summary>
     public int ManagementApiPort { get; init; } = 8474;
 
+    /// <summary>Where its Client Access Server is reached by TLS, a name or an address; null: the host name.</summary>
+    public string? ClientAccessAddress { get; init; }
+
+    /// <summary>The port of browsers.</summary>
+    public int HttpsPort { get; init; } = 443;
+
+    /// <summary>The port of mail programs, with STARTTLS.</summary>
+    public int ImapPort { get; init; } = 143;
+
     /// <summary>How another machine reaches a path of this one.</summary>
     /// <param name="path">A full Windows path with a drive letter; a network path stays as it is.</param>
     /// <returns>A path below the administrative share of that drive.</returns>

@@ -16,8 +16,11 @@ internal sealed partial class ApiFunctions
         ApiFunction.Of("SetInstanceConfiguration", SetInstanceConfiguration, new ApiArgument("config", "json")),
         new("StartInstances", StartInstancesAsync, [new ApiArgument("instanceFilter")], MayRunOn: true),
         new("StopInstances", StopInstancesAsync, [new ApiArgument("instanceFilter")], MayRunOn: true),
+        new("RestartInstances", RestartInstancesAsync, [new ApiArgument("instanceFilter")], MayRunOn: true),
         ApiFunction.Of("GetInstanceStatistics", GetInstanceStatistics, new ApiArgument("instanceID")),
         ApiFunction.Of("GetStores", GetStores, new ApiArgument("instanceID"), new ApiArgument("includeSize", "bool", Nullable: true)),
+        ApiFunction.Of(
+            "SetStorePath", SetStorePath, new ApiArgument("instanceID"), new ApiArgument("id", "number"), new ApiArgument("path")),
         ApiFunction.Of("GetArchiveAdminEnabled", call => Known(call).ArchiveAdminEnabled, new ApiArgument("instanceID")),
         ApiFunction.Of("SetArchiveAdminEnabled", SetArchiveAdminEnabled, new ApiArgument("instanceID"), new ApiArgument("enabled", "bool")),
     ];
@@ -95,9 +98,7 @@ internal sealed partial class ApiFunctions
                 return;
             }
 
-            var state = InstanceStates.Start(host.Server, instance);
-            InstanceStates.Set(host.Server, instance.InstanceId, state, state.IsRunning ? "api:StartInstances" : null);
-            if (state.Error is { } error)
+            if (_simulation.StartInstance(call.Manager, host, instance, "api:StartInstances").Error is { } error)
             {
                 errors.Add($"Instance '{instance.InstanceId}' could not be started: {error}");
             }
@@ -116,6 +117,12 @@ internal sealed partial class ApiFunctions
             }
         });
         return null;
+    }
+
+    private async Task<JsonNode?> RestartInstancesAsync(ApiCall call)
+    {
+        await StopInstancesAsync(call);
+        return await StartInstancesAsync(call);
     }
 
     private async Task ForEachAsync(ApiCall call, string verb, Action<DatabaseInstance> act)
@@ -139,7 +146,11 @@ internal sealed partial class ApiFunctions
             throw new ApiRefusedException($"Service provider access is disabled for instance '{instance.InstanceId}'.");
         }
 
-        var files = new DirectoryInfo(directory).EnumerateFiles("*", WithoutLinks).ToList();
+        List<FileInfo> files =
+        [
+            .. new DirectoryInfo(directory).EnumerateFiles("*", WithoutLinks),
+            .. OutsideStores.Read(directory).SelectMany(store => Files(call, instance, store)),
+        ];
         return new JsonObject
         {
             ["numberOfMessages"] = Messages(files),
@@ -150,21 +161,18 @@ internal sealed partial class ApiFunctions
     private JsonArray GetStores(ApiCall call)
     {
         var instance = Running(call, out var directory);
-        var stores = new DirectoryInfo(directory).EnumerateDirectories()
-            .Where(store => File.Exists(Path.Combine(store.FullName, SampleArchive.StoreDatabase)))
-            .OrderBy(store => store.Name, StringComparer.Ordinal)
-            .ToList();
+        var stores = Stores(instance, directory);
         return new([.. stores.Select((store, index) =>
         {
-            var files = store.EnumerateFiles("*", WithoutLinks).ToList();
+            var files = Files(call, instance, store);
             var json = new JsonObject
             {
                 ["id"] = index + 1,
                 ["name"] = store.Name,
                 ["requestedState"] = index == stores.Count - 1 ? "current" : "normal",
-                ["databasePath"] = $@"{instance.BaseDirectory}\{store.Name}",
+                ["databasePath"] = store.Path,
                 ["statisticsCount"] = Messages(files),
-                ["error"] = null,
+                ["error"] = files.Count == 0 ? $"The directory '{store.Path}' does not hold the store." : null,
                 ["searchIndexesNeedRebuild"] = false,
                 ["needsUpgrade"] = false,
             };
@@ -176,6 +184,75 @@ internal sealed partial class ApiFunctions
             return json;
         })]);
     }
+
+    private JsonNode? SetStorePath(ApiCall call)
+    {
+        lock (_simulation.Gate)
+        {
+            var instance = Running(call, out var directory);
+            var stores = Stores(instance, directory);
+            var path = call.Text("path").TrimEnd('\\');
+            if (!int.TryParse(call.Text("id"), out var id) || id < 1 || id > stores.Count)
+            {
+                throw new ApiRefusedException($"There is no store '{call.Text("id")}'.");
+            }
+
+            var store = stores[id - 1];
+            if (Files(call, instance, store with { Path = path }).Count == 0)
+            {
+                throw new ApiRefusedException($"The directory '{path}' does not hold a store.");
+            }
+
+            if (!string.Equals(store.Path, path, StringComparison.OrdinalIgnoreCase))
+            {
+                var outside = OutsideStores.Read(directory).Where(other => other.Name != store.Name).ToList();
+                if (!string.Equals(path, $@"{instance.BaseDirectory}\{store.Name}", StringComparison.OrdinalIgnoreCase))
+                {
+                    outside.Add(store with { Path = path });
+                }
+
+                OutsideStores.Write(directory, outside);
+                HostServer(call, instance).RecordEffect("api:SetStorePath", $"{instance.InstanceId}:{store.Name}");
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>By name: those in the base directory, and those that the instance knows to be elsewhere.</summary>
+    private static List<OutsideStore> Stores(DatabaseInstance instance, string directory)
+    {
+        var outside = OutsideStores.Read(directory);
+        return
+        [
+            .. new DirectoryInfo(directory).EnumerateDirectories()
+                .Where(store => File.Exists(Path.Combine(store.FullName, SampleArchive.StoreDatabase)))
+                .Where(store => outside.All(other => other.Name != store.Name))
+                .Select(store => new OutsideStore(store.Name, $@"{instance.BaseDirectory}\{store.Name}"))
+                .Concat(outside)
+                .OrderBy(store => store.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The files of a store; none when there is no store at its path.</summary>
+    private List<FileInfo> Files(ApiCall call, DatabaseInstance instance, OutsideStore store)
+    {
+        try
+        {
+            var directory = new DirectoryInfo(HostServer(call, instance).ToLocalPath(store.Path));
+            return File.Exists(Path.Combine(directory.FullName, SampleArchive.StoreDatabase))
+                ? [.. directory.EnumerateFiles("*", WithoutLinks)]
+                : [];
+        }
+        catch (Exception exception) when (exception is ArgumentException or IOException)
+        {
+            // A path to a drive or share that this server does not have.
+            return [];
+        }
+    }
+
+    private LabServer HostServer(ApiCall call, DatabaseInstance instance) =>
+        _simulation.HostOf(call.Manager, instance)?.Server ?? throw new ApiRefusedException($"Instance '{instance.InstanceId}' is not running.");
 
     private JsonNode? SetArchiveAdminEnabled(ApiCall call)
     {

@@ -107,7 +107,7 @@ internal sealed partial class ApiFunctions
             throw new ApiRefusedException("The SMTP password could not be decrypted. Enter it again.");
         }
 
-        var account = _farm.Facts()["mailAccount"];
+        var account = FarmFacts.Of(_farm, FarmFacts.KindOf(call.Manager.Server))["mailAccount"];
         return (string?)account?["userName"] == (string?)configuration["username"]
             && PasswordHash.Verify((string?)account?["passwordHash"], password)
             ? null

@@ -42,6 +42,8 @@ internal sealed partial class ApiFunctions
             ["messages"] = JsonSerializer.SerializeToNode(_dashboard.Of(call.Manager), AtomicFile.Json),
         }),
         ApiFunction.Of("GetInstanceHosts", GetInstanceHosts, new ApiArgument("serverNameFilter", Nullable: true)),
+        ApiFunction.Of("CreateInstanceHost", call => CreateServer(call, ProductRole.InstanceHost), new ApiArgument("config", "json")),
+        ApiFunction.Of("SetInstanceHostConfiguration", call => SetServer(call, ProductRole.InstanceHost), new ApiArgument("config", "json")),
         ApiFunction.Of("DeleteInstanceHost", DeleteInstanceHost, new ApiArgument("serverName")),
         ApiFunction.Of(
             "GetDirectoriesOnInstanceHost", GetDirectories, new ApiArgument("serverName"), new ApiArgument("path", Nullable: true)),
@@ -50,7 +52,20 @@ internal sealed partial class ApiFunctions
             GetClientAccessServers,
             new ApiArgument("serverNameFilter", Nullable: true),
             new ApiArgument("withServiceStatus", "bool")),
+        ApiFunction.Of(
+            "CreateClientAccessServer", call => CreateServer(call, ProductRole.ClientAccessServer), new ApiArgument("config", "json")),
+        ApiFunction.Of(
+            "SetClientAccessServerConfiguration", call => SetServer(call, ProductRole.ClientAccessServer), new ApiArgument("config", "json")),
         ApiFunction.Of("DeleteClientAccessServer", DeleteClientAccessServer, new ApiArgument("serverName")),
+        ApiFunction.Of(
+            "PairWithManagementServer",
+            PairWithManagementServer,
+            new ApiArgument("serverType"),
+            new ApiArgument("serverName"),
+            new ApiArgument("port", "number"),
+            new ApiArgument("thumbprint")),
+        ApiFunction.Of(
+            "CreateDirectoryOnInstanceHost", CreateDirectory, new ApiArgument("serverName"), new ApiArgument("path")),
         ApiFunction.Of("ReloadBranding", _ => null),
     ];
 
@@ -104,32 +119,49 @@ internal sealed partial class ApiFunctions
 
     private JsonArray GetDirectories(ApiCall call)
     {
-        var entry = call.Database.InstanceHosts.Find(host => SameName(host.ServerName, call.Text("serverName")))
-            ?? throw new ApiRefusedException($"There is no Instance Host '{call.Text("serverName")}'.");
-        var (role, problem) = _simulation.Connected(call.Manager, entry, ProductRole.InstanceHost);
-        if (role is null)
-        {
-            throw new ApiRefusedException($"Instance Host '{entry.ServerName}' is not connected: {problem}.");
-        }
-
+        var host = ConnectedHost(call);
         if (call.Optional("path") is not { } path)
         {
             return [@"C:\"];
         }
 
-        string directory;
+        var directory = Locate(host, path);
+        return Directory.Exists(directory)
+            ? new JsonArray([.. Directory.EnumerateDirectories(directory).Select(Path.GetFileName).Order(StringComparer.OrdinalIgnoreCase)])
+            : throw new ApiRefusedException($"The directory '{path}' does not exist on '{host.Configuration!.ServerName}'.");
+    }
+
+    private JsonNode? CreateDirectory(ApiCall call)
+    {
+        var host = ConnectedHost(call);
+        var directory = Locate(host, call.Text("path"));
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory);
+            host.Server.RecordEffect("api:CreateDirectoryOnInstanceHost", call.Text("path"));
+        }
+
+        return null;
+    }
+
+    private RunningRole ConnectedHost(ApiCall call)
+    {
+        var entry = call.Database.InstanceHosts.Find(host => SameName(host.ServerName, call.Text("serverName")))
+            ?? throw new ApiRefusedException($"There is no Instance Host '{call.Text("serverName")}'.");
+        var (role, problem) = _simulation.Connected(call.Manager, entry, ProductRole.InstanceHost);
+        return role ?? throw new ApiRefusedException($"Instance Host '{entry.ServerName}' is not connected: {problem}.");
+    }
+
+    private static string Locate(RunningRole host, string path)
+    {
         try
         {
-            directory = role.Server.ToLocalPath(path);
+            return host.Server.ToLocalPath(path);
         }
         catch (Exception exception) when (exception is ArgumentException or IOException)
         {
-            throw new ApiRefusedException($"'{path}' is not a directory on '{entry.ServerName}'.");
+            throw new ApiRefusedException($"'{path}' is not a directory on '{host.Configuration!.ServerName}'.");
         }
-
-        return Directory.Exists(directory)
-            ? new JsonArray([.. Directory.EnumerateDirectories(directory).Select(Path.GetFileName).Order(StringComparer.OrdinalIgnoreCase)])
-            : throw new ApiRefusedException($"The directory '{path}' does not exist on '{entry.ServerName}'.");
     }
 
     /// <summary>Changes the database in memory and on disk and records it, if there was something to change.</summary>

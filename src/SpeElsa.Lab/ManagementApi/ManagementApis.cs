@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
 
 namespace SpeElsa.Lab;
@@ -11,25 +9,11 @@ namespace SpeElsa.Lab;
 internal sealed class ManagementApis(
     LabFarm farm, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, ILogger logger) : IAsyncDisposable
 {
-    private const string PortState = "managementApiPort";
-
-    // Below the range from which systems take the ports of outgoing connections, so that none of those is in the way later.
-    private const int FirstPort = 20_000;
-    private const int LastPort = 32_000;
-    private static readonly ConcurrentDictionary<int, bool> Given = new();
+    public const string PortName = "managementApiPort";
     private readonly Dictionary<string, ManagementApiListener> _listeners = [];
     private readonly HashSet<string> _waiting = [];
 
-    public static void EnsurePort(LabServer server)
-    {
-        if (server.State()[PortState] is null)
-        {
-            var port = FindPort();
-            server.UpdateState(state => state[PortState] = port);
-        }
-    }
-
-    public static Uri Address(LabServer server) => new($"https://{IPAddress.Loopback}:{(int?)server.State()[PortState] ?? 0}/");
+    public static Uri Address(LabServer server) => new($"https://{IPAddress.Loopback}:{LabPorts.Of(server, PortName)}/");
 
     public async Task UpdateAsync()
     {
@@ -63,7 +47,7 @@ internal sealed class ManagementApis(
 
     private async Task OpenAsync(LabServer server, RunningRole manager, bool otherCertificate)
     {
-        EnsurePort(server);
+        LabPorts.Ensure(server, PortName);
         var address = Address(server);
         try
         {
@@ -78,19 +62,6 @@ internal sealed class ManagementApis(
             if (_waiting.Add(server.Name))
             {
                 logger.ApiCannotListen(server.Name, exception.Message);
-            }
-        }
-    }
-
-    private static int FindPort()
-    {
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
-        while (true)
-        {
-            var port = Random.Shared.Next(FirstPort, LastPort);
-            if (!taken.Contains(port) && Given.TryAdd(port, true))
-            {
-                return port;
             }
         }
     }

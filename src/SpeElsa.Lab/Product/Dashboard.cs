@@ -12,9 +12,19 @@ internal sealed class Dashboard(RoleSimulation simulation)
             {
                 messages.Add(new(
                     "error",
-                    $"The server name '{manager.Server.Name}' differs from the licensed machine name '{simulation.LicensedName()}'. "
+                    $"The server name '{manager.Server.Name}' differs from the licensed machine name '{simulation.LicensedName(manager)}'. "
                     + "The licence is disabled.",
                     "licence"));
+            }
+
+            if (manager.Configuration is { } configuration
+                && !string.Equals(configuration.ServerName, manager.Server.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                messages.Add(new(
+                    "warning",
+                    $"The Management Server on '{manager.Server.Name}' is set up with the server name '{configuration.ServerName}'. "
+                    + "See 'Renaming the Server'.",
+                    "managementServer"));
             }
 
             foreach (var host in manager.Database!.InstanceHosts)

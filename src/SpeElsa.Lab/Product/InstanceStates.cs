@@ -5,11 +5,14 @@ using SpeElsa.Lab.Windows;
 
 namespace SpeElsa.Lab;
 
-/// <summary>How an instance is. <see cref="Error"/> says why the last start failed.</summary>
+/// <summary>
+/// How an instance is. <see cref="Error"/> says why the last start failed, <see cref="DatabaseId"/> whose instance it is that runs.
+/// </summary>
 internal sealed record InstanceState(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("error")] string? Error = null,
-    [property: JsonPropertyName("processID")] int? ProcessId = null)
+    [property: JsonPropertyName("processID")] int? ProcessId = null,
+    [property: JsonPropertyName("databaseID")] string? DatabaseId = null)
 {
     public const string RunningStatus = "running";
     public const string StoppedStatus = "stopped";
@@ -31,7 +34,7 @@ internal static class InstanceStates
         server.State()[StateName]?[instanceId]?.Deserialize<InstanceState>(AtomicFile.Json);
 
     /// <summary>What would come of starting it now; changes nothing but the link to the debug log.</summary>
-    public static InstanceState Start(LabServer server, DatabaseInstance instance)
+    public static InstanceState Start(LabServer server, DatabaseInstance instance, string databaseId)
     {
         var directory = server.ToLocalPath(instance.BaseDirectory);
         if (!Directory.Exists(directory))
@@ -45,7 +48,7 @@ internal static class InstanceStates
         }
 
         LabSeed.LinkDebugLog(server, instance.InstanceId, instance.BaseDirectory);
-        return new InstanceState(InstanceState.RunningStatus, null, Interlocked.Add(ref _lastProcessId, 4));
+        return new InstanceState(InstanceState.RunningStatus, null, Interlocked.Add(ref _lastProcessId, 4), databaseId);
     }
 
     public static void Set(LabServer server, string instanceId, InstanceState state, string? effectKind = null) => server.UpdateState(
@@ -56,6 +59,9 @@ internal static class InstanceStates
         },
         effectKind,
         instanceId);
+
+    public static IReadOnlyDictionary<string, InstanceState> All(LabServer server) =>
+        server.State()[StateName]?.Deserialize<Dictionary<string, InstanceState>>(AtomicFile.Json) ?? [];
 
     public static void Clear(LabServer server)
     {

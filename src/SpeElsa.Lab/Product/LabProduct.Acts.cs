@@ -3,8 +3,11 @@ namespace SpeElsa.Lab;
 // What a person does: with the installer and the configuration tool, in the licence portal, in the Management Console, at the power button.
 public sealed partial class LabProduct
 {
-    /// <summary>The name of the only mode the lab can set up.</summary>
+    /// <summary>The mode in which all roles are on one server.</summary>
     public const string SingleServerMode = "single";
+
+    /// <summary>The mode in which each role is added by itself.</summary>
+    public const string MultiServerMode = "multi";
 
     /// <summary>
     /// Installs the product and sets it up in single server mode: certificates of its own, an empty database, services that start with
@@ -23,12 +26,7 @@ public sealed partial class LabProduct
             throw new LabProductException($"The product is set up on {machine.Name} already.");
         }
 
-        if (version is not null || _setup.InstalledVersion(machine) is null)
-        {
-            _setup.InstallPrograms(machine, version ?? _options.Version);
-            machine.RecordEffect(LabEffectKinds.Install, _options.Names.InstallDirectory);
-        }
-
+        InstallPrograms(machine, version);
         _setup.SetUpSingleServer(machine, administratorPassword ?? LabSecrets.Random());
         foreach (var role in Enum.GetValues<ProductRole>())
         {
@@ -38,11 +36,28 @@ public sealed partial class LabProduct
         await SettleAsync(cancellationToken);
     }
 
-    /// <summary>Binds the farm's licence to another server in the vendor's portal.</summary>
+    /// <summary>Installs the product for multi server mode: the programs, and no role yet.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="version">The version; null keeps what an installer has put there, or takes the default.</param>
+    /// <param name="cancellationToken">Stops waiting for the roles.</param>
+    /// <exception cref="LabProductException">There is no such server, or a role is set up there.</exception>
+    public async Task InstallProgramsAsync(string server, string? version, CancellationToken cancellationToken)
+    {
+        var machine = Machine(server);
+        if (_setup.IsSetUp(machine))
+        {
+            throw new LabProductException($"The product is set up on {machine.Name} already. Add roles to it.");
+        }
+
+        InstallPrograms(machine, version);
+        await SettleAsync(cancellationToken);
+    }
+
+    /// <summary>Binds the licence of the server's farm to it in the vendor's portal.</summary>
     public async Task TransferLicenceAsync(string server, CancellationToken cancellationToken)
     {
         var machine = Machine(server);
-        _farm.UpdateFacts(facts => facts["licence"]!["serverName"] = machine.Name);
+        FarmFacts.BindLicence(_farm, FarmFacts.KindOf(machine), machine.Name);
         await SettleAsync(cancellationToken);
     }
 
@@ -71,6 +86,18 @@ public sealed partial class LabProduct
             : [new LabMessage("error", $"The Management Server on {machine.Name} is not up.", "managementServer")];
     }
 
+    /// <summary>What a server is like: the same fingerprint means that it is as it was.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="cancellationToken">Stops waiting for the roles.</param>
+    /// <returns>The hash, and the facts to see what differs.</returns>
+    /// <exception cref="LabProductException">There is no such server.</exception>
+    public async Task<LabFingerprint> GetFingerprintAsync(string server, CancellationToken cancellationToken)
+    {
+        var machine = Machine(server);
+        await SettleAsync(cancellationToken);
+        return _fingerprints.Take(machine);
+    }
+
     /// <summary>
     /// Whether a system administrator gets into the Management Console, given that the MFA code is typed correctly where one is asked for.
     /// </summary>
@@ -96,6 +123,15 @@ public sealed partial class LabProduct
         catch (ApiRefusedException exception)
         {
             throw new LabProductException(exception.Message);
+        }
+    }
+
+    private void InstallPrograms(LabServer machine, string? version)
+    {
+        if (version is not null || _setup.InstalledVersion(machine) is null)
+        {
+            _setup.InstallPrograms(machine, version ?? _options.Version);
+            machine.RecordEffect(LabEffectKinds.Install, _options.Names.InstallDirectory);
         }
     }
 

@@ -17,12 +17,15 @@ public sealed partial class LabProduct : IAsyncDisposable
     private readonly LabSeed _seed;
     private readonly RoleSimulation _simulation;
     private readonly Dashboard _dashboard;
+    private readonly Fingerprints _fingerprints;
     private readonly ApiFunctions _functions;
     private readonly ManagementApis _apis;
+    private readonly ClientAccessPorts _clientAccess;
     private readonly ConcurrentQueue<(LabServer Server, LabService Service)> _events = new();
     private readonly SemaphoreSlim _signal = new(0);
     private readonly SemaphoreSlim _settling = new(1);
     private readonly CancellationTokenSource _stop = new();
+    private IReadOnlyList<LabSecrets> _secrets = [];
     private Task _pump = Task.CompletedTask;
     private bool _started;
 
@@ -37,27 +40,54 @@ public sealed partial class LabProduct : IAsyncDisposable
         _seed = new LabSeed(farm, _options, _setup, time);
         _simulation = new RoleSimulation(farm, _options, _setup, time, _logger);
         _dashboard = new Dashboard(_simulation);
+        _fingerprints = new Fingerprints(farm, _options.Names, _simulation);
         _functions = new ApiFunctions(farm, _options, _simulation, _dashboard);
         _apis = new ManagementApis(farm, _functions, _simulation, _options, _logger);
-        Secrets = _options.FixedSecrets;
+        _clientAccess = new ClientAccessPorts(farm, _simulation, _logger);
     }
 
     /// <summary>
     /// The secrets, when this farm was seeded by this start or with fixed ones. Null otherwise: the farm does not know them.
     /// </summary>
-    public LabSecrets? Secrets { get; private set; }
+    public LabSecrets? Secrets => SecretsOf(_options.Farm == LabFarmKind.Multi ? LabFarmKind.Multi : LabFarmKind.Single);
+
+    /// <summary>The names of a farm's servers, which a host may want to know before there is a farm.</summary>
+    /// <param name="kind">The farm.</param>
+    /// <returns>The names.</returns>
+    public static IReadOnlyList<string> ServersOf(LabFarmKind kind) => kind switch
+    {
+        LabFarmKind.Single => LabSeed.SingleServers,
+        LabFarmKind.Multi => LabSeed.MultiServers,
+        _ => [.. LabSeed.SingleServers, .. LabSeed.MultiServers],
+    };
+
+    /// <summary>The secrets of one farm, as <see cref="Secrets"/>.</summary>
+    /// <param name="kind">The farm.</param>
+    /// <returns>The secrets; null when the farm does not know them.</returns>
+    public LabSecrets? SecretsOf(LabFarmKind kind) =>
+        _secrets.FirstOrDefault(secrets => secrets.Farm == kind) ?? (_options.FixedSecrets is { } known ? known with { Farm = kind } : null);
 
     /// <summary>What a host has to know of the servers. Complete after <see cref="StartAsync"/>.</summary>
     public LabFleetInfo Fleet => new(
         [.. _farm.Servers.Select(server => new LabFleetMachine(
-            server.Name, server.FullName, ManagementApis.Address(server), ThumbprintOf(server), LabSeed.ServiceAdministrator))],
+            server.Name,
+            server.FullName,
+            ManagementApis.Address(server),
+            ThumbprintOf(server),
+            LabSeed.ServiceAdministrator,
+            FarmFacts.KindOf(server),
+            ClientAccessPorts.HttpsPort(server),
+            ClientAccessPorts.ImapPort(server)))],
         _options.Names.InstallDirectory);
 
     /// <summary>What happened that must never happen.</summary>
     public IReadOnlyList<LabViolation> Violations => SplitBrain.Read(_farm);
 
-    /// <summary>Where the farm's only licence is bound to.</summary>
-    public string? LicensedServer => _simulation.LicensedName();
+    /// <summary>Where the licence of the single server is bound to.</summary>
+    public string? LicensedServer => FarmFacts.LicensedServer(_farm, LabFarmKind.Single);
+
+    /// <summary>The licences and the machines they are bound to, one for each farm.</summary>
+    public IReadOnlyList<LabLicence> Licences => FarmFacts.Licences(_farm);
 
     /// <summary>Seeds an empty farm, brings the roles of running services up and returns when they have done what they can.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -68,15 +98,15 @@ public sealed partial class LabProduct : IAsyncDisposable
         }
 
         _started = true;
-        if (_seed.Run() is { } secrets)
+        _secrets = _seed.Run();
+        if (_secrets.Count > 0)
         {
-            Secrets = secrets;
             _logger.Seeded(_farm.Options.Directory, _farm.Servers.Count);
         }
 
         foreach (var server in _farm.Servers)
         {
-            ManagementApis.EnsurePort(server);
+            LabPorts.Ensure(server, ManagementApis.PortName, ClientAccessPorts.HttpsName, ClientAccessPorts.ImapName);
             server.Installer = RunInstallerAsync;
             server.ServiceChanged += OnServiceChanged;
         }
@@ -102,6 +132,7 @@ public sealed partial class LabProduct : IAsyncDisposable
         await _stop.CancelAsync();
         await _pump;
         await _apis.DisposeAsync();
+        await _clientAccess.DisposeAsync();
     }
 
     /// <summary>Waits until the roles have taken notice of everything that happened so far.</summary>
@@ -117,6 +148,7 @@ public sealed partial class LabProduct : IAsyncDisposable
 
             _simulation.Settle();
             await _apis.UpdateAsync();
+            await _clientAccess.UpdateAsync();
         }
         finally
         {
@@ -168,5 +200,5 @@ public sealed partial class LabProduct : IAsyncDisposable
 
     private string? ThumbprintOf(LabServer server) =>
         RoleConfiguration.TryRead(server, _options.Names, ProductRole.ManagementServer)?.Thumbprint
-        ?? (string?)_farm.Facts()["seededThumbprint"];
+        ?? (FarmFacts.KindOf(server) == LabFarmKind.Single ? (string?)FarmFacts.Of(_farm, LabFarmKind.Single)["seededThumbprint"] : null);
 }

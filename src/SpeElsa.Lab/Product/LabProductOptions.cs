@@ -6,6 +6,9 @@ public sealed class LabProductOptions
     /// <summary>The names the product uses.</summary>
     public LabProductNames Names { get; set; } = new();
 
+    /// <summary>Which farms an empty directory is seeded with. Default: the single server.</summary>
+    public LabFarmKind Farm { get; set; } = LabFarmKind.Single;
+
     /// <summary>The version of the seeded installation, and of an installation nobody names a version for. Default: 25.3.1.0.</summary>
     public string Version { get; set; } = "25.3.1.0";
 
@@ -24,10 +27,10 @@ public sealed class LabProductOptions
     /// <summary>The status code of a long-running call that was cancelled. Default: <c>cancelled</c>.</summary>
     public string CancelledStatus { get; set; } = "cancelled";
 
-    /// <summary>How much the three seeded instances hold together, about. Default: 24 MiB.</summary>
+    /// <summary>How much the seeded instances of a farm hold together, about. Default: 24 MiB.</summary>
     public long ArchiveBytes { get; set; } = 24 * 1024 * 1024;
 
-    /// <summary>How many files of content the three seeded instances have together, about. Default: 310.</summary>
+    /// <summary>How many files of content the seeded instances of a farm have together, about. Default: 310.</summary>
     public int ArchiveFiles { get; set; } = 310;
 
     /// <summary>Makes the seeded files: the same seed makes the same files. Default: 2026.</summary>
@@ -122,9 +125,28 @@ public sealed class LabProductNames
     }
 }
 
-internal enum ProductRole
+/// <summary>A role of the product.</summary>
+public enum ProductRole
 {
+    /// <summary>Has the database, the console and the Management API.</summary>
     ManagementServer,
+
+    /// <summary>Runs instances.</summary>
     InstanceHost,
+
+    /// <summary>What end users talk to.</summary>
     ClientAccessServer,
+}
+
+/// <summary>The farms of the lab.</summary>
+public enum LabFarmKind
+{
+    /// <summary>One server with everything on it, and an empty one.</summary>
+    Single,
+
+    /// <summary>Four servers in multi server mode, and an empty one for each role.</summary>
+    Multi,
+
+    /// <summary>Both, beside each other: two installations with a licence each.</summary>
+    All,
 }

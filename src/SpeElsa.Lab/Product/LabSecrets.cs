@@ -14,6 +14,9 @@ public sealed record LabSecrets(
     IReadOnlyDictionary<string, string> ApiPasswords,
     string SmtpPassword)
 {
+    /// <summary>The farm they belong to.</summary>
+    public LabFarmKind Farm { get; init; }
+
     /// <summary>Names no value, so that secrets do not reach a log by accident.</summary>
     public override string ToString() => nameof(LabSecrets);
 

@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// Fills an empty farm: spe-old with everything on it, spe-new with nothing. What is made is made again if a kill interrupted it, because
-/// only the last step marks the farm as seeded; so are the secrets, which is why they are handed out before anything is stored.
+/// Fills an empty farm: spe-old with everything on it, spe-new with nothing; and, where it is asked for, a second installation in multi server
+/// mode. What is made is made again if a kill interrupted it, because only the last step marks a farm as seeded; so are the secrets, which
+/// is why they are handed out before anything is stored.
 /// </summary>
-internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSetup setup, TimeProvider time)
+internal sealed partial class LabSeed(LabFarm farm, LabProductOptions options, ProductSetup setup, TimeProvider time)
 {
     public const string OldServer = "spe-old";
     public const string NewServer = "spe-new";
@@ -14,63 +15,97 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
     public static readonly string[] MfaAdministrators = ["admin", "m.berger"];
     private const string SeededFact = "seeded";
     private const string DebugLogs = @"C:\ProgramData\MailStore Infrastructure\Debug Log";
+    private const string ArchiveDirectory = @"C:\MailStoreData";
     private const long DiskBytes = 512L << 30;
 
-    private static readonly (string Id, string DisplayName, string BaseDirectory, double Share)[] Instances =
+    private static readonly SeededInstance[] SingleInstances =
     [
-        ("acme", "Acme GmbH", @"C:\MailStoreData\acme", 0.5),
-        ("globex", "Globex AG", @"C:\MailStoreData\globex", 0.3),
-        ("initech", "Initech KG", @"C:\Archive\initech", 0.2),
+        new("acme", "Acme GmbH", OldServer, @"C:\MailStoreData\acme", 0.5),
+        new("globex", "Globex AG", OldServer, @"C:\MailStoreData\globex", 0.3),
+        new("initech", "Initech KG", OldServer, @"C:\Archive\initech", 0.2),
     ];
 
     private LabProductNames Names => options.Names;
 
-    /// <returns>The secrets when the farm was seeded now; null when it had been.</returns>
-    public LabSecrets? Run()
+    /// <returns>The secrets of each farm that was seeded now.</returns>
+    public IReadOnlyList<LabSecrets> Run()
     {
-        if ((bool?)farm.Facts()[SeededFact] == true || (farm.Servers.Count > 0 && farm.Find(OldServer) is null))
+        // Looked at before the first is seeded: servers that are neither's were put there by somebody who wants no seed.
+        var isForeign = farm.Servers.Count > 0 && SingleServers.Concat(MultiServers).All(name => farm.Find(name) is null);
+        List<LabSecrets> seeded = [];
+        foreach (var kind in new[] { LabFarmKind.Single, LabFarmKind.Multi })
         {
-            return null;
+            if (options.Farm != LabFarmKind.All && options.Farm != kind)
+            {
+                continue;
+            }
+
+            if (!isForeign && (bool?)FarmFacts.Of(farm, kind)[SeededFact] != true)
+            {
+                seeded.Add(Seed(kind));
+            }
         }
 
-        var secrets = options.FixedSecrets ?? LabSecrets.CreateRandom();
+        return seeded;
+    }
+
+    private LabSecrets Seed(LabFarmKind kind)
+    {
+        var secrets = (options.FixedSecrets ?? LabSecrets.CreateRandom()) with { Farm = kind };
         options.SecretsCreated?.Invoke(secrets);
-        var old = farm.Find(OldServer) ?? farm.AddServer(OldServer, DiskBytes);
-        _ = farm.Find(NewServer) ?? farm.AddServer(NewServer, 2 * DiskBytes);
-        foreach (var certificate in old.Certificates())
+        var (licensed, licensee) = kind == LabFarmKind.Single ? SeedSingle(secrets) : SeedMulti(secrets);
+        var thumbprint = RoleConfiguration.TryRead(licensed, Names, ProductRole.ManagementServer)!.Thumbprint;
+        farm.UpdateFacts(facts =>
         {
-            old.RemoveCertificate(certificate.Thumbprint);
-        }
+            FarmFacts.SetLicence(facts, kind, FarmFacts.LicenseeId(kind), licensed.Name);
+            var own = FarmFacts.Of(facts, kind);
+            own["licence"]!["licenseeName"] = licensee;
+            own["mailAccount"] =
+                new JsonObject { ["userName"] = "spe@lab.example", ["passwordHash"] = PasswordHash.Create(secrets.SmtpPassword) };
+            own["seededThumbprint"] = thumbprint;
+            own["seededAt"] = time.GetUtcNow().ToString("O");
+            own[SeededFact] = true;
+        });
+        return secrets;
+    }
 
+    private (LabServer Licensed, string Licensee) SeedSingle(LabSecrets secrets)
+    {
+        var old = EmptyServer(OldServer, LabFarmKind.Single, DiskBytes);
+        EmptyServer(NewServer, LabFarmKind.Single, 2 * DiskBytes);
         setup.InstallPrograms(old, options.Version);
         var database = setup.SetUpSingleServer(old, secrets.AdministratorPasswords[MfaAdministrators[0]]);
-        Fill(database, old, secrets);
+        Fill(database, old, secrets, "Lab Service Provider", SingleInstances);
         database.Write(old, Names);
-        AddFiles(old);
-        setup.CreateCertificates(old, exportable: false, years: 1, old.FullName);
-        setup.CreateCertificates(old, exportable: true, years: 3, "Backup Agent");
-        var thumbprint = old.Certificates().First(certificate => certificate.FriendlyName == Names.ManagementServerCertificate).Thumbprint;
+        AddArchives(SingleInstances, options.Seed);
+        AddStartupScript(old, ProductRole.InstanceHost);
+        AddBranding(old);
+        AddForeignCertificates(old);
         foreach (var role in Enum.GetValues<ProductRole>())
         {
             old.StartService(Names.ServiceName(role));
         }
 
-        farm.UpdateFacts(facts =>
-        {
-            facts["licence"] = new JsonObject { ["serverName"] = OldServer, ["licenseeName"] = database.LicenseeName };
-            facts["mailAccount"] =
-                new JsonObject { ["userName"] = "spe@lab.example", ["passwordHash"] = PasswordHash.Create(secrets.SmtpPassword) };
-            facts["seededThumbprint"] = thumbprint;
-            facts["seededAt"] = time.GetUtcNow().ToString("O");
-            facts[SeededFact] = true;
-        });
-        return secrets;
+        return (old, database.LicenseeName);
     }
 
-    private void Fill(ManagementDatabase database, LabServer server, LabSecrets secrets)
+    private LabServer EmptyServer(string name, LabFarmKind kind, long diskBytes)
     {
-        database.LicenseeId = "LAB-0001";
-        database.LicenseeName = "Lab Service Provider";
+        var server = farm.Find(name) ?? farm.AddServer(name, diskBytes);
+        FarmFacts.SetKind(server, kind);
+        foreach (var certificate in server.Certificates())
+        {
+            server.RemoveCertificate(certificate.Thumbprint);
+        }
+
+        return server;
+    }
+
+    private void Fill(
+        ManagementDatabase database, LabServer server, LabSecrets secrets, string licensee, IReadOnlyList<SeededInstance> instances)
+    {
+        database.LicenseeId = FarmFacts.LicenseeId(secrets.Farm);
+        database.LicenseeName = licensee;
         database.SystemAdministrators =
         [
             .. MfaAdministrators.Select(name => new DatabaseAdministrator
@@ -102,40 +137,52 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
             ["recipientEmailAddress"] = "operations@lab.example",
         };
         database.SystemSmtpPassword = MachineKey.Protect(server, secrets.SmtpPassword);
-        database.Instances = [.. Instances.Select(instance => new DatabaseInstance
+        database.Instances = [.. instances.Select(instance => new DatabaseInstance
         {
             InstanceId = instance.Id,
             Alias = instance.Id,
             DisplayName = instance.DisplayName,
-            InstanceHost = server.Name,
+            InstanceHost = instance.Host,
             BaseDirectory = instance.BaseDirectory,
             ArchiveAdminEnabled = options.ServiceProviderAccess,
         })];
     }
 
-    private void AddFiles(LabServer server)
+    private void AddArchives(IReadOnlyList<SeededInstance> instances, int seed)
     {
-        for (var index = 0; index < Instances.Length; index++)
+        for (var index = 0; index < instances.Count; index++)
         {
-            var (id, _, baseDirectory, share) = Instances[index];
+            var (id, _, host, baseDirectory, share) = instances[index];
+            var server = farm.Find(host)!;
             SampleArchive.Create(
                 server.ToLocalPath(baseDirectory),
-                options.Seed + index,
+                seed + index,
                 (int)(options.ArchiveFiles * share),
                 (long)(options.ArchiveBytes * share));
             LinkDebugLog(server, id, baseDirectory);
             File.WriteAllText(Path.Combine(server.ToLocalPath(@$"{DebugLogs}\{id}"), "debug.log"), "Instance started\r\n");
         }
+    }
 
-        Write(
-            server,
-            "MailStoreInstanceHostStartup.cmd",
-            "@echo off\r\nrem Runs before the Instance Host starts.\r\nnet use Z: \\\\nas.lab.example\\archive\r\n");
+    private void AddStartupScript(LabServer server, ProductRole role) => Write(
+        server,
+        $"MailStore{role}Startup.cmd",
+        $"@echo off\r\nrem Runs before the role {role} starts.\r\nnet use Z: \\\\nas.lab.example\\archive\r\n");
+
+    private void AddBranding(LabServer server)
+    {
         Write(server, @"Branding\branding.json", """{"productName":"Lab Mail Archive","accentColor":"#1e6091"}""");
         Write(
             server,
             @"Branding\logo.svg",
             """<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><circle cx="16" cy="16" r="14"/></svg>""");
+    }
+
+    // What an export of everything in the store would take along, or stumble over.
+    private void AddForeignCertificates(LabServer server)
+    {
+        setup.CreateCertificates(server, exportable: false, years: 1, server.FullName);
+        setup.CreateCertificates(server, exportable: true, years: 3, "Backup Agent");
     }
 
     /// <summary>Makes the link from an instance's directory to its debug log, as the product does when the instance starts.</summary>
@@ -156,4 +203,6 @@ internal sealed class LabSeed(LabFarm farm, LabProductOptions options, ProductSe
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }
+
+    private sealed record SeededInstance(string Id, string DisplayName, string Host, string BaseDirectory, double Share);
 }

@@ -88,6 +88,14 @@ internal sealed class DatabaseServer
     [JsonPropertyName("baseDirectory")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? BaseDirectory { get; set; }
+
+    public static DatabaseServer Of(RoleConfiguration configuration, string? baseDirectory) => new()
+    {
+        ServerName = configuration.ServerName,
+        Port = configuration.Port,
+        ServerCertificate = new() { Thumbprint = configuration.Thumbprint },
+        BaseDirectory = baseDirectory,
+    };
 }
 
 internal sealed class DatabaseCertificate

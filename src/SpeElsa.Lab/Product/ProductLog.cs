@@ -28,4 +28,7 @@ internal static partial class ProductLog
 
     [LoggerMessage(EventId = 6508, Level = LogLevel.Error, Message = "Management API function {Function} broke on {Machine}")]
     public static partial void FunctionBroke(this ILogger logger, string function, string machine, Exception exception);
+
+    [LoggerMessage(EventId = 6509, Level = LogLevel.Warning, Message = "The Client Access Server of {Machine} cannot listen yet: {Reason}")]
+    public static partial void ClientAccessCannotListen(this ILogger logger, string machine, string reason);
 }

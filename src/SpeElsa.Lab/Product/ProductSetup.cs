@@ -25,6 +25,8 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
 
     public bool IsSetUp(LabServer server) => server.Services.Any(service => Names.RoleOf(service.Name) is not null);
 
+    public bool Has(LabServer server, ProductRole role) => server.Services.Any(service => Names.RoleOf(service.Name) == role);
+
     public string ServiceExecutable(ProductRole role) =>
         $@"{Names.InstallDirectory}\{Roles.First(item => item.Role == role).Folder}\{role}.exe";
 
@@ -85,16 +87,9 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
             ClientAccessServers = [Entry(8473, tcp, null)],
         };
         database.Write(server, Names);
-        foreach (var (role, _, displayName) in Roles)
+        foreach (var (role, _, _) in Roles)
         {
-            server.AddService(new LabService
-            {
-                Name = Names.ServiceName(role),
-                DisplayName = displayName,
-                PathName = $"\"{ServiceExecutable(role)}\" --service",
-                StartMode = LabService.Automatic,
-                State = LabService.Stopped,
-            });
+            AddService(server, role);
         }
 
         return database;
@@ -110,6 +105,63 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
             BaseDirectory = baseDirectory,
         };
     }
+
+    /// <summary>
+    /// What the configuration tool does when a role is added in multi server mode: new certificates, a configuration that knows no
+    /// Management Server, a stopped service. A Management Server gets an empty database, unless there is one.
+    /// </summary>
+    public RoleConfiguration AddRole(LabServer server, ProductRole role, string administratorPassword)
+    {
+        var version = InstalledVersion(server) ?? throw new LabProductException($"The product is not installed on {server.Name}. Install it first.");
+        string[] certificates = role switch
+        {
+            ProductRole.ManagementServer => [Names.ManagementServerCertificate],
+            ProductRole.InstanceHost => [Names.InstanceHostCertificate],
+            _ => [Names.TcpCertificate, Names.HttpCertificate, Names.ImapCertificate],
+        };
+        var thumbprints = CreateCertificates(server, certificates);
+        var isManager = role == ProductRole.ManagementServer;
+        var configuration = new RoleConfiguration
+        {
+            ServerName = server.Name,
+            Port = PortOf(role),
+            Thumbprint = thumbprints[0],
+            OtherThumbprints = [.. thumbprints.Skip(1)],
+            ManagementServer = isManager ? "localhost" : "",
+            ManagementServerThumbprint = isManager ? thumbprints[0] : "",
+        };
+        Directory.CreateDirectory(server.ToLocalPath(Names.ConfigDirectory));
+        configuration.Write(server, Names, role);
+        if (isManager && !File.Exists(server.ToLocalPath(Names.DatabasePath)))
+        {
+            var administrator = new DatabaseAdministrator
+            {
+                UserName = "admin",
+                FullName = "Administrator",
+                PasswordHash = PasswordHash.Create(administratorPassword),
+            };
+            new ManagementDatabase { ProductVersion = version, SystemAdministrators = [administrator] }.Write(server, Names);
+        }
+
+        AddService(server, role);
+        return configuration;
+    }
+
+    public static int PortOf(ProductRole role) => role switch
+    {
+        ProductRole.ManagementServer => 8471,
+        ProductRole.InstanceHost => 8472,
+        _ => 8473,
+    };
+
+    private void AddService(LabServer server, ProductRole role) => server.AddService(new LabService
+    {
+        Name = Names.ServiceName(role),
+        DisplayName = Roles.First(item => item.Role == role).DisplayName,
+        PathName = $"\"{ServiceExecutable(role)}\" --service",
+        StartMode = LabService.Automatic,
+        State = LabService.Stopped,
+    });
 
     /// <summary>Puts self-signed certificates into the personal store. Returns their thumbprints, in the order of the names.</summary>
     public IReadOnlyList<string> CreateCertificates(LabServer server, params string[] names) =>

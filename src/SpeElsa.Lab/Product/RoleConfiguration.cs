@@ -17,18 +17,25 @@ internal sealed record RoleConfiguration
     [JsonPropertyName("serverCertificateThumbprint")]
     public required string Thumbprint { get; init; }
 
-    /// <summary>Further certificates without which the role does not work.</summary>
+    /// <summary>Further certificates without which the role does not work: of a Client Access Server Http, then Imap.</summary>
     [JsonPropertyName("otherCertificateThumbprints")]
     public IReadOnlyList<string> OtherThumbprints { get; init; } = [];
 
     /// <summary>
-    /// Where the Management Server is; <c>localhost</c> in single server mode, which is why a copied directory works elsewhere.
+    /// Where the Management Server is; <c>localhost</c> in single server mode, which is why a copied directory works elsewhere; empty until
+    /// the role is paired.
     /// </summary>
     [JsonPropertyName("managementServer")]
     public string ManagementServer { get; init; } = "localhost";
 
     [JsonPropertyName("managementServerThumbprint")]
     public string ManagementServerThumbprint { get; init; } = "";
+
+    [JsonIgnore]
+    public string? HttpThumbprint => OtherThumbprints.ElementAtOrDefault(0);
+
+    [JsonIgnore]
+    public string? ImapThumbprint => OtherThumbprints.ElementAtOrDefault(1);
 
     public static RoleConfiguration? TryRead(LabServer server, LabProductNames names, ProductRole role)
     {

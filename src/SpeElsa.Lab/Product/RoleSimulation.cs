@@ -66,6 +66,11 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
                 Load(role);
             }
 
+            foreach (var role in _running.Values.Where(role => role.Role != ProductRole.ManagementServer))
+            {
+                role.Configuration ??= RoleConfiguration.TryRead(role.Server, Names, role.Role);
+            }
+
             foreach (var host in _running.Values.Where(role => role.Role == ProductRole.InstanceHost))
             {
                 StartInstances(host);
@@ -120,10 +125,29 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
         }
     }
 
-    public bool IsLicensed(RunningRole manager) =>
-        string.Equals(LicensedName(), manager.Server.Name, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a licence is bound to the machine: the installation's own or, when it is a new one without any, the farm's.</summary>
+    public bool IsLicensed(RunningRole manager) => FarmFacts.Licences(farm).Any(licence =>
+        string.Equals(licence.ServerName, manager.Server.Name, StringComparison.OrdinalIgnoreCase)
+        && (manager.Database!.LicenseeId.Length == 0 || manager.Database.LicenseeId == licence.LicenseeId));
 
-    public string? LicensedName() => (string?)farm.Facts()["licence"]?["serverName"];
+    /// <summary>The machine the licence of a Management Server's farm is bound to.</summary>
+    public string? LicensedName(RunningRole manager) => FarmFacts.LicensedServer(farm, FarmFacts.KindOf(manager.Server));
+
+    /// <summary>Starts an instance on a host, if it can be, and keeps what came of it.</summary>
+    public InstanceState StartInstance(RunningRole manager, RunningRole host, DatabaseInstance instance, string? effectKind = null)
+    {
+        lock (Gate)
+        {
+            var state = InstanceStates.Start(host.Server, instance, manager.Database!.DatabaseId);
+            InstanceStates.Set(host.Server, instance.InstanceId, state, state.IsRunning ? effectKind : null);
+            if (state.IsRunning)
+            {
+                SplitBrain.Check(farm, time, host, instance.InstanceId, _running.Values);
+            }
+
+            return state;
+        }
+    }
 
     /// <summary>The Instance Host on which an instance is, if it is connected.</summary>
     public RunningRole? HostOf(RunningRole manager, DatabaseInstance instance)
@@ -141,7 +165,9 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
         var target = configuration.ManagementServer == "localhost" ? role.Server : farm.Find(configuration.ManagementServer);
         if (target != manager.Server)
         {
-            return "it is paired with another Management Server";
+            return configuration.ManagementServer.Length == 0
+                ? "it is not paired with a Management Server"
+                : $"it is paired with another Management Server, '{configuration.ManagementServer}'";
         }
 
         if (!HasCertificates(role))
@@ -204,17 +230,20 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
 
     private void StartInstances(RunningRole host)
     {
-        host.Configuration ??= RoleConfiguration.TryRead(host.Server, Names, host.Role);
         foreach (var manager in Managers())
         {
             foreach (var instance in manager.Database!.Instances)
             {
                 if (HostOf(manager, instance) == host && InstanceStates.Get(host.Server, instance.InstanceId) is null)
                 {
-                    var state = instance.StartMode == DatabaseInstance.Automatic
-                        ? InstanceStates.Start(host.Server, instance)
-                        : InstanceState.Stopped;
-                    InstanceStates.Set(host.Server, instance.InstanceId, state);
+                    if (instance.StartMode == DatabaseInstance.Automatic)
+                    {
+                        StartInstance(manager, host, instance);
+                    }
+                    else
+                    {
+                        InstanceStates.Set(host.Server, instance.InstanceId, InstanceState.Stopped);
+                    }
                 }
             }
         }

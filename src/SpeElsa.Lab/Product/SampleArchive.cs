@@ -33,6 +33,18 @@ internal static class SampleArchive
         Directory.CreateDirectory(Path.Combine(directory, "Temp"));
     }
 
+    /// <summary>A single store, as one that lies elsewhere.</summary>
+    public static void CreateStore(string directory, int seed, int contentFiles, long totalBytes)
+    {
+        var random = new Random(seed);
+        for (var index = 0; index < contentFiles; index++)
+        {
+            Fill(Path.Combine(directory, ContentFolder, "000", $"{index:D6}.dat"), (int)(totalBytes / contentFiles), random);
+        }
+
+        Fill(Path.Combine(directory, StoreDatabase), SmallestDatabase, random);
+    }
+
     private static void Fill(string path, int length, Random random)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

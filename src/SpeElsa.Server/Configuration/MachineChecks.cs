@@ -1,10 +1,10 @@
+using SpeElsa.Lab;
+
 namespace SpeElsa.Server.Configuration;
 
 /// <summary>Says what is wrong with the machines of the settings, before anything is opened.</summary>
 internal static class MachineChecks
 {
-    private static readonly string[] LabServers = ["spe-old", "spe-new"];
-
     /// <returns>The faults; each names the option and what it has to be.</returns>
     public static IEnumerable<string> Faults(ServerOptions options)
     {
@@ -17,14 +17,14 @@ internal static class MachineChecks
                 yield return $"Machines:{i}:Name: there is a machine '{machine.Name}' already; each needs a name of its own.";
             }
 
-            foreach (var fault in Faults(machine, options.Lab.Enabled))
+            foreach (var fault in Faults(machine, options.Lab.Enabled ? LabProduct.ServersOf(options.Lab.Farm) : []))
             {
                 yield return $"Machines:{i}:{fault.Option} of '{machine.Name}': {fault.Fault}";
             }
         }
     }
 
-    private static IEnumerable<(string Option, string Fault)> Faults(MachineOptions machine, bool hasLab)
+    private static IEnumerable<(string Option, string Fault)> Faults(MachineOptions machine, IReadOnlyList<string> labServers)
     {
         if (machine.Ssh is not null && machine.Local)
         {
@@ -34,10 +34,10 @@ internal static class MachineChecks
         {
             yield return ("Local", "this computer is not Windows, so it cannot be a machine itself; give the machine Ssh.");
         }
-        else if (machine.Ssh is null && !machine.Local && !(hasLab && LabServers.Contains(machine.Name, StringComparer.OrdinalIgnoreCase)))
+        else if (machine.Ssh is null && !machine.Local && !labServers.Contains(machine.Name, StringComparer.OrdinalIgnoreCase))
         {
-            yield return ("Name", hasLab
-                ? $"the lab has no such machine (it has {string.Join(", ", LabServers)}); say with Ssh or Local how it is reached."
+            yield return ("Name", labServers.Count > 0
+                ? $"the lab has no such machine (it has {string.Join(", ", labServers)}); say with Ssh or Local how it is reached."
                 : "say with Ssh or Local how it is reached; there is no lab.");
         }
 

@@ -42,6 +42,15 @@ public sealed class MachineOptions
 
     /// <summary>The field that says whether an administrator has MFA; the vendor does not document it.</summary>
     public string? MfaField { get; set; }
+
+    /// <summary>Where its Client Access Server is reached by TLS. Default the host name.</summary>
+    public string? ClientAccessAddress { get; set; }
+
+    /// <summary>The port of browsers. Default 443.</summary>
+    public int? HttpsPort { get; set; }
+
+    /// <summary>The port of mail programs, with STARTTLS. Default 143.</summary>
+    public int? ImapPort { get; set; }
 }
 
 /// <summary>How the Management API of a machine's Management Server is called.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SpeElsa.Lab;
 
 namespace SpeElsa.Server.Configuration;
 
@@ -54,6 +55,9 @@ public sealed class LabSettings
 {
     /// <summary>Whether there is one. Default true; switch it off on a server that moves real machines.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>Which farms there are: Single (spe-old, spe-new), Multi (spe-mgmt and its hosts), or All. Default All.</summary>
+    public LabFarmKind Farm { get; set; } = LabFarmKind.All;
 
     /// <summary>Extra time a slow step takes. Default none.</summary>
     public TimeSpan SlowStep { get; set; }

@@ -1,3 +1,4 @@
+using System.Net;
 using SpeElsa.Activities;
 using SpeElsa.Lab;
 using SpeElsa.Machines;
@@ -20,6 +21,9 @@ internal sealed class ConfiguredFleet(
     /// <summary>Where the password of the lab's service administrator is kept.</summary>
     public const string LabAdministratorSecret = "lab-management-api";
 
+    /// <summary>Where the password of the service administrator of the lab's multi server farm is kept.</summary>
+    public const string LabMultiAdministratorSecret = "lab-multi-management-api";
+
     public IReadOnlyList<string> Names => connections.Names;
 
     public IMachine Machine(string name)
@@ -32,6 +36,9 @@ internal sealed class ConfiguredFleet(
     {
         var known = Find(name);
         var configured = connections.Options(known) ?? new MachineOptions();
+        var lab = connections.WayOf(known) == MachineConnections.Lab
+            ? product?.Fleet.Machines.SingleOrDefault(machine => machine.Name == known)
+            : null;
         var defaults = new MachineSettings
         {
             Name = known,
@@ -44,6 +51,9 @@ internal sealed class ConfiguredFleet(
             CertificateNames = configured.CertificateNames?.ToArray() ?? defaults.CertificateNames,
             ManagementApiPort = configured.ManagementApi?.Port ?? defaults.ManagementApiPort,
             MfaField = configured.MfaField ?? defaults.MfaField,
+            ClientAccessAddress = configured.ClientAccessAddress ?? (lab is null ? null : IPAddress.Loopback.ToString()),
+            HttpsPort = configured.HttpsPort ?? lab?.HttpsPort ?? defaults.HttpsPort,
+            ImapPort = configured.ImapPort ?? lab?.ImapPort ?? defaults.ImapPort,
             ServiceStems = new ServiceStems(
                 configured.ManagementServerService ?? defaults.ServiceStems.ManagementServer,
                 configured.InstanceHostService ?? defaults.ServiceStems.InstanceHost,
@@ -70,11 +80,14 @@ internal sealed class ConfiguredFleet(
         var connection = new ManagementApiConnection(
             known.ManagementApi,
             known.UserName,
-            async token => await secrets.GetAsync(HumanTasks.SecretPrefix + LabAdministratorSecret, token)
+            async token => await secrets.GetAsync(HumanTasks.SecretPrefix + LabSecret(known.Farm), token)
                 ?? throw new InvalidOperationException("The password of the lab's service administrator is not in the secret store. Remove the lab folder from the data directory to make a new farm."),
             Thumbprint: known.Thumbprint);
         return Task.FromResult<IManagementApi>(new ManagementApiClient(connection));
     }
+
+    /// <summary>Where the password of the service administrator of one of the lab's farms is kept.</summary>
+    public static string LabSecret(LabFarmKind farm) => farm == LabFarmKind.Multi ? LabMultiAdministratorSecret : LabAdministratorSecret;
 
     private async ValueTask<string> SecretAsync(string name, CancellationToken cancellationToken) => await secrets.GetAsync(MachineSecrets.Reference(name), cancellationToken)
         ?? throw new InvalidOperationException($"The secret {name} is not in the secret store. PUT /api/secrets/{name} stores it.");

@@ -15,6 +15,9 @@ internal static class LabSetup
     /// <summary>The password of the lab's mail account. Whoever tries the lab plays the person who knows it.</summary>
     public const string SmtpPasswordFile = "lab-smtp-password.txt";
 
+    /// <summary>The same for the multi server farm.</summary>
+    public const string MultiSmtpPasswordFile = "lab-multi-smtp-password.txt";
+
     public static void AddLabFarm(this IServiceCollection services, ServerOptions options)
     {
         if (!options.Lab.Enabled)
@@ -32,6 +35,7 @@ internal static class LabSetup
         };
         var product = new LabProductOptions
         {
+            Farm = options.Lab.Farm,
             ArchiveBytes = options.Lab.ArchiveBytes,
             Names = new LabProductNames { ServiceSuffix = options.Lab.ServiceSuffix },
         };
@@ -50,8 +54,8 @@ internal static class LabSetup
         var secrets = app.Services.GetRequiredService<ISecretStore>();
         app.Services.GetRequiredService<LabProductOptions>().SecretsCreated = created =>
         {
-            secrets.PutAsync(ConfiguredFleet.LabAdministratorSecret, created.ServiceAdministratorPassword, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            PrivateFile.Write(Path.Combine(options.DataPath, SmtpPasswordFile), Encoding.UTF8.GetBytes(created.SmtpPassword));
+            secrets.PutAsync(ConfiguredFleet.LabSecret(created.Farm), created.ServiceAdministratorPassword, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            PrivateFile.Write(Path.Combine(options.DataPath, created.Farm == LabFarmKind.Multi ? MultiSmtpPasswordFile : SmtpPasswordFile), Encoding.UTF8.GetBytes(created.SmtpPassword));
         };
         IEndpointConventionBuilder lab = app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>());
         lab.Add(endpoint => endpoint.Metadata.Add(new AuthorizeAttribute(ActsOn(endpoint) ? Policies.Operate : Policies.Read)));

@@ -82,6 +82,35 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task A_person_moves_a_role_with_the_configuration_tool_over_HTTP()
+    {
+        await using var host = await LabHost.StartAsync(LabFarmKind.Multi);
+        const string Role = "servers/spe-cas-new/roles/clientAccessServer";
+        var certificates = (await host.GetAsync("servers")).GetProperty("servers")[0].GetProperty("certificates");
+        var imap = certificates.EnumerateArray().Single(
+            certificate => certificate.GetProperty("friendlyName").GetString() == "MailStoreClientAccessServerImap").GetProperty("thumbprint").GetString();
+
+        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-cas-new/install", new { mode = "multi" }));
+        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync("servers/spe-cas-new/roles", new { role = "clientAccessServer" }));
+        Assert.Equal(HttpStatusCode.Conflict, await host.PostAsync("servers/spe-cas-new/roles", new { role = "clientAccessServer" }));
+        var fingerprint = (await host.GetAsync("servers/spe-cas-new/fingerprint")).GetProperty("hash").GetString();
+        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync(Role + "/pair", new { managementServer = "spe-mgmt" }));
+        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync(Role + "/management-server", new { managementServer = "spe-mgmt" }));
+        Assert.Equal(HttpStatusCode.NoContent, await host.PostAsync(Role + "/server-name", new { serverName = "cas" }));
+        Assert.Equal(HttpStatusCode.Conflict, await host.PostAsync(Role + "/certificates", new { imap }));
+
+        var role = (await host.GetAsync("servers/spe-cas-new/roles"))[0];
+        Assert.Equal("clientAccessServer cas spe-mgmt", $"{role.GetProperty("role")} {role.GetProperty("serverName")} {role.GetProperty("managementServer")}");
+        Assert.NotEqual(fingerprint, (await host.GetAsync("servers/spe-cas-new/fingerprint")).GetProperty("hash").GetString());
+        using (var removed = await host.Http.DeleteAsync(new Uri("lab/" + Role, UriKind.Relative), Token))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        }
+
+        Assert.Equal(0, (await host.GetAsync("servers/spe-cas-new/roles")).GetArrayLength());
+    }
+
+    [Fact]
     public async Task Faults_are_set_listed_and_cleared_over_HTTP()
     {
         await using var host = await LabHost.StartAsync();
@@ -104,12 +133,20 @@ public sealed class HostingTests
     [InlineData("servers/spe-old/faults", """{"kind":"HostKeyChange"}""", HttpStatusCode.BadRequest)]
     [InlineData("servers/nowhere/reboot", null, HttpStatusCode.NotFound)]
     [InlineData("servers/spe-old/install", """{"mode":"single"}""", HttpStatusCode.Conflict)]
-    [InlineData("servers/spe-new/install", """{"mode":"multi"}""", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-new/install", """{"mode":"cluster"}""", HttpStatusCode.BadRequest)]
     [InlineData("servers/spe-new/install", """{"version":"newest"}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-new/administrators/admin/mfa", """{"enabled":true}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-old/administrators/nobody/mfa", """{"enabled":true}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-old/administrators/admin/mfa", "{}", HttpStatusCode.BadRequest)]
     [InlineData("servers/spe-old/smtp", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-new/roles", """{"role":"proxy"}""", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-new/roles", """{"role":"instanceHost"}""", HttpStatusCode.Conflict)]
+    [InlineData("servers/spe-new/roles/instanceHost/pair", """{"managementServer":"spe-old"}""", HttpStatusCode.Conflict)]
+    [InlineData("servers/spe-old/roles/instanceHost/pair", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-old/roles/managementServer/pair", """{"managementServer":"spe-old"}""", HttpStatusCode.Conflict)]
+    [InlineData("servers/spe-old/roles/instanceHost/management-server", """{"managementServer":"spe-new"}""", HttpStatusCode.Conflict)]
+    [InlineData("servers/spe-old/roles/instanceHost/server-name", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-old/roles/clientAccessServer/certificates", "{}", HttpStatusCode.BadRequest)]
     [InlineData("licence/transfer", "{}", HttpStatusCode.BadRequest)]
     [InlineData("licence/transfer", """{"serverName":"nowhere"}""", HttpStatusCode.NotFound)]
     public async Task What_cannot_be_done_is_answered_with_the_problem(string path, string? body, HttpStatusCode expected)
@@ -125,11 +162,11 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task An_unknown_server_has_no_effects_and_no_dashboard()
+    public async Task An_unknown_server_has_nothing_to_show()
     {
         await using var host = await LabHost.StartAsync();
 
-        foreach (var path in new[] { "lab/servers/nowhere/effects", "lab/servers/nowhere/dashboard" })
+        foreach (var path in new[] { "effects", "dashboard", "roles", "fingerprint" }.Select(what => $"lab/servers/nowhere/{what}"))
         {
             using var response = await host.Http.GetAsync(new Uri(path, UriKind.Relative), Token);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
@@ -147,7 +184,7 @@ public sealed class HostingTests
 
         public FleetWitness Witness => _app.Services.GetRequiredService<FleetWitness>();
 
-        public static async Task<LabHost> StartAsync()
+        public static async Task<LabHost> StartAsync(LabFarmKind farm = LabFarmKind.Single)
         {
             var directory = ProductLab.NewDirectory();
             var builder = WebApplication.CreateSlimBuilder();
@@ -157,7 +194,7 @@ public sealed class HostingTests
             builder.Services.AddHostedService(provider => provider.GetRequiredService<FleetWitness>());
             builder.Services.AddLab(
                 new LabOptions { Directory = directory },
-                new LabProductOptions { FixedSecrets = ProductLab.Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, SharedKeys = true });
+                new LabProductOptions { Farm = farm, FixedSecrets = ProductLab.Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, SharedKeys = true });
             var app = builder.Build();
             app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>());
             await app.StartAsync(Token);
@@ -165,6 +202,8 @@ public sealed class HostingTests
             host.Http.BaseAddress = new Uri(app.Urls.Single());
             return host;
         }
+
+        public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(new Uri("lab/" + path, UriKind.Relative), Token);
 
         public async Task<HttpStatusCode> PostAsync(string path, object? body)
         {

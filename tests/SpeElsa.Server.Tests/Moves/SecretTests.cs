@@ -62,7 +62,7 @@ public sealed class SecretTests
     private static async Task<WebApplication> StartAsync(string data, Func<string> password)
     {
         var app = ServerHost.Build(
-            ["--DataDirectory", data, "--Urls", "http://127.0.0.1:0", "--Lab:ArchiveBytes", UndisturbedRun.FewBytes],
+            ["--DataDirectory", data, "--Urls", "http://127.0.0.1:0", "--Lab:Farm", "Single", "--Lab:ArchiveBytes", UndisturbedRun.FewBytes],
             services => services.AddSingleton(new OneTimePasswords { Create = password }));
         await ServerProgram.PrepareAsync(app, default);
         await app.StartAsync();
