@@ -16,14 +16,15 @@ public sealed class LabOptions
     public double CopyBytesPerSecond { get; set; }
 
     /// <summary>
-    /// The name of a machine script, e.g. <c>Copy-Directory</c>, that is to stop at <see cref="HoldAt"/>; <c>*</c> is any, null is none.
+    /// The name of a machine script, e.g. <c>Copy-Directory</c>, that is to stop at <see cref="HoldAt"/>, or several with commas between;
+    /// <c>*</c> is any, null is none.
     /// </summary>
     public string? HoldScript { get; set; }
 
     /// <summary>
     /// <c>before</c> (begun, nothing done), <c>middle</c> (after its first effect), <c>after</c> (done, reply not delivered) or <c>*</c>
     /// (any). Reached once in a process, the lab writes the file <c>hold.reached</c> and holds that script until the process is killed or
-    /// the farm is closed. Where any script is meant, each place holds once in the life of the farm; <c>held.txt</c> lists them.
+    /// the farm is closed. Where several scripts are meant, each place holds once in the life of the farm; <c>held.txt</c> lists them.
     /// </summary>
     public string? HoldAt { get; set; }
 }

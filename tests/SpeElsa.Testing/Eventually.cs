@@ -5,12 +5,15 @@ namespace SpeElsa.Testing;
 /// <summary>Waits for a condition, never for a time.</summary>
 public static class Eventually
 {
+    // Often at first; what takes longer is not made slower by being asked.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = Debugger.IsAttached ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(5);
 
     public static async Task<T> GetAsync<T>(Func<Task<T>> look, Func<T, bool> condition, Func<T, string>? describe = null, TimeSpan? patience = null)
     {
         var watch = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(15));
+        using var timer = new PeriodicTimer(FirstPause);
         while (true)
         {
             var value = await look();
@@ -25,6 +28,7 @@ public static class Eventually
             }
 
             await timer.WaitForNextTickAsync();
+            timer.Period = TimeSpan.FromMilliseconds(Math.Min(timer.Period.TotalMilliseconds * 1.2, LongestPause.TotalMilliseconds));
         }
     }
 

@@ -36,6 +36,29 @@ internal sealed class EngineProcess : IDisposable
 
     public TimeSpan Age => _life.Elapsed;
 
+    /// <summary>Its age without the time that a thread of it was ready and the machine gave it no processor, as far as the kernel counts that.</summary>
+    public TimeSpan Served => Age - Waited;
+
+    /// <summary>What its unluckiest thread has waited for a processor.</summary>
+    private TimeSpan Waited
+    {
+        get
+        {
+            try
+            {
+                return Directory.EnumerateDirectories($"/proc/{_process.Id}/task")
+                    .Select(thread => TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[1], CultureInfo.InvariantCulture) / 1000))
+                    .DefaultIfEmpty()
+                    .Max();
+            }
+            catch (IOException)
+            {
+                // A thread that has ended while we looked, or a system that does not count.
+                return TimeSpan.Zero;
+            }
+        }
+    }
+
     public Task Exit => _process.WaitForExitAsync();
 
     public string Errors => string.Join(" | ", _errors.Take(20));

@@ -23,11 +23,11 @@ internal sealed class LabHold(LabOptions options)
     }
 
     private static bool Matches(string? wanted, string found) =>
-        wanted == Any || string.Equals(wanted, found, StringComparison.OrdinalIgnoreCase);
+        wanted == Any || wanted?.Split(',').Contains(found, StringComparer.OrdinalIgnoreCase) == true;
 
     /// <summary>
-    /// Once in a process; and where any script is meant, once for each script and point of the farm, so that starting again goes on to the
-    /// next.
+    /// Once in a process; and where any or several scripts are meant, once for each script and point of the farm, so that starting again goes
+    /// on to the next.
     /// </summary>
     private bool Take(string script, string point)
     {
@@ -35,7 +35,7 @@ internal sealed class LabHold(LabOptions options)
         {
             var heldPath = Path.Combine(options.Directory, "held.txt");
             var place = $"{script} {point}";
-            if (_reached || (options.HoldScript == Any && IsListed(heldPath, place)))
+            if (_reached || ((options.HoldScript == Any || options.HoldScript!.Contains(',', StringComparison.Ordinal)) && IsListed(heldPath, place)))
             {
                 return false;
             }
