@@ -60,7 +60,7 @@ public sealed class MoveStepTests
         var (bookmark, task) = await host.WaitForTaskAsync(id);
         Assert.Equal($"{id}-decide-step-1", bookmark.Id);
         Assert.Equal(HumanTasks.DecisionKind, task.Kind);
-        Assert.Equal(["Retry", "Skip", "MarkDone", "Abort"], task.Outcomes);
+        Assert.Equal(["Retry", "Skip", "MarkDone", "Undo", "Abort"], task.Outcomes);
         Assert.Contains("It is not done.", task.Finding, StringComparison.Ordinal);
         Assert.Equal("The step", task.ActivityName);
         Assert.Equal(1, _world.Acts);

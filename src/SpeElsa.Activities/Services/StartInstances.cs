@@ -32,6 +32,8 @@ public sealed class StartInstances : MoveStep
 
     private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(UndoSteps.StopInstances(facts.Text(nameof(Machine)), null));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var ran = Ran(step);

@@ -55,6 +55,14 @@ public sealed class StartService : MoveStep
         Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
+        return facts.Text(nameof(Role)) == Roles.InstanceHost
+            ? StepUndo.By(UndoSteps.StopInstances(machine, directory), UndoSteps.TakeOutOfService(machine, directory))
+            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory));
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (machine, role, old) = (
