@@ -156,7 +156,7 @@ internal static class UndoSteps
         Title = $"Start the instances on {machine} that ran before the move",
         Phase = UndoPhase.AfterStart,
         Machine = machine,
-        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue },
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue, ["startAll"] = true },
     };
 
     public static UndoStep CheckDashboard(string machine) => new()
