@@ -103,7 +103,6 @@ internal sealed class MoveUndo(
 
     private async Task<UndoReceipt> StartAsync(InstanceRecord move, UndoRequest request, CancellationToken cancellationToken)
     {
-        faultPoints.Reach(UndoFaultPoint.MoveEnded, null);
         var plan = await histories.PlanAsync(move, cancellationToken);
         if (plan.Refusal is not null || plan.Steps.Count == 0)
         {
@@ -128,7 +127,6 @@ internal sealed class MoveUndo(
                 Receipt = JsonSerializer.Serialize(receipt, JsonSerializerOptions.Web),
             },
             cancellationToken);
-        faultPoints.Reach(UndoFaultPoint.Started, null);
         return JsonSerializer.Deserialize<UndoReceipt>(result.Stored!.Stimulus.Receipt!, JsonSerializerOptions.Web)!;
     }
 
@@ -160,7 +158,5 @@ internal sealed class UndoRefusedException(string reason) : Exception(reason);
 internal static class UndoFaultPoint
 {
     public const string WishStored = "undo-wish-stored";
-    public const string MoveEnded = "undo-move-ended";
     public const string DefinitionStored = "undo-definition-stored";
-    public const string Started = "undo-started";
 }
