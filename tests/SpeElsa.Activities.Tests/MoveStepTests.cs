@@ -200,6 +200,28 @@ public sealed class MoveStepTests
         Assert.Contains("It does not answer yet.", task.Finding, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_step_does_not_begin_once_the_end_of_its_move_is_ordered()
+    {
+        var store = new InMemoryStore();
+        await using var host = await StepHost.StartAsync(
+            services =>
+            {
+                services.AddSingleton(_world);
+                services.AddSingleton<IMoveEnd>(new Ordered());
+            },
+            store,
+            new MoveStepOptions { FirstPoll = TimeSpan.FromHours(1) });
+        var id = await host.RunAsync("Test.FakeStep");
+        await host.Host.WaitForAsync(id, record => record.SubStatus is WorkflowSubStatus.Suspended);
+        Assert.Equal((0, 0), (_world.Observations, _world.Acts));
+    }
+
+    private sealed class Ordered : IMoveEnd
+    {
+        public bool IsOrdered(string moveId) => true;
+    }
+
     internal static MachineScriptException Unreachable() =>
         new("m", "Get-ServerFacts", new ScriptError(ScriptErrorCodes.Unreachable, "No route to host", null, null, null));
 

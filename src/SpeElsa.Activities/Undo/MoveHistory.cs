@@ -61,8 +61,8 @@ public static class MoveHistory
     }
 
     /// <summary>
-    /// Only whoever has seen nothing but that all is done is known not to have acted. An intent without a result was cut off: its act may have
-    /// happened with only its record lost.
+    /// A step acts only after it has seen that something is missing, and says that it saw it; or a person did it and says so. An intent without a
+    /// result was cut off: its act may have happened with only its record lost.
     /// </summary>
     private static bool MayHaveActed(MoveJournalRow[] rows)
     {
@@ -77,9 +77,12 @@ public static class MoveHistory
             open = row.IsIntent || (open && !row.IsResult && row.Event is not "Completed");
         }
 
-        var seen = rows.Where(row => row.Event == "Observed").ToArray();
-        return open || seen.Length == 0 || !Array.TrueForAll(seen, row => row.Message?.StartsWith(nameof(ObservationState.Done), StringComparison.Ordinal) == true);
+        return open
+            || rows.Any(row => row.Event == "Observed" && !Begins(row, nameof(ObservationState.Done)))
+            || rows.Any(row => row.Event == "Decided" && Begins(row, HumanTasks.MarkDoneOutcome));
     }
+
+    private static bool Begins(MoveJournalRow row, string word) => row.Message?.StartsWith(word, StringComparison.Ordinal) == true;
 
     private static Dictionary<string, JsonElement> Inputs(MoveJournalRow[] rows)
     {

@@ -102,7 +102,7 @@ internal static class MoveEndpoints
         await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move) : Unknown(id);
 
     private static async Task<Results<Accepted, ValidationProblem, ProblemHttpResult>> CancelAsync(
-        string id, CancelMoveRequest request, StimulusInbox inbox, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string id, CancelMoveRequest request, StimulusInbox inbox, EndingMoves ending, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.RequestedBy) || string.IsNullOrWhiteSpace(request.Reason))
         {
@@ -119,6 +119,11 @@ internal static class MoveEndpoints
                 ReceivedAt = timeProvider.GetUtcNow(),
             },
             cancellationToken);
+        if (result.Acceptance is Acceptance.Accepted)
+        {
+            ending.Add(id);
+        }
+
         return result.Acceptance switch
         {
             Acceptance.UnknownInstance => Unknown(id),

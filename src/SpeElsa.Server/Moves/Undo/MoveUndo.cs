@@ -22,6 +22,7 @@ internal sealed class MoveUndo(
     DefinitionPublisher publisher,
     MoveHistoryReader histories,
     StimulusInbox inbox,
+    EndingMoves ending,
     IFaultPoints faultPoints,
     TimeProvider timeProvider) : IDisposable
 {
@@ -90,16 +91,25 @@ internal sealed class MoveUndo(
         return ended;
     }
 
-    private async Task<Acceptance> EndAsync(string key, string instanceId, UndoRequest request, CancellationToken cancellationToken) => (await inbox.SendAsync(
-        new Stimulus
+    private async Task<Acceptance> EndAsync(string key, string instanceId, UndoRequest request, CancellationToken cancellationToken)
+    {
+        var result = await inbox.SendAsync(
+            new Stimulus
+            {
+                Key = key,
+                Kind = StimulusKind.Cancel,
+                InstanceId = instanceId,
+                Input = EngineJson.Write(new Dictionary<string, object?> { ["requestedBy"] = request.RequestedBy, ["reason"] = request.Reason, ["undo"] = true }),
+                ReceivedAt = timeProvider.GetUtcNow(),
+            },
+            cancellationToken);
+        if (result.Acceptance is Acceptance.Accepted)
         {
-            Key = key,
-            Kind = StimulusKind.Cancel,
-            InstanceId = instanceId,
-            Input = EngineJson.Write(new Dictionary<string, object?> { ["requestedBy"] = request.RequestedBy, ["reason"] = request.Reason, ["undo"] = true }),
-            ReceivedAt = timeProvider.GetUtcNow(),
-        },
-        cancellationToken)).Acceptance;
+            ending.Add(instanceId);
+        }
+
+        return result.Acceptance;
+    }
 
     private async Task<UndoReceipt> StartAsync(InstanceRecord move, UndoRequest request, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 
 namespace SpeElsa.Server.Moves.Undo;
@@ -7,6 +8,9 @@ internal static class UndoServices
 {
     public static void AddMoveUndo(this IServiceCollection services)
     {
+        services.AddSingleton<EndingMoves>();
+        services.AddSingleton<IMoveEnd>(provider => provider.GetRequiredService<EndingMoves>());
+        services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<EndingMoves>());
         services.AddSingleton<MoveHistoryReader>();
         services.AddSingleton<MoveUndo>();
         services.AddSingleton<UndoStarter>();
