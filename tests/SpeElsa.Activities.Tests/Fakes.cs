@@ -72,6 +72,8 @@ public sealed class FakeStep : MoveStep
     private protected override Task<Observation> ObserveAsync(StepContext step) =>
         Task.FromResult(step.Context.GetRequiredService<FakeWorld>().Observe(step));
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.Stays("It is a test.");
+
     private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation) =>
         step.Context.GetRequiredService<FakeWorld>().ActAsync(step.CancellationToken);
 }

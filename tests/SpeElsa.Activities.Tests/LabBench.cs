@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Lab;
 using SpeElsa.Machines;
@@ -21,6 +22,7 @@ internal sealed class LabBench : IAsyncDisposable
         new Dictionary<string, string> { ["admin"] = "canary-api-admin", ["m.berger"] = "canary-api-berger" },
         "canary-smtp");
 
+    private static readonly EnumerationOptions AllFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
     private readonly string _directory;
 
     private LabBench(string directory, LabOptions options, LabFarm farm, LabProduct product)
@@ -41,9 +43,31 @@ internal sealed class LabBench : IAsyncDisposable
 
     public static string SmtpPassword => Known.SmtpPassword;
 
-    public static async Task<LabBench> OpenAsync(long archiveBytes = 256 * 1024, IReadOnlyList<string>? missingFunctions = null, TimeSpan slowStep = default)
+    public static Task<LabBench> OpenAsync(long archiveBytes = 256 * 1024, IReadOnlyList<string>? missingFunctions = null, TimeSpan slowStep = default) =>
+        OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, slowStep);
+
+    /// <summary>On a farm that is there already, such as a copy; it is deleted with the bench.</summary>
+    public static Task<LabBench> OpenCopyAsync(string directory) => OpenAsync(directory, 0, null, default);
+
+    /// <summary>Copies the farm as it is on disk now.</summary>
+    public string Copy()
     {
-        var directory = Directory.CreateTempSubdirectory("spe-activities-").FullName;
+        var copy = Directory.CreateTempSubdirectory("spe-activities-").FullName;
+        foreach (var directory in Directory.EnumerateDirectories(_directory, "*", AllFiles))
+        {
+            Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(_directory, directory)));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(_directory, "*", AllFiles))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetRelativePath(_directory, file)));
+        }
+
+        return copy;
+    }
+
+    private static async Task<LabBench> OpenAsync(string directory, long archiveBytes, IReadOnlyList<string>? missingFunctions, TimeSpan slowStep)
+    {
         var options = new LabOptions { Directory = directory, SlowStep = slowStep };
         var farm = LabFarm.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(
@@ -57,9 +81,14 @@ internal sealed class LabBench : IAsyncDisposable
 
     public LabServer Server(string name) => Farm.Find(name)!;
 
-    public Task<StepHost> StartHostAsync(InMemoryStore? store = null) => StepHost.StartAsync(
+    public Task<StepHost> StartHostAsync(InMemoryStore? store = null, IFaultPoints? faultPoints = null) => StepHost.StartAsync(
         services =>
         {
+            if (faultPoints is not null)
+            {
+                services.AddSingleton(faultPoints);
+            }
+
             services.AddSingleton<IFleet>(Fleet);
             services.AddSingleton<ISecretStore>(Secrets);
         },

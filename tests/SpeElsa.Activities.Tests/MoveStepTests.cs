@@ -60,7 +60,7 @@ public sealed class MoveStepTests
         var (bookmark, task) = await host.WaitForTaskAsync(id);
         Assert.Equal($"{id}-decide-step-1", bookmark.Id);
         Assert.Equal(HumanTasks.DecisionKind, task.Kind);
-        Assert.Equal(["Retry", "Skip", "MarkDone", "Abort"], task.Outcomes);
+        Assert.Equal(["Retry", "Skip", "MarkDone", "Undo", "Abort"], task.Outcomes);
         Assert.Contains("It is not done.", task.Finding, StringComparison.Ordinal);
         Assert.Equal("The step", task.ActivityName);
         Assert.Equal(1, _world.Acts);
@@ -198,6 +198,28 @@ public sealed class MoveStepTests
         var (_, task) = await host.WaitForTaskAsync(await host.RunAsync("Test.FakeStep"));
         Assert.Equal(1, _world.Acts);
         Assert.Contains("It does not answer yet.", task.Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_step_does_not_begin_once_the_end_of_its_move_is_ordered()
+    {
+        var store = new InMemoryStore();
+        await using var host = await StepHost.StartAsync(
+            services =>
+            {
+                services.AddSingleton(_world);
+                services.AddSingleton<IMoveEnd>(new Ordered());
+            },
+            store,
+            new MoveStepOptions { FirstPoll = TimeSpan.FromHours(1) });
+        var id = await host.RunAsync("Test.FakeStep");
+        await host.Host.WaitForAsync(id, record => record.SubStatus is WorkflowSubStatus.Suspended);
+        Assert.Equal((0, 0), (_world.Observations, _world.Acts));
+    }
+
+    private sealed class Ordered : IMoveEnd
+    {
+        public bool IsOrdered(string moveId) => true;
     }
 
     internal static MachineScriptException Unreachable() =>

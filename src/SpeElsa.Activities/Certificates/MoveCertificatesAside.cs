@@ -42,6 +42,8 @@ public sealed class MoveCertificatesAside : MoveStep
         Order = 3)]
     public Input<string> BackupStore { get; set; } = new("SpeElsaBackup");
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(UndoSteps.RestoreCertificates(facts.Text(nameof(Machine)), facts.Text(nameof(BackupStore))));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var own = await OwnAsync(step);

@@ -38,6 +38,10 @@ public sealed class TransferCertificates : MoveStep
         Order = 3)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.Stays(
+        $"The certificates were copied: {facts.Text(nameof(Source))} still has its own. The copies stay on {facts.Text(nameof(Target))}, where nothing uses them any more; "
+        + "remove them by hand if that server does not become the new one later.");
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));

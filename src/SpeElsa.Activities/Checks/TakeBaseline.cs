@@ -35,6 +35,8 @@ public sealed class TakeBaseline : MoveStep
 
     private protected override bool CanSkip => false;
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.Nothing("It only looked.");
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var source = step.Require(Source, nameof(Source));

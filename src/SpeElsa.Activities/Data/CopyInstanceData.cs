@@ -68,6 +68,10 @@ public sealed class CopyInstanceData : MoveStep
         Order = 6)]
     public Input<long> BytesPerSecond { get; set; } = new(0L);
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.Stays(
+        $"The data was copied: that of {facts.Text(nameof(Source))} was not changed. The copy stays on {facts.Text(nameof(Target))}, and a later move copies only what differs; "
+        + "remove it by hand if it is in the way.");
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));

@@ -38,6 +38,9 @@ public sealed class ReplaceConfigDirectory : MoveStep
         Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(
+        UndoSteps.RestoreConfigDirectory(facts.Text(nameof(Target)), facts.Move.MoveId, facts.Text(nameof(InstallDirectory))));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));
@@ -95,9 +98,14 @@ public sealed class ReplaceConfigDirectory : MoveStep
         step.AskAsync<ManifestResult>(
             machine, MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = Config(step, machine), ["includeFiles"] = true });
 
-    private string Config(StepContext step, string machine) => step.InstallDirectory(InstallDirectory, machine) + @"\config";
+    internal static string Config(string installDirectory) => installDirectory + @"\config";
 
-    private string Aside(StepContext step, string machine) => $"{Config(step, machine)}.before-{step.MoveId}";
+    /// <summary>Where the new server's own directory is kept.</summary>
+    internal static string Aside(string config, string moveId) => $"{config}.before-{moveId}";
+
+    private string Config(StepContext step, string machine) => Config(step.InstallDirectory(InstallDirectory, machine));
+
+    private string Aside(StepContext step, string machine) => Aside(Config(step, machine), step.MoveId);
 
     private static string Difference(ManifestResult before, ManifestResult after)
     {

@@ -46,6 +46,14 @@ public sealed class SetBaseDirectories : MoveStep
 
     private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
 
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var machine = facts.Text(nameof(Machine));
+        return facts.Move.IsNew(machine)
+            ? StepUndo.Nothing($"It changed the management database of {machine} only, which goes with its config directory.")
+            : StepUndo.By(UndoSteps.SetBaseDirectories(machine));
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));

@@ -52,6 +52,8 @@ public sealed class VerifyInstanceData : MoveStep
 
     private protected override void PutFinding(ActivityExecutionContext context, string? finding) => Put(context, Finding, finding ?? "");
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.Nothing("It only read.");
+
     private protected override Task<Observation> ObserveAsync(StepContext step)
     {
         var rows = new List<object>();

@@ -7,7 +7,7 @@ namespace SpeElsa.Activities;
 
 /// <summary>Asks a person to do something and waits until they say that it is done. It is never completed by time.</summary>
 [Activity("SpeElsa", "HumanTask", 1, "Asks a person to do something and waits until it is done", "People", DisplayName = "Human task")]
-public sealed class HumanTask : Activity
+public sealed partial class HumanTask : Activity
 {
     /// <summary>What is to be done, in a few words.</summary>
     [Input(DisplayName = "Title", Description = "What is to be done, in a few words", UIHint = "singleline", Order = 1)]

@@ -42,6 +42,9 @@ public static class HumanTasks
     /// <summary>Decision: end the move; needs <see cref="ReasonField"/>.</summary>
     public const string AbortOutcome = "Abort";
 
+    /// <summary>Decision: end the move and bring the old server back; needs <see cref="ReasonField"/>.</summary>
+    public const string UndoOutcome = "Undo";
+
     /// <summary>The field of a decision that says why.</summary>
     public const string ReasonField = "reason";
 
@@ -122,10 +125,12 @@ public static class HumanTasks
 
     internal static bool IsReference(string? text) => text?.StartsWith(SecretPrefix, StringComparison.Ordinal) == true;
 
-    internal static string NameOf(ActivityExecutionContext context) =>
-        context.Activity.Metadata.TryGetValue("displayText", out var text) && text?.ToString() is { Length: > 0 } display ? display
-        : string.IsNullOrEmpty(context.Activity.Name) ? context.Activity.Id
-        : context.Activity.Name;
+    internal static string NameOf(ActivityExecutionContext context) => NameOf(context.Activity);
+
+    internal static string NameOf(IActivity activity) =>
+        activity.Metadata.TryGetValue("displayText", out var text) && text?.ToString() is { Length: > 0 } display ? display
+        : string.IsNullOrEmpty(activity.Name) ? activity.Id
+        : activity.Name;
 
     private static string? Check(HumanTaskField field, HumanTaskCompletion completion)
     {

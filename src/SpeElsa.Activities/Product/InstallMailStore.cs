@@ -48,6 +48,9 @@ public sealed class InstallMailStore : MoveStep
         Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.Stays(
+        $"The programs stay on {facts.Text(nameof(Machine))}, with their services stopped and disabled. Uninstall them by hand if that server does not become the new one later.");
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));

@@ -47,6 +47,14 @@ public sealed class SetSmtpPassword : MoveStep
 
     private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
 
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var machine = facts.Text(nameof(Machine));
+        return facts.Move.IsNew(machine)
+            ? StepUndo.Nothing($"It changed the management database of {machine} only; the old server still has its own password.")
+            : StepUndo.Stays($"The password that {machine} had before can not be read. The one that was set has sent a test mail.");
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));

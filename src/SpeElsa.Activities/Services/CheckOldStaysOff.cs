@@ -41,10 +41,14 @@ internal static class SplitBrain
     /// <returns>What stands against the new server; null when nothing does.</returns>
     public static string? WhyNot(string machine, IReadOnlyList<ServiceFacts> services)
     {
-        var open = services.Where(service => service.Role is not null && !(service.IsStopped && service.IsDisabled)).ToArray();
+        var open = Open(services);
         return open.Length == 0
             ? null
             : $"Services of the old server {machine} are not both stopped and disabled: "
             + string.Join(", ", open.Select(service => $"{service.Name} ({service.State}, {service.StartMode})")) + ".";
     }
+
+    /// <summary>The services with which a server serves, or could after a restart of Windows.</summary>
+    public static ServiceFacts[] Open(IReadOnlyList<ServiceFacts> services) =>
+        [.. services.Where(service => service.Role is not null && !(service.IsStopped && service.IsDisabled))];
 }

@@ -29,6 +29,16 @@ public sealed class DisableServices : MoveStep
         Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override bool UndoesWhatWasFound => true;
+
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var machine = facts.Text(nameof(Machine));
+        return facts.Move.IsNew(machine)
+            ? StepUndo.Nothing($"{machine} is out of service after an undo; its services stay disabled.")
+            : StepUndo.By(UndoSteps.RestoreStartModes(machine, facts.Move.Target, facts.Text(nameof(InstallDirectory))));
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var services = await ReadAsync(step);

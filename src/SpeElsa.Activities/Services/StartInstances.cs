@@ -1,6 +1,7 @@
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
+using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
 
@@ -32,6 +33,16 @@ public sealed class StartInstances : MoveStep
 
     private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
 
+    /// <summary>Whether those are started too that start by themselves when their Instance Host starts; for one that was not restarted.</summary>
+    [Input(
+        DisplayName = "Start all",
+        Description = "Start those too that start by themselves with their Instance Host, because it was not restarted",
+        UIHint = "checkbox",
+        Order = 3)]
+    public Input<bool> StartAll { get; set; } = new(false);
+
+    private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(UndoSteps.StopInstances(facts.Text(nameof(Machine)), null));
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var ran = Ran(step);
@@ -49,7 +60,7 @@ public sealed class StartInstances : MoveStep
             : string.IsNullOrEmpty(now.StartStopError) ? $"{instance.Id} ({now.Status})"
             : $"{instance.Id} ({now.StartStopError})"));
         return missing.Any(instance => !string.IsNullOrEmpty(instances.GetValueOrDefault(instance.Id)?.StartStopError)) ? Observation.CannotTell(reason)
-            : missing.Any(instance => !instance.StartsByItself) ? Observation.NotDone(reason)
+            : missing.Any(instance => IsOurs(step, instance) && !IsStarting(instances.GetValueOrDefault(instance.Id))) ? Observation.NotDone(reason)
             : Observation.Pending(reason);
     }
 
@@ -57,11 +68,11 @@ public sealed class StartInstances : MoveStep
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
         var now = (await api.GetInstancesAsync("*", step.CancellationToken))
-            .Where(instance => instance.IsRunning)
+            .Where(instance => instance.IsRunning || IsStarting(instance))
             .Select(instance => instance.InstanceId)
             .ToHashSet(StringComparer.Ordinal);
         var manual = Ran(step)
-            .Where(instance => !instance.StartsByItself && !now.Contains(instance.Id))
+            .Where(instance => IsOurs(step, instance) && !now.Contains(instance.Id))
             .Select(instance => instance.Id)
             .ToArray();
         foreach (var instance in manual)
@@ -71,6 +82,10 @@ public sealed class StartInstances : MoveStep
 
         return MoveAct.Finished($"Started {string.Join(", ", manual)}");
     }
+
+    private bool IsOurs(StepContext step, BaselineInstance instance) => !instance.StartsByItself || step.Get(StartAll);
+
+    private static bool IsStarting(SpeInstance? instance) => string.Equals(instance?.Status, "starting", StringComparison.OrdinalIgnoreCase);
 
     private BaselineInstance[] Ran(StepContext step) =>
         [.. MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning)];

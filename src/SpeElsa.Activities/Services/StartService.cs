@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
@@ -55,6 +56,14 @@ public sealed class StartService : MoveStep
         Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
+        return facts.Text(nameof(Role)) == Roles.InstanceHost
+            ? StepUndo.By(UndoSteps.StopInstances(machine, directory), UndoSteps.TakeOutOfService(machine, directory))
+            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory));
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (machine, role, old) = (
@@ -85,9 +94,16 @@ public sealed class StartService : MoveStep
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
         var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
+        if (service!.IsDisabled)
+        {
+            // As a move leaves a server that went out of service: when it is to serve again, Windows starts nothing that is disabled.
+            await step.Machine(machine).InvokeAsync(
+                MachineScripts.SetWindowsServiceStartMode, new JsonObject { ["name"] = service.Name, ["startMode"] = "Automatic" }, step.CancellationToken);
+        }
+
         await step.Machine(machine)
             .InvokeAsync(
-                MachineScripts.StartWindowsService, RoleServices.Named(service!.Name, step.Options.ServiceTimeout), step.CancellationToken);
+                MachineScripts.StartWindowsService, RoleServices.Named(service.Name, step.Options.ServiceTimeout), step.CancellationToken);
         return MoveAct.Finished($"Started {service.Name}");
     }
 

@@ -43,6 +43,16 @@ public sealed class StopInstances : MoveStep
 
     private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
 
+    private protected override bool UndoesWhatWasFound => true;
+
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var machine = facts.Text(nameof(Machine));
+        return facts.Move.IsNew(machine)
+            ? StepUndo.Nothing($"{machine} is out of service after an undo; its instances stay stopped.")
+            : StepUndo.By(UndoSteps.StartInstances(machine));
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));

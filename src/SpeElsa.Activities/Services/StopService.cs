@@ -46,6 +46,16 @@ public sealed class StopService : MoveStep
         Order = 4)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override bool UndoesWhatWasFound => true;
+
+    private protected override StepUndo Undo(StepFacts facts)
+    {
+        var (machine, role) = (facts.Text(nameof(Machine)), facts.Text(nameof(Role)));
+        return facts.Move.IsNew(machine) ? StepUndo.Nothing($"{machine} is out of service after an undo; its services stay stopped.")
+            : !facts.MayHaveActed && facts.Move.ServiceBefore(role)?.IsRunning != true ? StepUndo.Nothing($"The service was not running on {machine} before the move.")
+            : StepUndo.By(UndoSteps.StartService(machine, role, facts.Move.Target, facts.Text(nameof(InstallDirectory))));
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Elsa.Workflows;
+using Elsa.Workflows.Models;
 
 namespace SpeElsa.Activities;
 
@@ -13,8 +14,8 @@ public abstract partial class MoveStep
             Name = HumanTasks.ReasonField,
             Label = "Reason",
             Type = HumanTaskFieldTypes.Multiline,
-            RequiredFor = [HumanTasks.SkipOutcome, HumanTasks.AbortOutcome],
-            Description = "Why the step is skipped, or the move aborted.",
+            RequiredFor = [HumanTasks.SkipOutcome, HumanTasks.UndoOutcome, HumanTasks.AbortOutcome],
+            Description = "Why the step is skipped, or the move undone or aborted.",
         },
         new()
         {
@@ -58,6 +59,10 @@ public abstract partial class MoveStep
                     new { markedDone = true, evidence = completion.Text(HumanTasks.EvidenceField), by = completion.CompletedBy },
                     isDone: true);
                 break;
+            case HumanTasks.UndoOutcome:
+                WaitForUndo(step, new UndoRequest(completion.CompletedBy, reason));
+                step.Save();
+                break;
             default:
                 throw new MoveAbortedException(HumanTasks.NameOf(context), completion.CompletedBy, reason);
         }
@@ -98,6 +103,18 @@ public abstract partial class MoveStep
         await CompleteAsync(step.Context, end);
     }
 
+    /// <summary>The host ends the move and starts the undo; until then nothing more is done here.</summary>
+    private void WaitForUndo(StepContext step, UndoRequest request) =>
+        step.Context.CreateBookmark(new CreateBookmarkArgs { BookmarkName = UndoRequest.BookmarkName, Stimulus = request, Callback = OnUndoRefusedAsync });
+
+    /// <summary>Whoever can not undo says so by resuming: the step looks again, and asks again if need be.</summary>
+    protected ValueTask OnUndoRefusedAsync(ActivityExecutionContext context)
+    {
+        var step = new StepContext(context);
+        Restart(step.State);
+        return RunAsync(step);
+    }
+
     private void Ask(StepContext step, string reason)
     {
         var id = HumanTasks.Open(step.Context, Describe(step.Context, reason), OnDecidedAsync);
@@ -112,25 +129,32 @@ public abstract partial class MoveStep
             TaskName = $"decide-{string.Concat(context.Activity.Id.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'))}",
             Round = 0,
             Title = $"Decide: {name}",
-            Instructions = CanSkip
-                ? """
-                  The step can not go on by itself. Put right what the finding says, then choose:
-                  Retry – look again and, if need be, act again. It is always safe: what is done already is not done twice.
-                  Skip – go on without this step. Say why.
-                  MarkDone – you have done it yourself. Say how you know.
-                  Abort – end the move here. Say why. Nothing is undone by this.
-                  """
-                : """
-                  The step can not go on by itself, and what comes later needs what it finds out. Put right what the finding says, then choose:
-                  Retry – look again.
-                  Abort – end the move here. Say why. Nothing is undone by this.
-                  """,
+            Instructions = string.Join('\n', Choices(context).Select(choice => $"{choice.Outcome} – {choice.Means}").Prepend(
+                CanSkip
+                    ? "The step can not go on by itself. Put right what the finding says, then choose:"
+                    : "The step can not go on by itself, and what comes later needs what it finds out. Put right what the finding says, then choose:")),
             Fields = DecisionFields,
-            Outcomes = CanSkip
-                ? [HumanTasks.RetryOutcome, HumanTasks.SkipOutcome, HumanTasks.MarkDoneOutcome, HumanTasks.AbortOutcome]
-                : [HumanTasks.RetryOutcome, HumanTasks.AbortOutcome],
+            Outcomes = [.. Choices(context).Select(choice => choice.Outcome)],
             Finding = reason,
             Kind = HumanTasks.DecisionKind,
         };
+    }
+
+    private IEnumerable<(string Outcome, string Means)> Choices(ActivityExecutionContext context)
+    {
+        yield return (HumanTasks.RetryOutcome, "look again and, if need be, act again. It is always safe: what is done already is not done twice.");
+        if (CanSkip)
+        {
+            yield return (HumanTasks.SkipOutcome, "go on without this step. Say why.");
+            yield return (HumanTasks.MarkDoneOutcome, "you have done it yourself. Say how you know.");
+        }
+
+        // An undo is not undone: to go forward again, somebody starts a new move.
+        if (UndoWorkflow.MoveOf(context.WorkflowExecutionContext.Workflow.Identity.DefinitionId) is null)
+        {
+            yield return (HumanTasks.UndoOutcome, "end the move here and bring the old server back, as the preview of the undo says. Say why.");
+        }
+
+        yield return (HumanTasks.AbortOutcome, "end it here. Say why. Nothing is undone by this.");
     }
 }

@@ -7,6 +7,8 @@ namespace SpeElsa.Activities;
 // Long work: one ticket per work, named by the execution, the work's place and its number, so that whoever starts it again meets the first.
 public abstract partial class MoveStep
 {
+    internal const string TicketStartedEvent = "TicketStarted";
+    internal const string TicketUnclearEvent = "TicketUnclear";
     private const string ProgressKey = "Progress";
     private const int MaxFailures = 3;
 
@@ -68,12 +70,13 @@ public abstract partial class MoveStep
                 ?? throw new InvalidOperationException($"There is no script '{item.Script}' any more.");
             var status = await step.Machine(item.Machine).StartAsync(TicketId(step, item), script, item.Input, step.CancellationToken);
             item.IsRunning = true;
-            step.Journal("TicketStarted", $"{item.Script} on {item.Machine}: {item.Key}", new { ticket = TicketId(step, item) });
+            step.Journal(TicketStartedEvent, $"{item.Script} on {item.Machine}: {item.Key}", new { ticket = TicketId(step, item), machine = item.Machine });
             return status;
         }
         catch
         {
-            // Whether it began is open: the same ticket is started again, which is harmless if it did.
+            // Whether it began is open: the same ticket is started again, which is harmless if it did. Whoever ends the move has to know of it.
+            step.Journal(TicketUnclearEvent, $"{item.Script} on {item.Machine}: {item.Key}", new { ticket = TicketId(step, item), machine = item.Machine });
             item.Number--;
             throw;
         }

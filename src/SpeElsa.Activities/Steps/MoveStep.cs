@@ -44,7 +44,15 @@ public abstract partial class MoveStep : Activity
     protected sealed override ValueTask ExecuteAsync(ActivityExecutionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return RunAsync(new StepContext(context));
+        var step = new StepContext(context);
+        if (context.GetService<IMoveEnd>()?.IsOrdered(step.MoveId) == true)
+        {
+            // The order is taken as soon as the move waits; whoever gave it wants nothing more to be done.
+            context.DelayFor(step.Options.FirstPoll, OnDueAsync);
+            return ValueTask.CompletedTask;
+        }
+
+        return RunAsync(step);
     }
 
     /// <summary>Goes on when a wait is over.</summary>

@@ -7,6 +7,7 @@ using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Identity;
+using SpeElsa.Server.Moves.Undo;
 
 namespace SpeElsa.Server.Moves;
 
@@ -25,6 +26,7 @@ internal static class MoveEndpoints
         group.MapPost("/{id}/cancel", CancelAsync).RequireAuthorization(Policies.Operate).WithSummary("End a move as it stands")
             .WithDescription("Nothing is undone and nothing more is done: the servers stay as they are.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapUndo();
         group.MapGet("/{id}/journal", JournalAsync).RequireAuthorization(Policies.Read).WithSummary("The journal of a move, in order; each row holds the hash of the one before");
     }
 
@@ -44,7 +46,7 @@ internal static class MoveEndpoints
             return Invalid(Idempotency.HeaderName, keyError);
         }
 
-        var published = await definitions.ListLatestAsync(cancellationToken);
+        var published = (await definitions.ListLatestAsync(cancellationToken)).Where(candidate => !candidate.IsSystem).ToArray();
         var definition = published.FirstOrDefault(candidate => candidate.DefinitionId == request.Scenario && candidate.IsPublished);
         if (definition is null)
         {
@@ -100,7 +102,7 @@ internal static class MoveEndpoints
         await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move) : Unknown(id);
 
     private static async Task<Results<Accepted, ValidationProblem, ProblemHttpResult>> CancelAsync(
-        string id, CancelMoveRequest request, StimulusInbox inbox, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string id, CancelMoveRequest request, StimulusInbox inbox, EndingMoves ending, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.RequestedBy) || string.IsNullOrWhiteSpace(request.Reason))
         {
@@ -117,6 +119,11 @@ internal static class MoveEndpoints
                 ReceivedAt = timeProvider.GetUtcNow(),
             },
             cancellationToken);
+        if (result.Acceptance is Acceptance.Accepted)
+        {
+            ending.Add(id);
+        }
+
         return result.Acceptance switch
         {
             Acceptance.UnknownInstance => Unknown(id),

@@ -57,6 +57,9 @@ public sealed record MoveSummary
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>For an undo: the move that it undoes.</summary>
+    public string? Undoes { get; init; }
 }
 
 /// <summary>A move with its steps.</summary>
@@ -94,6 +97,12 @@ public sealed record MoveView
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>For an undo: the move that it undoes.</summary>
+    public string? Undoes { get; init; }
+
+    /// <summary>The undo that was started for it.</summary>
+    public string? UndoneBy { get; init; }
 
     /// <summary>The step that runs or waits, by its name; null when the move has ended.</summary>
     public string? CurrentStep { get; init; }

@@ -24,6 +24,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         CreatedAt = instance.CreatedAt,
         UpdatedAt = instance.UpdatedAt,
         FinishedAt = instance.FinishedAt,
+        Undoes = UndoWorkflow.MoveOf(instance.DefinitionId),
     };
 
     public async Task<MoveView?> ReadAsync(string moveId, CancellationToken cancellationToken)
@@ -41,6 +42,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         var steps = Steps(journal, state, graph);
         var status = StatusOf(instance, state);
         var current = steps.LastOrDefault(step => step.CompletedAt is null);
+        var undo = await reader.FindAsync(UndoWorkflow.InstanceIdOf(moveId), cancellationToken);
         var (tasks, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, 0, 100, cancellationToken);
         return new MoveView
         {
@@ -50,11 +52,13 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             DefinitionHash = instance.DefinitionHash,
             Name = instance.Name ?? instance.Id,
             Status = status,
-            StatusText = Describe(instance, status, current, tasks),
+            StatusText = undo is null ? Describe(instance, status, current, tasks) : $"The move was ended; {undo.Id} undoes it.",
             Plan = state?.Input is null ? new Dictionary<string, object?>() : new Dictionary<string, object?>(state.Input),
             CreatedAt = instance.CreatedAt,
             UpdatedAt = instance.UpdatedAt,
             FinishedAt = instance.FinishedAt,
+            Undoes = UndoWorkflow.MoveOf(instance.DefinitionId),
+            UndoneBy = undo?.Id,
             CurrentStep = instance.Status is WorkflowStatus.Finished ? null : current?.Name,
             StepsDone = steps.Where(step => step.Status == "done").Select(step => step.ActivityId).Distinct(StringComparer.Ordinal).Count(),
             StepsInAll = graph.Nodes.Count(node => IsStep(node.Activity.Type)),
@@ -161,7 +165,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
     private static string Describe(InstanceRecord instance, string status, StepView? current, IReadOnlyList<BookmarkRecord> tasks) => status switch
     {
         "set-aside" => $"Set aside: {instance.SetAside}",
-        "finished" => "The move is finished.",
+        "finished" => UndoWorkflow.MoveOf(instance.DefinitionId) is { } undone ? $"The move {undone} is undone." : "The move is finished.",
         "aborted" => current?.Message ?? "The move was aborted.",
         "failed" => "The move has failed; see incidents.",
         _ when tasks.Count > 0 => $"Waiting for a person: {string.Join("; ", tasks.Select(task => HumanTasks.ReadStimulus(task.Payload)?.Title ?? task.Id))}",

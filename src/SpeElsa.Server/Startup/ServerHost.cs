@@ -22,6 +22,7 @@ using SpeElsa.Server.Fleet;
 using SpeElsa.Server.Health;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Moves.Undo;
 using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
 
@@ -131,6 +132,7 @@ internal static class ServerHost
         services.AddSingleton(_ => ApiKeyFile.Open(options.DataPath));
         services.AddSingleton(_ => new SecretMark(options.DataPath));
         services.AddSingleton<MoveReader>();
+        services.AddMoveUndo();
         services.AddSingleton<TaskAnswers>();
         services.AddAccess(options);
         services.AddWorkflowsApi();

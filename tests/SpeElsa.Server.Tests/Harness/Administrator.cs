@@ -113,6 +113,12 @@ internal sealed partial class Administrator(HttpClient client, string dataDirect
             case "mfa-on":
                 await SetMfaAsync("spe-new", true);
                 break;
+            case "undo-transfer-licence":
+                await LabAsync("/lab/licence/transfer", new { serverName = "spe-old" });
+                break;
+            case "undo-mfa-off":
+                await SetMfaAsync("spe-old", true);
+                break;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using SpeElsa.Server.Tests.Harness;
 
@@ -24,5 +25,14 @@ public sealed class SingleServerMoveTests
         Assert.Equal([], twice.Select(effect => $"{effect.Key} ×{effect.Value}"));
         var lab = await server.Client.GetStringAsync(new Uri("/lab/servers", UriKind.Relative));
         Assert.Empty(JsonNode.Parse(lab)!["violations"]!.AsArray());
+
+        // After the sign-off the mail is on the new server only: the way back is a new move, and the preview says so.
+        var undo = (await server.Client.GetFromJsonAsync<JsonObject>($"/api/moves/{moveId}/undo"))!;
+        Assert.False(undo["canStart"]!.GetValue<bool>());
+        Assert.Empty(undo["steps"]!.AsArray());
+        Assert.Contains("A new move from spe-new to spe-old brings the mail along", undo["why"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(undo["undoes"]!.AsArray(), step => step!["activityId"]!.GetValue<string>() == "disableOld" && step["why"]!.GetValue<string>().Contains("end of the move", StringComparison.Ordinal));
+        await AnswerTests.AssertProblemAsync(
+            await server.Client.PostAsJsonAsync($"/api/moves/{moveId}/undo", new { requestedBy = "j.doe", reason = "Changed my mind." }), System.Net.HttpStatusCode.Conflict);
     }
 }

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Elsa.Workflows;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SpeElsa.Activities;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Access;
+using SpeElsa.Server.Identity;
+
+namespace SpeElsa.Server.Moves.Undo;
+
+/// <summary>The way back: what it would do, and its start.</summary>
+internal static class UndoEndpoints
+{
+    /// <summary>A burst that is under way comes to its end first; it may be in the middle of a script.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    public static void MapUndo(this RouteGroupBuilder group)
+    {
+        group.MapGet("/{id}/undo", PreviewAsync).RequireAuthorization(Policies.Read).WithSummary("What would bring the old server back now, step by step")
+            .WithDescription("Made from the journal as it stands. Nothing is changed. After the sign-off it says why nothing is offered any more.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{id}/undo", StartAsync).RequireAuthorization(Policies.Operate).WithSummary("End the move and bring the old server back")
+            .WithDescription(
+                "The move ends in order, then the undo starts as a workflow of its own. A move has one undo: a repeat gets the first answer again, with or without an "
+                + "Idempotency-Key. 202: the wish is stored, but a step is still at work; the undo starts as soon as it has ended.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<UndoPreview>, ProblemHttpResult>> PreviewAsync(
+        string id, IInstanceReader reader, MoveHistoryReader histories, MoveUndo undo, CancellationToken cancellationToken)
+    {
+        if (await reader.FindAsync(id, cancellationToken) is not { } move)
+        {
+            return MoveEndpoints.Unknown(id);
+        }
+
+        var plan = await histories.PlanAsync(move, cancellationToken);
+        var receipt = await undo.FindReceiptAsync(id, cancellationToken);
+        var why = receipt is not null ? $"{receipt.RequestedBy} has started the undo at {receipt.AcceptedAt:u}: GET /api/moves/{receipt.Id}." : WhyNot(move, plan)?.Detail;
+        return TypedResults.Ok(new UndoPreview
+        {
+            MoveId = id,
+            CanStart = why is null,
+            Why = why,
+            UndoneBy = receipt?.Id,
+            Source = plan.Move.Source,
+            Target = plan.Move.Target,
+            Warnings = plan.Warnings,
+            Steps = [.. plan.Steps.Select((step, index) => new UndoStepView(
+                index + 1, step.Title, step.Machine, step.Type, step.IsByPerson, step.Instructions, step.Otherwise?.Title))],
+            Undoes = [.. plan.Undone.Select(step => new UndoneStepView(
+                step.ActivityId, step.Name, JsonNamingPolicy.CamelCase.ConvertName(step.Kind.ToString()), step.Why.Length > 0 ? step.Why : null, step.By))],
+        });
+    }
+
+    private static async Task<Results<Created<UndoReceipt>, Accepted<UndoReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(
+        string id,
+        UndoMoveRequest request,
+        HttpContext http,
+        IInstanceReader reader,
+        MoveHistoryReader histories,
+        MoveUndo undo,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
+    {
+        // A move has one undo whatever the key; it is only looked at so that a wrong one is told.
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (Idempotency.Read(http.Request).Error is { } keyError)
+        {
+            errors[Idempotency.HeaderName] = [keyError];
+        }
+
+        if (string.IsNullOrWhiteSpace(request.RequestedBy))
+        {
+            errors["requestedBy"] = ["Say who wants it."];
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Reason))
+        {
+            errors["reason"] = ["Say why."];
+        }
+
+        if (errors.Count > 0)
+        {
+            return TypedResults.ValidationProblem(errors, title: "The request can not be used as it stands");
+        }
+
+        if (await reader.FindAsync(id, cancellationToken) is not { } move)
+        {
+            return MoveEndpoints.Unknown(id);
+        }
+
+        if (await undo.FindReceiptAsync(id, cancellationToken) is { } known)
+        {
+            return TypedResults.Created($"/api/moves/{known.Id}", known);
+        }
+
+        if (WhyNot(move, await histories.PlanAsync(move, cancellationToken)) is { } refusal)
+        {
+            return TypedResults.Problem(refusal.Detail, statusCode: StatusCodes.Status409Conflict, title: refusal.Title);
+        }
+
+        var wish = new UndoRequest(request.RequestedBy!, request.Reason!);
+        if (move.Status is not WorkflowStatus.Finished)
+        {
+            await undo.WishAsync(id, wish, cancellationToken);
+        }
+
+        try
+        {
+            return await WaitAsync(id, wish, undo, timeProvider, cancellationToken) is { } receipt
+                ? TypedResults.Created($"/api/moves/{receipt.Id}", receipt)
+                : TypedResults.Accepted($"/api/moves/{id}", new UndoReceipt(UndoWorkflow.InstanceIdOf(id), id, wish.RequestedBy, wish.Reason, timeProvider.GetUtcNow()));
+        }
+        catch (UndoRefusedException exception)
+        {
+            return TypedResults.Problem(exception.Message, statusCode: StatusCodes.Status409Conflict, title: "The move is not undone");
+        }
+    }
+
+    private static async Task<UndoReceipt?> WaitAsync(string id, UndoRequest wish, MoveUndo undo, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var began = timeProvider.GetTimestamp();
+        while (true)
+        {
+            if (await undo.BeginAsync(id, wish, cancellationToken) is { } receipt)
+            {
+                return receipt;
+            }
+
+            if (timeProvider.GetElapsedTime(began) > Patience)
+            {
+                return null;
+            }
+
+            await Task.Delay(LookEvery, timeProvider, cancellationToken);
+        }
+    }
+
+    private static (string Title, string Detail)? WhyNot(InstanceRecord move, UndoPlan plan) =>
+        UndoWorkflow.MoveOf(move.DefinitionId) is { } undone ? ("An undo is not undone", $"This is the undo of {undone}. To go forward again, start a new move.")
+        : move.ParentInstanceId is { } parent ? ("It is part of another move", $"It was started by {parent}: undo that, it takes this one with it.")
+        : move.SetAside is { } aside ? ("The move is set aside", $"It can not be ended as it is: {aside} Put it back into the run first.")
+        : plan.Refusal is { } refusal ? ("The move has been signed off", refusal)
+        : plan.Steps.Count == 0 ? ("There is nothing to undo", $"The move has changed nothing that has to be put back. POST /api/moves/{move.Id}/cancel ends it as it stands.")
+        : null;
+}
