@@ -95,7 +95,7 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
     public async Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Stimuli.AsNoTracking().Beginning(prefix).Take(take).ToListAsync(cancellationToken);
+        var rows = await context.Stimuli.AsNoTracking().Beginning(prefix).OrderBy(row => row.Key).Take(take).ToListAsync(cancellationToken);
         return [.. rows.OrderBy(row => row.Sequence).Select(row => row.ToStored())];
     }
 
