@@ -11,6 +11,21 @@ internal static partial class BundleZip
     private const uint CentralMark = 0x02014b50;
     private const uint EndMark = 0x06054b50;
     private const int LocalSize = 30;
+    private static readonly uint[] CrcOfByte = new uint[256];
+
+    static BundleZip()
+    {
+        for (var value = 0u; value < CrcOfByte.Length; value++)
+        {
+            var crc = value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ (0xEDB88320u & (0u - (crc & 1)));
+            }
+
+            CrcOfByte[value] = crc;
+        }
+    }
 
     /// <summary>Reads the files in order.</summary>
     /// <exception cref="BundleFaultException">It can not be followed.</exception>
@@ -119,11 +134,7 @@ internal static partial class BundleZip
         var crc = 0xFFFFFFFFu;
         foreach (var value in content)
         {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ (0xEDB88320u & (0u - (crc & 1)));
-            }
+            crc = CrcOfByte[(byte)(crc ^ value)] ^ (crc >> 8);
         }
 
         return ~crc;

@@ -49,7 +49,7 @@ internal sealed class EvidenceKey(ServerOptions options, IDataProtectionProvider
         }
         catch (CryptographicException exception)
         {
-            Fault = $"The key that signs evidence, {_path}, can not be read: {exception.Message} Put the folder 'keys' of the data directory back as it was. If it is lost, "
+            Fault = $"The key that signs evidence, {_path}, can not be read ({exception.Message}). Put the folder 'keys' of the data directory back as it was. If it is lost, "
                 + "remove that file and start the server again: it makes a new key, whose fingerprint auditors have to be told.";
             logger.EvidenceKeyUnusable(Fault);
             return;

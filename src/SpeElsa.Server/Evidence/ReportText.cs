@@ -34,6 +34,10 @@ internal static class ReportText
 
     public static string Count(int count, string what) => count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count} {what}");
 
+    /// <summary>A name of a field as words: neededBytes becomes "needed bytes".</summary>
+    public static string Words(string name) =>
+        string.Concat(name.Select((letter, index) => index > 0 && char.IsUpper(letter) && !char.IsUpper(name[index - 1]) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+
     public static string Plain(object? value) => value is null ? "" : Plain(JsonSerializer.SerializeToElement(value, value.GetType(), EngineJson.Options));
 
     public static string Plain(JsonElement value) => value.ValueKind switch

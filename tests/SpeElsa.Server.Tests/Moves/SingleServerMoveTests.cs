@@ -24,5 +24,6 @@ public sealed class SingleServerMoveTests
         Assert.Equal([], twice.Select(effect => $"{effect.Key} ×{effect.Value}"));
         var lab = await server.Client.GetStringAsync(new Uri("/lab/servers", UriKind.Relative));
         Assert.Empty(JsonNode.Parse(lab)!["violations"]!.AsArray());
+        await EvidenceTests.CheckAsync(server.Client, server.DataDirectory, moveId);
     }
 }
