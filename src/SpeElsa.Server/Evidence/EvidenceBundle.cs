@@ -12,8 +12,11 @@ namespace SpeElsa.Server.Evidence;
 /// <summary>The files of a bundle, their manifest and its signature. The format is described in src/SpeElsa.Cli/README.md.</summary>
 internal static class EvidenceBundle
 {
+    private const int Depth = 128;
+
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
     {
+        MaxDepth = Depth,
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -12,7 +12,8 @@ namespace SpeElsa.Server.Evidence;
 /// encrypted with the server's own keys; the public part in evidence-key.pem, for whoever hands the fingerprint to an auditor.
 /// </summary>
 /// <remarks>
-/// A key that can not be read any more is never replaced silently: auditors have its fingerprint, and would take what a new key signs for forged.
+/// A key that is lost or can not be read any more is never replaced silently: auditors have its fingerprint, and would take what a new key signs for
+/// forged. Only where neither part is there a key is made. Safe for concurrent use once it is open.
 /// </remarks>
 internal sealed class EvidenceKey(ServerOptions options, IDataProtectionProvider protection, ILogger<EvidenceKey> logger)
 {
@@ -23,51 +24,57 @@ internal sealed class EvidenceKey(ServerOptions options, IDataProtectionProvider
     private static readonly byte[] Order = Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551");
 
     private readonly string _path = Path.Combine(options.DataPath, "keys", "evidence.key");
+    private readonly string _publicPath = Path.Combine(options.DataPath, PublicFile);
     private readonly IDataProtector _protector = protection.CreateProtector("SpeElsa.EvidenceKey.v1");
+    private readonly Lock _lock = new();
     private ECDsa? _key;
+    private byte[]? _publicKey;
 
     /// <summary>Why there is no key to sign with; null: there is one.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>The public part, DER of SubjectPublicKeyInfo.</summary>
-    public byte[] PublicKey => Key.ExportSubjectPublicKeyInfo();
+    public byte[] PublicKey => _publicKey ?? throw NotOpen();
 
     /// <summary>The public part as PEM.</summary>
-    public string PublicPem => Key.ExportSubjectPublicKeyInfoPem() + "\n";
+    public string PublicPem => PemEncoding.WriteString("PUBLIC KEY", PublicKey) + "\n";
 
     /// <summary>SHA-256 of <see cref="PublicKey"/>, lower-case hex.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(PublicKey));
-
-    private ECDsa Key => _key ?? throw new InvalidOperationException("The key for evidence has not been opened.");
 
     /// <summary>Reads the key, or makes one where there is none yet.</summary>
     public void Open()
     {
         try
         {
-            _key = File.Exists(_path) ? Read() : Create();
+            _key = File.Exists(_path) ? Read() : File.Exists(_publicPath) ? throw new CryptographicException("The file is missing") : Create();
         }
         catch (CryptographicException exception)
         {
-            Fault = $"The key that signs evidence, {_path}, can not be read ({exception.Message}). Put the folder 'keys' of the data directory back as it was. If it is lost, "
-                + "remove that file and start the server again: it makes a new key, whose fingerprint auditors have to be told.";
+            Fault = $"The key that signs evidence, {_path}, can not be read ({exception.Message}). Put the folder 'keys' of the data directory back as it was. If it is lost, remove "
+                + $"that file and {PublicFile} and start the server again: it makes a new key, whose fingerprint auditors have to be told.";
             logger.EvidenceKeyUnusable(Fault);
             return;
         }
 
-        var pem = Path.Combine(options.DataPath, PublicFile);
-        if (!File.Exists(pem) || File.ReadAllText(pem) != PublicPem)
+        _publicKey = _key.ExportSubjectPublicKeyInfo();
+        if (!File.Exists(_publicPath) || File.ReadAllText(_publicPath) != PublicPem)
         {
-            PrivateFile.Write(pem, Encoding.ASCII.GetBytes(PublicPem));
+            PrivateFile.Write(_publicPath, Encoding.ASCII.GetBytes(PublicPem));
         }
 
-        logger.EvidenceKeyOpened(Fingerprint, pem);
+        logger.EvidenceKeyOpened(Fingerprint, _publicPath);
     }
 
     /// <summary>Signs with SHA-256; DER of (r, s). Of the two values of s that would do it takes the smaller one, so that nobody can turn a signature into another.</summary>
     public byte[] Sign(byte[] content)
     {
-        var signature = Key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        byte[] signature;
+        lock (_lock)
+        {
+            signature = (_key ?? throw NotOpen()).SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+
         var order = Number(Order);
         var s = Number(signature.AsSpan(Order.Length));
         if (s > order / 2)
@@ -86,6 +93,8 @@ internal sealed class EvidenceKey(ServerOptions options, IDataProtectionProvider
 
         return writer.Encode();
     }
+
+    private static InvalidOperationException NotOpen() => new("The key for evidence has not been opened.");
 
     private static BigInteger Number(ReadOnlySpan<byte> bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 

@@ -116,6 +116,15 @@ public sealed class EvidenceTests
         await AnswerTests.AssertProblemAsync(await host.SendAsync(HttpMethod.Get, "/api/evidence/key", host.ApiKey), HttpStatusCode.ServiceUnavailable);
         await AnswerTests.AssertProblemAsync(await host.SendAsync(HttpMethod.Get, "/api/moves/none/evidence", host.ApiKey), HttpStatusCode.ServiceUnavailable);
         Assert.Equal(100, new FileInfo(file).Length);
+
+        File.Delete(file);
+        await host.RestartAsync();
+        Assert.False(File.Exists(file));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await host.StatusAsync(HttpMethod.Get, "/api/evidence/key", host.ApiKey));
+
+        File.Delete(Path.Combine(host.DataDirectory, EvidenceKey.PublicFile));
+        await host.RestartAsync();
+        Assert.NotEqual(fingerprint, (string)(await GetAsync(host, "/api/evidence/key"))["fingerprint"]!);
     }
 
     /// <summary>Places where a bit can be changed unnoticed. That every single byte counts is shown on a small bundle by the tests of the verifier.</summary>
