@@ -1,5 +1,6 @@
-using System.IO.Compression;
 using System.Globalization;
+using System.IO.Compression;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -116,8 +117,8 @@ internal sealed class BundleMaker
         var der = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
         using (der.PushSequence())
         {
-            der.WriteIntegerUnsigned(signature.AsSpan(0, 32));
-            der.WriteIntegerUnsigned(signature.AsSpan(32));
+            der.WriteInteger(new BigInteger(signature.AsSpan(0, 32), isUnsigned: true, isBigEndian: true));
+            der.WriteInteger(new BigInteger(signature.AsSpan(32), isUnsigned: true, isBigEndian: true));
         }
 
         return Encoding.ASCII.GetBytes(

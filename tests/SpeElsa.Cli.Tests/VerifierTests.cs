@@ -58,6 +58,8 @@ public sealed class VerifierTests
         Assert.False(IsGenuine(BundleMaker.Zip([.. files, ("REPORT.html", "more"u8.ToArray())])));
         Assert.False(IsGenuine(BundleMaker.Zip(Enumerable.Reverse(files))));
         Assert.True(IsGenuine(BundleMaker.Zip(files)));
+        maker.Files.Add(maker.Files[0]);
+        Assert.False(IsGenuine(maker.Sign()), "a file that is there twice, in the manifest too");
     }
 
     [Fact]
@@ -72,6 +74,20 @@ public sealed class VerifierTests
 
         Assert.Contains("report.html was changed", Assert.Single(verdict.Checks, check => check.Name == "files").Faults.Single(), StringComparison.Ordinal);
         Assert.Single(verdict.Checks, check => !check.Passed);
+    }
+
+    /// <summary>Whoever can not sign can still make everything else anew: contents, hash chain, manifest, checksums. Only the signature shows it.</summary>
+    [Fact]
+    public void A_bundle_made_anew_around_a_signature_that_was_copied_is_found()
+    {
+        var files = BundleZip.Read(BundleMaker.Sound().Sign()).Select(file => (file.Name, Content: file.Content.ToArray())).ToList();
+        var forged = BundleMaker.Sound();
+        forged.Replace("report.html", page => page.Replace("<html>", "<html>forged", StringComparison.Ordinal));
+        var others = BundleZip.Read(forged.Sign()).Select(file => (file.Name, Content: file.Content.ToArray())).ToList();
+
+        var verdict = BundleVerifier.Verify(BundleMaker.Zip([others[0], files[1], .. others[2..]]), Pin);
+
+        Assert.Equal("signature", Assert.Single(verdict.Checks, check => !check.Passed).Name);
     }
 
     /// <summary>From a signature anybody can make a second one that is mathematically good, and a signature can be spelled in more than one way.</summary>
