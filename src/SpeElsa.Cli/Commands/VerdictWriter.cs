@@ -46,7 +46,8 @@ internal static class VerdictWriter
             var says = check.Passed || check.Faults.Count == 0 ? [check.Says] : check.Faults.Take(MostFaults);
             var more = check.Faults.Count > MostFaults ? $"\n… and {check.Faults.Count - MostFaults} more" : "";
             table.AddRow(
-                check.Passed ? new Text("ok", new Style(Color.Green)) : new Text("FAILED", new Style(Color.Red)),
+                !check.Passed ? new Text("FAILED", new Style(Color.Red))
+                    : check.Name == BundleVerifier.KeyCheck && !verdict.IsPinned ? new Text("note", new Style(Color.Yellow)) : new Text("ok", new Style(Color.Green)),
                 new Text(check.Name),
                 new Text(string.Join('\n', says) + more));
         }
@@ -65,7 +66,7 @@ internal static class VerdictWriter
         {
             console.Write(new Text(
                 $"Consistent: {path} fits the key inside it. That alone does not say who made it: anybody can change a bundle and sign it with a key of his own.\n"
-                + $"Get the server's fingerprint on another way and compare it with {verdict.Fingerprint}, or give it with --key.\n",
+                + $"Get the server's fingerprint on another way and compare it with this one, or give it with --key:\n{verdict.Fingerprint}\n",
                 new Style(Color.Yellow)));
         }
 

@@ -16,9 +16,10 @@ internal static class BundleVerifier
     public const string ReportFile = "report.html";
     public const string EvidenceFile = "evidence.json";
     public const string JournalFile = "journal.jsonl";
+    public const string KeyCheck = "key";
 
     /// <summary>What is checked, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["layout", "signature", "key", "files", "report", "journal", "definitions", "summary"];
+    public static IReadOnlyList<string> Names { get; } = ["layout", "signature", KeyCheck, "files", "report", "journal", "definitions", "summary"];
 
     /// <summary>Checks everything that can be checked.</summary>
     /// <param name="zip">The bundle.</param>
@@ -50,7 +51,7 @@ internal static class BundleVerifier
             }
 
             Add("signature", Signature);
-            Add("key", Key);
+            Add(KeyCheck, Key);
             Manifest? manifest = null;
             Add("files", () =>
             {
@@ -112,7 +113,7 @@ internal static class BundleVerifier
         {
             var fingerprint = Fingerprint ?? throw new BundleFaultException("The key can not be read.");
             return pinned is null
-                ? ($"NOT COMPARED: the signature fits the key inside the bundle, {fingerprint}, and nothing here says whose that is.", [])
+                ? ("NOT COMPARED: the signature fits the key inside the bundle, and nothing here says whose that is.", [])
                 : pinned == fingerprint
                     ? ($"It is the one that was asked for, {fingerprint}.", [])
                     : ("", [$"It was signed with the key {fingerprint}, not with {pinned}."]);

@@ -44,7 +44,7 @@ internal static class Definitions
             instance => $"The definition of {instance.Required("id")} is not listed."));
         faults.AddRange(manifest.Names.Where(name => !files.Contains(name)).Select(name => $"{name} does not belong to a bundle."));
         faults.AddRange(files.Where(name => !manifest.Names.Contains(name, StringComparer.Ordinal)).Select(name => $"{name} is not in the manifest."));
-        var says = $"{hashes.Count} definitions with the content hashes that the instances are bound to.";
+        var says = $"{Facts.Count(hashes.Count, "definition")} with the content that the instances are bound to.";
         return (gone == 0 ? says : $"{says} The text of {gone} had been deleted before the bundle was made and is not in it.", faults);
     }
 

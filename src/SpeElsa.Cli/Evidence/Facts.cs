@@ -48,4 +48,7 @@ internal static class Facts
     public static bool Same(JsonElement? one, JsonElement? other) =>
         (one is null or { ValueKind: JsonValueKind.Null }) && (other is null or { ValueKind: JsonValueKind.Null })
         || one is { } first && other is { } second && JsonElement.DeepEquals(first, second);
+
+    /// <summary>A number of things in words: "1 journal", "2 journals".</summary>
+    public static string Count(int count, string thing) => count == 1 ? $"1 {thing}" : $"{count} {thing}s";
 }

@@ -26,7 +26,7 @@ internal sealed class Journal
 
     public IReadOnlyList<string> Faults => _faults;
 
-    public string Says => $"{_rows.Values.Sum(rows => rows.Count)} rows of {Instances.Count} journals, every hash follows from the row before.";
+    public string Says => $"{Facts.Count(_rows.Values.Sum(rows => rows.Count), "row")} of {Facts.Count(Instances.Count, "journal")}, every hash follows from the row before.";
 
     /// <summary>The rows of an instance, in order.</summary>
     public IReadOnlyList<JournalRow> Rows(string instanceId) => _rows.GetValueOrDefault(instanceId) ?? [];

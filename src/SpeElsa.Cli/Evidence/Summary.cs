@@ -38,7 +38,7 @@ internal sealed class Summary
         }
 
         var ended = move.Value("isFinished") is { ValueKind: JsonValueKind.True } ? "" : " The move had NOT ENDED when this was made.";
-        return ($"evidence.json says what the journals say: {instances.Sum(instance => instance.List("steps").Length)} steps, {tasks.Length} questions to people.{ended}", summary._faults);
+        return ($"evidence.json says what the journals say: {Facts.Count(instances.Sum(instance => instance.List("steps").Length), "step")}, {Facts.Count(tasks.Length, "question")} to people.{ended}", summary._faults);
     }
 
     private void Instances(JsonElement move, JsonElement[] instances, Manifest manifest)

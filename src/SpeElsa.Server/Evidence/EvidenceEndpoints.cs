@@ -21,7 +21,7 @@ internal static class EvidenceEndpoints
         endpoints.MapGet("/api/moves/{id}/evidence", BundleAsync).RequireAuthorization(Policies.Read).WithTags("Moves")
             .WithSummary("The evidence of a move, as a signed ZIP")
             .WithDescription("Report, journal, human tasks, observations and definitions. 'spe verify' checks it offline. A move that has not ended is shown as it stands.")
-            .Produces(StatusCodes.Status200OK, contentType: ZipType)
+            .Produces<Stream>(StatusCodes.Status200OK, ZipType)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         endpoints.MapGet("/api/evidence/key", Key).RequireAuthorization(Policies.Read).WithTags("Moves")
             .WithSummary("The key that evidence is signed with: its public part and fingerprint")
