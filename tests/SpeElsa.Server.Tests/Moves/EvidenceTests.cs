@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Cli.Evidence;
+using SpeElsa.Engine.Runtime.Migration;
 using SpeElsa.Server.Evidence;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Tests.Identity;
@@ -62,7 +64,7 @@ public sealed class EvidenceTests
     public async Task A_move_that_goes_on_is_shown_as_it_stands_with_the_workflows_that_it_started()
     {
         await using var host = await AccessHost.StartAsync();
-        await PublishAsync(host, A.Sequence("child: flow.1").With(A.Node("ask", "SpeElsa.HumanTask", ("taskName", A.Text("look")), ("title", A.Text($"Look {Markup}")))));
+        await PublishAsync(host, Child("ask"));
         await PublishAsync(host, A.Sequence("parent").With(A.Node("run", "Elsa.ExecuteWorkflow", ("workflowDefinitionId", A.Text("child: flow.1")))));
         using var started = await host.SendAsync(HttpMethod.Post, "/api/moves", host.ApiKey, new { scenario = "parent", plan = new { }, name = Markup });
         var moveId = (string)(await started.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
@@ -79,6 +81,12 @@ public sealed class EvidenceTests
         Assert.Contains("This move has not ended.", openReport, StringComparison.Ordinal);
         Assert.DoesNotContain(Markup, openReport, StringComparison.Ordinal);
 
+        // A workflow may change its version on the way; then both are evidence.
+        var childId = (string)open["instances"]![1]!["id"]!;
+        var next = await PublishAsync(host, Child("ask", "then"));
+        await host.Services.GetRequiredService<InstanceMigration>().MigrateAsync(childId, next, new Dictionary<string, string>(), "next", default);
+        await Eventually.TrueAsync(async () => (int)(await GetAsync(host, $"/api/moves/{childId}"))["definitionVersion"]! == 2, "the child stays on its version");
+
         var taskId = (string)task!["id"]!;
         using var answer = await host.SendAsync(HttpMethod.Post, $"/api/tasks/{taskId}/complete", host.ApiKey, new { completedBy = "ada", comment = Markup });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -87,6 +95,8 @@ public sealed class EvidenceTests
 
         Assert.True((bool)ended["move"]!["isFinished"]!);
         Assert.Equal("ada", (string)ended["tasks"]![0]!["answeredBy"]!);
+        Assert.Equal([1, 1, 2], ended["definitions"]!.AsArray().Select(definition => (int)definition!["version"]!));
+        Assert.All(ended["definitions"]!.AsArray(), definition => Assert.NotNull(definition!["file"]));
         Assert.DoesNotContain(Markup, endedReport, StringComparison.Ordinal);
         Assert.DoesNotContain("has not ended", endedReport, StringComparison.Ordinal);
     }
@@ -164,11 +174,17 @@ public sealed class EvidenceTests
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
     }
 
-    private static async Task PublishAsync(AccessHost host, DefinitionBuilder definition)
+    private static DefinitionBuilder Child(params string[] tasks) => A.Sequence("child: flow.1").With(
+        [.. tasks.Select(id => A.Node(id, id == "ask" ? "SpeElsa.HumanTask" : "Elsa.WriteLine", ("taskName", A.Text(id)), ("title", A.Text($"Look {Markup}")), ("text", A.Text(id))))]);
+
+    /// <returns>The version that is published now.</returns>
+    private static async Task<string> PublishAsync(AccessHost host, DefinitionBuilder definition)
     {
         using var answer = await host.SendAsync(
             HttpMethod.Post, "/elsa/api/workflow-definitions", host.ApiKey, new JsonObject { ["model"] = JsonNode.Parse(definition.ToJson()), ["publish"] = true });
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return (string)JsonNode.Parse(text)!["workflowDefinition"]!["id"]!;
     }
 
     private static Dictionary<string, byte[]> Read(byte[] zip) => BundleZip.Read(zip).ToDictionary(file => file.Name, file => file.Content.ToArray());
