@@ -37,7 +37,12 @@ public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases alia
     /// SHA-256 of what runs, lower-case hex: the definition without what differs between servers (ids and dates of versions, links) and without
     /// the designer's layout, so that moving a box does not make another workflow.
     /// </summary>
-    public static string ContentHash(string json)
+    public static string ContentHash(string json) => Convert.ToHexStringLower(SHA256.HashData(Content(json)));
+
+    /// <summary>What <see cref="ContentHash"/> is the hash of, as UTF-8: the definition without what differs between servers and without layout.</summary>
+    /// <param name="json">The definition.</param>
+    /// <exception cref="JsonException">It is not a JSON object.</exception>
+    public static byte[] Content(string json)
     {
         var node = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("A definition is a JSON object.");
         foreach (var name in new[] { "id", "tenantId", "createdAt", "version", "toolVersion", "isLatest", "isPublished", "links" })
@@ -46,7 +51,7 @@ public sealed class DefinitionReader(ActivityRegistry registry, TypeAliases alia
         }
 
         RemoveLayout(node);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(node.ToJsonString(EngineJson.Options))));
+        return Encoding.UTF8.GetBytes(node.ToJsonString(EngineJson.Options));
     }
 
     /// <summary>Where an activity stands on the canvas, and where an arrow bends.</summary>

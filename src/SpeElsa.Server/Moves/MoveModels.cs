@@ -173,11 +173,12 @@ public sealed record StepView
 }
 
 /// <summary>Something a step observed or did.</summary>
+/// <param name="Sequence">The journal row that says so.</param>
 /// <param name="At">When.</param>
 /// <param name="What">Observed, Acted, TaskOpened, TaskCompleted, Decided …</param>
 /// <param name="Message">In words.</param>
 /// <param name="Facts">The facts.</param>
-public sealed record EvidenceView(DateTimeOffset At, string What, string? Message, JsonElement? Facts);
+public sealed record EvidenceView(long Sequence, DateTimeOffset At, string What, string? Message, JsonElement? Facts);
 
 /// <summary>A journal row.</summary>
 /// <param name="Sequence">Its place, from 1.</param>

@@ -62,7 +62,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             CurrentStep = instance.Status is WorkflowStatus.Finished ? null : current?.Name,
             StepsDone = steps.Where(step => step.Status == "done").Select(step => step.ActivityId).Distinct(StringComparer.Ordinal).Count(),
             StepsInAll = graph.Nodes.Count(node => IsStep(node.Activity.Type)),
-            Downtime = Downtime(journal, instance),
+            Downtime = Downtime(journal, instance.FinishedAt ?? timeProvider.GetUtcNow()),
             OpenTasks = [.. tasks.Select(task => task.Id)],
             Incidents = [.. state?.Incidents.Select(incident => $"{incident.ActivityId}: {incident.Message}") ?? []],
             Steps = steps,
@@ -84,7 +84,8 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             row.Hash)),
     ];
 
-    private async Task<List<JournalRecord>> ReadJournalAsync(string moveId, CancellationToken cancellationToken)
+    /// <summary>Reads the whole journal of an instance, in order.</summary>
+    public async Task<List<JournalRecord>> ReadJournalAsync(string moveId, CancellationToken cancellationToken)
     {
         var rows = new List<JournalRecord>();
         IReadOnlyList<JournalRecord> page;
@@ -98,7 +99,11 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         return rows;
     }
 
-    private static List<StepView> Steps(List<JournalRecord> journal, WorkflowState? state, WorkflowGraph graph)
+    /// <summary>The steps that a journal tells of, in the order they began.</summary>
+    /// <param name="journal">The whole journal.</param>
+    /// <param name="state">The state, which knows how far long work is; null: without progress.</param>
+    /// <param name="graph">The definition, which knows what steps are called; null: they are called by their ids.</param>
+    internal static List<StepView> Steps(IReadOnlyList<JournalRecord> journal, WorkflowState? state, WorkflowGraph? graph)
     {
         var contexts = state?.ActivityExecutionContexts.ToDictionary(context => context.Id, StringComparer.Ordinal) ?? [];
         return
@@ -109,11 +114,11 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         ];
     }
 
-    private static StepView Step(JournalRecord[] rows, ActivityExecutionContextState? context, WorkflowGraph graph)
+    private static StepView Step(JournalRecord[] rows, ActivityExecutionContextState? context, WorkflowGraph? graph)
     {
         var first = rows[0];
         var end = rows.LastOrDefault(row => row.EventName is "Completed" or "Canceled" or "Faulted");
-        var activity = graph.FindNodeById(first.NodeId)?.Activity;
+        var activity = graph?.FindNodeById(first.NodeId)?.Activity;
         return new StepView
         {
             Id = first.ActivityInstanceId,
@@ -133,7 +138,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             Outcomes = Outcomes(end),
             Message = rows.LastOrDefault(row => !string.IsNullOrEmpty(row.Message))?.Message,
             Progress = context?.Properties.TryGetValue("Progress", out var progress) == true ? progress : null,
-            Evidence = [.. rows.Where(IsEvidence).Select(row => new EvidenceView(row.Timestamp, row.EventName, row.Message, Facts(row.Payload)))],
+            Evidence = [.. rows.Where(IsEvidence).Select(row => new EvidenceView(row.Sequence, row.Timestamp, row.EventName, row.Message, Facts(row.Payload)))],
         };
     }
 
@@ -144,14 +149,17 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             ? [.. outcomes.EnumerateArray().Select(outcome => outcome.GetString() ?? "")]
             : [];
 
-    private DowntimeView Downtime(List<JournalRecord> journal, InstanceRecord instance)
+    /// <summary>The downtime clock as a journal tells it.</summary>
+    /// <param name="journal">The whole journal.</param>
+    /// <param name="until">Where a clock that runs is read.</param>
+    internal static DowntimeView Downtime(IReadOnlyList<JournalRecord> journal, DateTimeOffset until)
     {
         var started = journal.FirstOrDefault(row => row.EventName == "DowntimeStarted")?.Timestamp;
         var ended = journal.LastOrDefault(row => row.EventName == "DowntimeEnded")?.Timestamp;
-        return new DowntimeView(started, ended, started is null ? TimeSpan.Zero : (ended ?? instance.FinishedAt ?? timeProvider.GetUtcNow()) - started.Value);
+        return new DowntimeView(started, ended, started is null ? TimeSpan.Zero : (ended ?? until) - started.Value);
     }
 
-    private static string StatusOf(InstanceRecord instance, WorkflowState? state) => instance switch
+    internal static string StatusOf(InstanceRecord instance, WorkflowState? state) => instance switch
     {
         { SetAside: not null } => "set-aside",
         { SubStatus: WorkflowSubStatus.Cancelled } => "aborted",
@@ -178,5 +186,5 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
 
     private static bool IsStep(string activityType) => activityType.StartsWith(StepPrefix, StringComparison.Ordinal);
 
-    private static JsonElement? Facts(string? payload) => payload is null ? null : JsonSerializer.Deserialize<JsonElement>(payload);
+    internal static JsonElement? Facts(string? payload) => payload is null ? null : JsonSerializer.Deserialize<JsonElement>(payload);
 }

@@ -18,6 +18,7 @@ using SpeElsa.MailStore;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Designer;
+using SpeElsa.Server.Evidence;
 using SpeElsa.Server.Fleet;
 using SpeElsa.Server.Health;
 using SpeElsa.Server.Identity;
@@ -133,6 +134,7 @@ internal static class ServerHost
         services.AddSingleton(_ => new SecretMark(options.DataPath));
         services.AddSingleton<MoveReader>();
         services.AddMoveUndo();
+        services.AddEvidence();
         services.AddSingleton<TaskAnswers>();
         services.AddAccess(options);
         services.AddWorkflowsApi();
@@ -170,6 +172,7 @@ internal static class ServerHost
         app.MapWorkflowsApi();
         app.MapWorkflowsHub();
         app.MapMoves();
+        app.MapEvidence();
         app.MapTasks();
         app.MapMachines();
         app.MapSecrets();

@@ -7,6 +7,7 @@ using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Commands;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Evidence;
 using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Startup;
@@ -81,6 +82,7 @@ internal static class ServerProgram
         await app.Services.GetRequiredService<EngineDatabase>().OpenAsync(cancellationToken);
 
         await app.Services.OpenAccessAsync(cancellationToken);
+        app.Services.GetRequiredService<EvidenceKey>().Open();
 
         // The database's lock is ours, so whoever owned instances in it is dead: no need to wait until their leases end.
         await app.Services.GetRequiredService<IRuntimeStore>().EvictAsync("", cancellationToken);

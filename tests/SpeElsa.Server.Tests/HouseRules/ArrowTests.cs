@@ -7,6 +7,7 @@ public sealed class ArrowTests
 {
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
+        ["SpeElsa.Cli"] = [],
         ["SpeElsa.Engine"] = [],
         ["SpeElsa.Engine.Api"] = ["SpeElsa.Engine"],
         ["SpeElsa.Engine.Persistence"] = ["SpeElsa.Engine"],

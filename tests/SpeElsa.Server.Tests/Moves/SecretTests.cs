@@ -39,6 +39,9 @@ public sealed class SecretTests
             await administrator.PlayAsync(moveId);
             Assert.Equal("finished", (await administrator.GetMoveAsync(moveId))["status"]!.GetValue<string>());
             await client.GetStringAsync(new Uri($"/api/moves/{moveId}/journal?take=1000", UriKind.Relative));
+
+            // Nothing in it is compressed, so its text is searched as it is.
+            await client.GetStringAsync(new Uri($"/api/moves/{moveId}/evidence", UriKind.Relative));
             var state = await app.Services.GetRequiredService<IInstanceReader>().ReadStateAsync(moveId, default);
             answers.Add(EngineJson.Write(StateCodec.Decode(state!)));
             await app.StopAsync();

@@ -34,5 +34,7 @@ public sealed class SingleServerMoveTests
         Assert.Contains(undo["undoes"]!.AsArray(), step => step!["activityId"]!.GetValue<string>() == "disableOld" && step["why"]!.GetValue<string>().Contains("end of the move", StringComparison.Ordinal));
         await AnswerTests.AssertProblemAsync(
             await server.Client.PostAsJsonAsync($"/api/moves/{moveId}/undo", new { requestedBy = "j.doe", reason = "Changed my mind." }), System.Net.HttpStatusCode.Conflict);
+
+        await EvidenceTests.CheckAsync(server.Client, server.DataDirectory, moveId);
     }
 }

@@ -1,0 +1,3 @@
+using SpeElsa.Cli.Commands;
+
+return await SpeCommands.RunAsync(args, Console.Out, Console.Error);
