@@ -6,4 +6,4 @@ for (const time of document.querySelectorAll("time")) {
 for (const place of document.querySelectorAll("[data-local]")) {
   place.textContent = clock.format(new Date(place.dataset.local)) + " local";
 }
-document.getElementById("zone").textContent = "; on a screen, hold the pointer over one for the time in " + (Intl.DateTimeFormat().resolvedOptions().timeZone || "your zone") + ".";
+document.getElementById("zone").textContent = "; on a screen, hold the pointer over one for your local time (" + (Intl.DateTimeFormat().resolvedOptions().timeZone || "your zone") + ").";
