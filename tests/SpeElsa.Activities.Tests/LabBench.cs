@@ -46,6 +46,10 @@ internal sealed class LabBench : IAsyncDisposable
     public static Task<LabBench> OpenAsync(long archiveBytes = 256 * 1024, IReadOnlyList<string>? missingFunctions = null, TimeSpan slowStep = default) =>
         OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, slowStep);
 
+    /// <summary>On the farm with each role on a server of its own.</summary>
+    public static Task<LabBench> OpenMultiAsync(long archiveBytes) =>
+        OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, null, default, LabFarmKind.Multi);
+
     /// <summary>On a farm that is there already, such as a copy; it is deleted with the bench.</summary>
     public static Task<LabBench> OpenCopyAsync(string directory) => OpenAsync(directory, 0, null, default);
 
@@ -66,13 +70,13 @@ internal sealed class LabBench : IAsyncDisposable
         return copy;
     }
 
-    private static async Task<LabBench> OpenAsync(string directory, long archiveBytes, IReadOnlyList<string>? missingFunctions, TimeSpan slowStep)
+    private static async Task<LabBench> OpenAsync(string directory, long archiveBytes, IReadOnlyList<string>? missingFunctions, TimeSpan slowStep, LabFarmKind kind = LabFarmKind.Single)
     {
         var options = new LabOptions { Directory = directory, SlowStep = slowStep };
         var farm = LabFarm.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(
             farm,
-            new LabProductOptions { ArchiveBytes = archiveBytes, FixedSecrets = Known, MissingFunctions = missingFunctions ?? [] },
+            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, MissingFunctions = missingFunctions ?? [] },
             TimeProvider.System,
             NullLoggerFactory.Instance);
         await product.StartAsync(TestContext.Current.CancellationToken);

@@ -69,7 +69,7 @@ public sealed class CheckTarget : MoveCheck
             findings.Add("Source and target are the same machine.");
         }
 
-        if (!step.Get(HostNameChanges) && !string.Equals(facts.ComputerName, baseline.ComputerName, StringComparison.OrdinalIgnoreCase))
+        if (baseline.Role.Length == 0 && !step.Get(HostNameChanges) && !string.Equals(facts.ComputerName, baseline.ComputerName, StringComparison.OrdinalIgnoreCase))
         {
             findings.Add(
                 $"The new server is called {facts.ComputerName} and the old one {baseline.ComputerName}, "
@@ -94,7 +94,12 @@ public sealed class CheckTarget : MoveCheck
         }
 
         findings.AddRange(await UnreachableSharesAsync(step, target, baseline));
-        findings.AddRange(await StuckKeysAsync(step, target));
+        if (baseline.Role != Roles.InstanceHost)
+        {
+            // An Instance Host that is paired has certificates of its own.
+            findings.AddRange(await StuckKeysAsync(step, target));
+        }
+
         var pending = await step.AskAsync<PendingReboot>(target, MachineScripts.GetPendingReboot, []);
         if (pending.Pending)
         {

@@ -27,6 +27,24 @@ public sealed class TakeBaseline : MoveStep
         Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>Whose Management API is asked.</summary>
+    [Input(
+        DisplayName = "Management Server",
+        Description = "The machine of the Management Server, by its name in the fleet; empty: the source",
+        UIHint = "dropdown",
+        UIHandler = typeof(MachineChoices),
+        Order = 3)]
+    public Input<string> ManagementServer { get; set; } = new("");
+
+    /// <summary>The role that moves alone.</summary>
+    [Input(
+        DisplayName = "Role",
+        Description = "The role that moves, which the source must have; empty: all three",
+        UIHint = "dropdown",
+        UIHandler = typeof(RoleChoices),
+        Order = 4)]
+    public Input<string> Role { get; set; } = new("");
+
     /// <summary>How things stood.</summary>
     [Output(DisplayName = "Baseline", Description = "How things stood; bind it to a variable of the type Object")]
     public Output<object>? Baseline { get; set; }
@@ -44,16 +62,33 @@ public sealed class TakeBaseline : MoveStep
         var directory = step.InstallDirectory(InstallDirectory, source);
         var facts = await step.ServerFactsAsync(source, directory);
         var services = await step.ServicesAsync(source, directory);
-        if (Roles.All.FirstOrDefault(role => services.All(service => service.Role != role)) is { } missing)
+        var moving = step.Get(Role) ?? "";
+        var wanted = moving.Length == 0 ? Roles.All : [moving];
+        if (wanted.FirstOrDefault(role => services.All(service => service.Role != role)) is { } missing)
         {
             return Observation.CannotTell(
                 $"{source} has no service of the role {Roles.Title(missing)} under {directory}. "
-                + "This move needs all three roles on one server; check the install directory and the configured service names.");
+                + (moving.Length == 0 ? "This move needs all three roles on one server; check the install directory and the configured service names."
+                    : "Check the source, the install directory and the configured service names."));
         }
 
-        using var api = await step.ApiAsync(source);
+        var manager = step.Get(ManagementServer) is { Length: > 0 } given ? given : source;
+        using var api = await step.ApiAsync(manager);
         var environment = await api.GetEnvironmentInfoAsync(step.CancellationToken);
         var status = await api.GetServiceStatusAsync(step.CancellationToken);
+        var instances = await DashboardReader.InstancesAsync(api, step.CancellationToken);
+        var others = Array.Empty<BaselineInstance>();
+        if (moving == Roles.InstanceHost)
+        {
+            if (await InstanceHostNames.FindAsync(step, api, source) is not { } host)
+            {
+                return Observation.CannotTell($"The Management Server of {manager} knows no Instance Host of the name of {source}.");
+            }
+
+            others = [.. instances.Where(instance => !InstanceHostNames.AreSame(instance.InstanceHost, host))];
+            instances = [.. instances.Except(others)];
+        }
+
         var baseline = new MoveBaseline
         {
             ComputerName = facts.ComputerName,
@@ -65,7 +100,9 @@ public sealed class TakeBaseline : MoveStep
             Certificates = await step.CertificatesAsync(source),
             Messages = DashboardReader.Messages(status),
             Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
-            Instances = await DashboardReader.InstancesAsync(api, step.CancellationToken),
+            Role = moving,
+            Instances = instances,
+            OtherInstances = others,
             Administrators =
             [
                 .. (await api.GetSystemAdministratorsAsync(settings.MfaField, step.CancellationToken))
@@ -76,7 +113,7 @@ public sealed class TakeBaseline : MoveStep
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
-        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(source, api))));
+        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(manager, api))));
     }
 
     private static BaselineSmtp ReadSmtp(JsonObject configuration)

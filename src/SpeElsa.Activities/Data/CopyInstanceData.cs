@@ -68,13 +68,19 @@ public sealed class CopyInstanceData : MoveStep
         Order = 6)]
     public Input<long> BytesPerSecond { get; set; } = new(0L);
 
+    /// <summary>One instance; empty: all that move.</summary>
+    [Input(DisplayName = "Instance", Description = "The id of one instance; empty: all that move", UIHint = "singleline", Order = 7)]
+    public Input<string> InstanceId { get; set; } = new("");
+
+    private protected override string? Subject(ActivityExecutionContext context) => context.Get(InstanceId);
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.Stays(
         $"The data was copied: that of {facts.Text(nameof(Source))} was not changed. The copy stays on {facts.Text(nameof(Target))}, and a later move copies only what differs; "
         + "remove it by hand if it is in the way.");
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
-        var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
+        var moves = DataMove.Of(Which(step), step.Get(DataDirectory));
         var copied = moves.Where(move => step.Result<CopyResult>(move.Key) is not null).ToArray();
         if (copied.Length < moves.Count)
         {
@@ -101,7 +107,7 @@ public sealed class CopyInstanceData : MoveStep
     {
         var (source, target) = (step.Settings(step.Require(Source, nameof(Source))), step.Require(Target, nameof(Target)));
         var mode = ModeOf(step.Get(Mode));
-        var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
+        var moves = DataMove.Of(Which(step), step.Get(DataDirectory));
         return Task.FromResult(MoveAct.Started(
             $"Copies {moves.Count} directories to {target}, {mode}",
             [.. moves.Select(move => new TicketWork(move.Key, target, MachineScripts.CopyDirectory, new JsonObject
@@ -124,7 +130,7 @@ public sealed class CopyInstanceData : MoveStep
         }
 
         var machine = step.Require(Source, nameof(Source));
-        var move = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory)).First(candidate => candidate.Key == failed.Key);
+        var move = DataMove.Of(Which(step), step.Get(DataDirectory)).First(candidate => candidate.Key == failed.Key);
         var share = step.Settings(machine).ToShare(move.Source);
         var local = failed.Files.Where(file => file.StartsWith(share, StringComparison.OrdinalIgnoreCase)).Select(file => move.Source + file[share.Length..]);
         var result = await step.AskAsync<FileOwnersResult>(
@@ -144,4 +150,6 @@ public sealed class CopyInstanceData : MoveStep
 
     private static object Describe(DataMove move, CopyResult result) =>
         new { move.Source, move.Target, result.FilesCopied, result.BytesCopied, result.FilesSkipped, result.ExtrasRemoved };
+
+    private MoveBaseline Which(StepContext step) => MoveBaseline.Read(step.Get(Baseline)).Only(step.Get(InstanceId));
 }

@@ -44,9 +44,15 @@ public sealed class VerifyInstanceData : MoveStep
         Order = 4)]
     public Input<string> DataDirectory { get; set; } = new("");
 
+    /// <summary>One instance; empty: all that move.</summary>
+    [Input(DisplayName = "Instance", Description = "The id of one instance; empty: all that move", UIHint = "singleline", Order = 5)]
+    public Input<string> InstanceId { get; set; } = new("");
+
     /// <summary>What is wrong; empty when all is well.</summary>
     [Output(DisplayName = "Finding", Description = "What is wrong; empty when all is well")]
     public Output<string>? Finding { get; set; }
+
+    private protected override string? Subject(ActivityExecutionContext context) => context.Get(InstanceId);
 
     private protected override string PassOutcome => "Same";
 
@@ -58,7 +64,7 @@ public sealed class VerifyInstanceData : MoveStep
     {
         var rows = new List<object>();
         var findings = new List<string>();
-        foreach (var move in DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory)))
+        foreach (var move in DataMove.Of(Which(step), step.Get(DataDirectory)))
         {
             if (
                 step.Result<ManifestResult>($"{move.Key}-source") is not { } source || step.Result<ManifestResult>($"{move.Key}-target") is not { } target)
@@ -85,7 +91,7 @@ public sealed class VerifyInstanceData : MoveStep
     private protected override Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
         var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));
-        var moves = DataMove.Of(MoveBaseline.Read(step.Get(Baseline)), step.Get(DataDirectory));
+        var moves = DataMove.Of(Which(step), step.Get(DataDirectory));
         return Task.FromResult(MoveAct.Started(
             $"Hashes {moves.Count} directories on {source} and on {target}",
             [
@@ -102,4 +108,6 @@ public sealed class VerifyInstanceData : MoveStep
             ["includeFiles"] = false,
             ["resumeKey"] = $"{step.Context.Id}-{key}",
         });
+
+    private MoveBaseline Which(StepContext step) => MoveBaseline.Read(step.Get(Baseline)).Only(step.Get(InstanceId));
 }

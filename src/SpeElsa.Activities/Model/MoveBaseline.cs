@@ -25,7 +25,14 @@ internal sealed record MoveBaseline
     /// <summary>Empty in a baseline of an earlier version, which did not look.</summary>
     public IReadOnlyList<BaselineRole> Roles { get; init; } = [];
 
+    /// <summary>The role that moves alone; empty where the whole server does.</summary>
+    public string Role { get; init; } = "";
+
+    /// <summary>The instances whose data moves: all, or those of the Instance Host that moves.</summary>
     public IReadOnlyList<BaselineInstance> Instances { get; init; } = [];
+
+    /// <summary>Instances of other Instance Hosts: they stay where they are, and are only compared.</summary>
+    public IReadOnlyList<BaselineInstance> OtherInstances { get; init; } = [];
 
     public IReadOnlyList<BaselineAdministrator> Administrators { get; init; } = [];
 
@@ -36,6 +43,20 @@ internal sealed record MoveBaseline
 
     public IEnumerable<string> MfaAdministrators =>
         Administrators.Where(administrator => administrator.Mfa == true).Select(administrator => administrator.UserName);
+
+    /// <summary>As if there were this instance only.</summary>
+    /// <param name="instanceId">The instance; empty: all.</param>
+    /// <exception cref="InvalidOperationException">It is none of those that move.</exception>
+    public MoveBaseline Only(string? instanceId) => string.IsNullOrEmpty(instanceId)
+        ? this
+        : this with
+        {
+            Instances =
+            [
+                Instances.FirstOrDefault(instance => instance.Id == instanceId)
+                    ?? throw new InvalidOperationException($"The instance '{instanceId}' is not among those that move: {string.Join(", ", Instances.Select(instance => instance.Id))}."),
+            ],
+        };
 
     public static MoveBaseline Read(object? value) =>
         Wire.Read<MoveBaseline>(value)

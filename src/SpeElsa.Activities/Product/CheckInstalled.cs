@@ -60,7 +60,9 @@ public sealed class CheckInstalled : MoveCheck
                 evidence);
         }
 
-        var missing = Roles.All.Where(role => services.All(service => service.Role != role)).Select(Roles.Title).ToArray();
+        // In multi server mode a role is added by itself, and looked for by itself.
+        var wanted = baseline.Role.Length == 0 ? Roles.All : [];
+        var missing = wanted.Where(role => services.All(service => service.Role != role)).Select(Roles.Title).ToArray();
         return missing.Length == 0
             ? Observation.Done(evidence, "Installed")
             : Observation.Found(

@@ -62,6 +62,12 @@ internal static class DashboardComparison
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Scope),
     ];
 
+    /// <summary>Compares one instance.</summary>
+    /// <param name="before">As it was.</param>
+    /// <param name="now">As it is; null when it is gone.</param>
+    public static IReadOnlyList<DashboardFinding> Compare(BaselineInstance before, BaselineInstance? now) =>
+        now is null ? [new(FindingScope.Instance, before.Id, FindingSeverity.Error, $"The instance {before.Id} is gone.")] : [.. Instance(before, now), .. Stores(before, now)];
+
     private static IEnumerable<DashboardFinding> Servers(MoveBaseline before, DashboardView now)
     {
         DashboardFinding Found(FindingSeverity severity, string text) => new(FindingScope.Server, now.ServerName, severity, text);
@@ -134,19 +140,16 @@ internal static class DashboardComparison
 
     private static IEnumerable<DashboardFinding> Instances(MoveBaseline before, DashboardView now)
     {
-        foreach (var instance in before.Instances)
+        foreach (var instance in before.Instances.Concat(before.OtherInstances))
         {
             var found = now.Instances.FirstOrDefault(other => other.Id == instance.Id);
-            IEnumerable<DashboardFinding> findings = found is null
-                ? [new(FindingScope.Instance, instance.Id, FindingSeverity.Error, $"The instance {instance.Id} is gone.")]
-                : Instance(instance, found).Concat(Stores(instance, found));
-            foreach (var finding in findings)
+            foreach (var finding in Compare(instance, found))
             {
                 yield return finding;
             }
         }
 
-        foreach (var added in now.Instances.Where(instance => before.Instances.All(other => other.Id != instance.Id)))
+        foreach (var added in now.Instances.Where(instance => before.Instances.Concat(before.OtherInstances).All(other => other.Id != instance.Id)))
         {
             yield return new(FindingScope.Instance, added.Id, FindingSeverity.Information, $"The instance {added.Id} is new.");
         }

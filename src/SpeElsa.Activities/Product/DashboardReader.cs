@@ -49,10 +49,11 @@ internal static class DashboardReader
         message.Text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
         || message.Tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
 
-    public static async Task<IReadOnlyList<BaselineInstance>> InstancesAsync(IManagementApi api, CancellationToken cancellationToken)
+    /// <summary>Reads all instances, or one.</summary>
+    public static async Task<IReadOnlyList<BaselineInstance>> InstancesAsync(IManagementApi api, CancellationToken cancellationToken, string? only = null)
     {
         var instances = new List<BaselineInstance>();
-        foreach (var instance in await api.GetInstancesAsync("*", cancellationToken))
+        foreach (var instance in (await api.GetInstancesAsync("*", cancellationToken)).Where(instance => only is null || instance.InstanceId == only))
         {
             var configuration = await api.GetInstanceConfigurationAsync(instance.InstanceId, cancellationToken);
             var statistics = instance.IsRunning

@@ -29,6 +29,15 @@ public sealed class DisableServices : MoveStep
         Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>The role whose service is disabled; empty: all.</summary>
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service; empty: those of all roles",
+        UIHint = "dropdown",
+        UIHandler = typeof(RoleChoices),
+        Order = 3)]
+    public Input<string> Role { get; set; } = new("");
+
     private protected override bool UndoesWhatWasFound => true;
 
     private protected override StepUndo Undo(StepFacts facts)
@@ -66,6 +75,6 @@ public sealed class DisableServices : MoveStep
     private async Task<IReadOnlyList<ServiceFacts>> ReadAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
-        return [.. (await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine))).Where(service => service.Role is not null)];
+        return [.. (await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine))).Where(service => step.Get(Role) is { Length: > 0 } role ? service.Role == role : service.Role is not null)];
     }
 }

@@ -31,7 +31,10 @@ public sealed class StartInstances : MoveStep
 
     private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.StartInstances];
 
-    private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
+    private protected override string? Subject(ActivityExecutionContext context) => context.Get(InstanceId);
+
+    private protected override string ApiMachine(StepContext step) =>
+        step.Get(ManagementServer) is { Length: > 0 } manager ? manager : step.Require(Machine, nameof(Machine));
 
     /// <summary>Whether those are started too that start by themselves when their Instance Host starts; for one that was not restarted.</summary>
     [Input(
@@ -41,12 +44,26 @@ public sealed class StartInstances : MoveStep
         Order = 3)]
     public Input<bool> StartAll { get; set; } = new(false);
 
-    private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(UndoSteps.StopInstances(facts.Text(nameof(Machine)), null));
+    /// <summary>Whose Management API is asked.</summary>
+    [Input(
+        DisplayName = "Management Server",
+        Description = "The machine of the Management Server, by its name in the fleet; empty: the server they are to run on",
+        UIHint = "dropdown",
+        UIHandler = typeof(MachineChoices),
+        Order = 4)]
+    public Input<string> ManagementServer { get; set; } = new("");
+
+    /// <summary>One instance; empty: all that move.</summary>
+    [Input(DisplayName = "Instance", Description = "The id of one instance; empty: all that move", UIHint = "singleline", Order = 5)]
+    public Input<string> InstanceId { get; set; } = new("");
+
+    private protected override StepUndo Undo(StepFacts facts) =>
+        StepUndo.By(UndoSteps.StopInstances(facts.Text(nameof(Machine)), null, facts.Text(nameof(ManagementServer))));
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var ran = Ran(step);
-        using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
+        using var api = await step.ApiAsync(ApiMachine(step));
         var instances = (await api.GetInstancesAsync("*", step.CancellationToken))
             .ToDictionary(instance => instance.InstanceId, StringComparer.Ordinal);
         var missing = ran.Where(instance => !instances.TryGetValue(instance.Id, out var now) || !now.IsRunning).ToArray();
@@ -66,7 +83,7 @@ public sealed class StartInstances : MoveStep
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
-        using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
+        using var api = await step.ApiAsync(ApiMachine(step));
         var now = (await api.GetInstancesAsync("*", step.CancellationToken))
             .Where(instance => instance.IsRunning || IsStarting(instance))
             .Select(instance => instance.InstanceId)
@@ -88,5 +105,5 @@ public sealed class StartInstances : MoveStep
     private static bool IsStarting(SpeInstance? instance) => string.Equals(instance?.Status, "starting", StringComparison.OrdinalIgnoreCase);
 
     private BaselineInstance[] Ran(StepContext step) =>
-        [.. MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning)];
+        [.. MoveBaseline.Read(step.Get(Baseline)).Only(step.Get(InstanceId)).Instances.Where(instance => instance.WasRunning)];
 }

@@ -34,7 +34,7 @@ public sealed class StartService : MoveStep
     /// <summary>The server that must be off.</summary>
     [Input(
         DisplayName = "Only if off",
-        Description = "The old server: its services must be stopped and disabled before anything starts here",
+        Description = "The old server: its services must be stopped and disabled before anything starts here. Empty only for an Instance Host that moves by itself",
         UIHint = "dropdown",
         UIHandler = typeof(MachineChoices),
         Order = 3)]
@@ -56,9 +56,26 @@ public sealed class StartService : MoveStep
         Order = 5)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>Whose Management API tells whether the role answers.</summary>
+    [Input(
+        DisplayName = "Management Server",
+        Description = "The machine of the Management Server, where the role moves without it; empty: the server itself",
+        UIHint = "dropdown",
+        UIHandler = typeof(MachineChoices),
+        Order = 6)]
+    public Input<string> ManagementServer { get; set; } = new("");
+
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
+        if (facts.Text(nameof(ManagementServer)) is { Length: > 0 } manager && facts.Text(nameof(Role)) == Roles.InstanceHost)
+        {
+            return StepUndo.By(
+                UndoSteps.StopInstances(machine, directory, manager),
+                UndoSteps.TakeOutOfService(machine, directory, Roles.InstanceHost),
+                UndoSteps.RemoveInstanceHost(machine, manager));
+        }
+
         return facts.Text(nameof(Role)) == Roles.InstanceHost
             ? StepUndo.By(UndoSteps.StopInstances(machine, directory), UndoSteps.TakeOutOfService(machine, directory))
             : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory));
@@ -66,12 +83,15 @@ public sealed class StartService : MoveStep
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
-        var (machine, role, old) = (
-            step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)), step.Require(OnlyIfOff, nameof(OnlyIfOff)));
-        var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
-        if (SplitBrain.WhyNot(old, oldServices) is { } reason)
+        var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
+        if (!MayServeBeside(step, role))
         {
-            return Observation.CannotTell($"{reason} Both servers would serve the same data. Stop and disable them, then retry.");
+            var old = step.Require(OnlyIfOff, nameof(OnlyIfOff));
+            var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
+            if (SplitBrain.WhyNot(old, oldServices) is { } reason)
+            {
+                return Observation.CannotTell($"{reason} Both servers would serve the same data. Stop and disable them, then retry.");
+            }
         }
 
         var service = await RoleServices.FindAsync(step, machine, role, InstallDirectory);
@@ -117,11 +137,29 @@ public sealed class StartService : MoveStep
         return Task.CompletedTask;
     }
 
-    private static async Task<string?> WhyNoAnswerAsync(StepContext step, string machine, string role)
+    /// <summary>
+    /// An Instance Host that was paired by itself has a certificate of its own and runs only the instances that the Management Server gives it.
+    /// So it may run beside the old one, as any second Instance Host does.
+    /// </summary>
+    private bool MayServeBeside(StepContext step, string role) =>
+        role == Roles.InstanceHost && step.Get(ManagementServer) is { Length: > 0 } && string.IsNullOrEmpty(step.Get(OnlyIfOff));
+
+    private async Task<string?> WhyNoAnswerAsync(StepContext step, string machine, string role)
     {
         try
         {
-            using var api = await step.ApiAsync(machine);
+            using var api = await step.ApiAsync(step.Get(ManagementServer) is { Length: > 0 } manager ? manager : machine);
+            if (MayServeBeside(step, role))
+            {
+                if (await InstanceHostNames.FindAsync(step, api, machine) is not { } host)
+                {
+                    return $"the Management Server knows no Instance Host of the name of {machine}.";
+                }
+
+                await api.GetDirectoriesOnInstanceHostAsync(host, null, step.CancellationToken);
+                return null;
+            }
+
             return role switch
             {
                 Roles.ManagementServer => await AskManagementServerAsync(api, step.CancellationToken),

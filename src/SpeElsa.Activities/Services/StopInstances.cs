@@ -39,9 +39,25 @@ public sealed class StopInstances : MoveStep
         Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>Whose Management API is asked.</summary>
+    [Input(
+        DisplayName = "Management Server",
+        Description = "The machine of the Management Server, where that is another one; then only the instances of this Instance Host are stopped",
+        UIHint = "dropdown",
+        UIHandler = typeof(MachineChoices),
+        Order = 4)]
+    public Input<string> ManagementServer { get; set; } = new("");
+
+    /// <summary>One instance; empty: all.</summary>
+    [Input(DisplayName = "Instance", Description = "The id of one instance; empty: all", UIHint = "singleline", Order = 5)]
+    public Input<string> InstanceId { get; set; } = new("");
+
     private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.StopInstances];
 
-    private protected override string ApiMachine(StepContext step) => step.Require(Machine, nameof(Machine));
+    private protected override string? Subject(ActivityExecutionContext context) => context.Get(InstanceId);
+
+    private protected override string ApiMachine(StepContext step) =>
+        step.Get(ManagementServer) is { Length: > 0 } manager ? manager : step.Require(Machine, nameof(Machine));
 
     private protected override bool UndoesWhatWasFound => true;
 
@@ -50,7 +66,7 @@ public sealed class StopInstances : MoveStep
         var machine = facts.Text(nameof(Machine));
         return facts.Move.IsNew(machine)
             ? StepUndo.Nothing($"{machine} is out of service after an undo; its instances stay stopped.")
-            : StepUndo.By(UndoSteps.StartInstances(machine));
+            : StepUndo.By(UndoSteps.StartInstances(machine, facts.Text(nameof(ManagementServer))));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -67,26 +83,37 @@ public sealed class StopInstances : MoveStep
         return running.Length > 0 ? Observation.NotDone($"These instances run: {string.Join(", ", running)}.", new { running })
             : changing.Length > 0 ? Observation.Pending($"These instances are not stopped yet: {string.Join(", ", changing)}.")
             : Observation.Done(
-                new { stopped = MoveBaseline.Read(step.Get(Baseline)).Instances.Where(instance => instance.WasRunning).Select(instance => instance.Id) });
+                new { stopped = MoveBaseline.Read(step.Get(Baseline)).Only(step.Get(InstanceId)).Instances.Where(instance => instance.WasRunning).Select(instance => instance.Id) });
     }
 
     private protected override async Task<MoveAct> ActAsync(StepContext step, Observation observation)
     {
         var machine = step.Require(Machine, nameof(Machine));
         var (running, _) = await ReadAsync(step, machine);
-        using var api = await step.ApiAsync(machine);
+        using var api = await step.ApiAsync(ApiMachine(step));
         foreach (var instance in running)
         {
-            Keep(step, instance, machine, await api.BeginStopInstanceAsync(instance, step.CancellationToken));
+            Keep(step, instance, ApiMachine(step), await api.BeginStopInstanceAsync(instance, step.CancellationToken));
         }
 
         return MoveAct.Finished($"Stopped {string.Join(", ", running)}");
     }
 
-    private static async Task<(string[] Running, string[] Changing)> ReadAsync(StepContext step, string machine)
+    private async Task<(string[] Running, string[] Changing)> ReadAsync(StepContext step, string machine)
     {
-        using var api = await step.ApiAsync(machine);
-        var instances = await api.GetInstancesAsync("*", step.CancellationToken);
+        using var api = await step.ApiAsync(ApiMachine(step));
+        IReadOnlyList<SpeInstance> instances = await api.GetInstancesAsync("*", step.CancellationToken);
+        if (step.Get(ManagementServer) is { Length: > 0 })
+        {
+            var host = await InstanceHostNames.FindAsync(step, api, machine);
+            instances = [.. instances.Where(instance => InstanceHostNames.AreSame(instance.InstanceHost, host))];
+        }
+
+        if (step.Get(InstanceId) is { Length: > 0 } only)
+        {
+            instances = [.. instances.Where(instance => instance.InstanceId == only)];
+        }
+
         return (
             [.. instances.Where(instance => instance.IsRunning).Select(instance => instance.InstanceId)],
             [.. instances.Where(IsChanging).Select(instance => instance.InstanceId)]);

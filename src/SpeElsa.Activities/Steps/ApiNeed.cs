@@ -18,6 +18,9 @@ internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments,
 
     public static ApiNeed SetInstanceConfiguration { get; } = new("SetInstanceConfiguration", ["config"], SetDirectories);
 
+    public static ApiNeed RemoveInstanceHost { get; } =
+        new("DeleteInstanceHost", ["serverName"], "Remove the Instance Host in the Management Console, where no instance refers to it.");
+
     public static ApiNeed SetSmtp { get; } = new("SetSystemSmtpConfiguration", ["config"], "Enter the SMTP password in the Management Console.");
 
     /// <summary>Every call by which a move changes something.</summary>

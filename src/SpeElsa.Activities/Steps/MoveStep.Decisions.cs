@@ -121,9 +121,12 @@ public abstract partial class MoveStep
         step.Journal("DecisionRequested", reason, new { taskId = id });
     }
 
+    /// <summary>What this execution is about, where one activity runs for several things side by side.</summary>
+    private protected virtual string? Subject(ActivityExecutionContext context) => null;
+
     private HumanTaskStimulus Describe(ActivityExecutionContext context, string reason)
     {
-        var name = HumanTasks.NameOf(context);
+        var name = Subject(context) is { Length: > 0 } subject ? $"{HumanTasks.NameOf(context)} ({subject})" : HumanTasks.NameOf(context);
         return new HumanTaskStimulus
         {
             TaskName = $"decide-{string.Concat(context.Activity.Id.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'))}",

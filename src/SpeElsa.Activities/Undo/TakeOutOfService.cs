@@ -34,6 +34,15 @@ public sealed class TakeOutOfService : MoveStep
         Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>The role whose service is taken out of service; empty: all.</summary>
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service; empty: those of all roles",
+        UIHint = "dropdown",
+        UIHandler = typeof(RoleChoices),
+        Order = 3)]
+    public Input<string> Role { get; set; } = new("");
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.OfUndo;
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -63,9 +72,10 @@ public sealed class TakeOutOfService : MoveStep
         return MoveAct.Finished($"Stopped and disabled {string.Join(", ", services.Select(service => service.Name))}");
     }
 
-    private Task<IReadOnlyList<ServiceFacts>> ReadAsync(StepContext step)
+    private async Task<IReadOnlyList<ServiceFacts>> ReadAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
-        return step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
+        var services = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
+        return step.Get(Role) is { Length: > 0 } role ? [.. services.Where(service => service.Role == role)] : services;
     }
 }

@@ -111,8 +111,9 @@ public sealed record UndoPlan
 
         var starts = steps.Where(step => step.Type == "SpeElsa.StartService").ToArray();
         var management = starts.FirstOrDefault(step => step.Inputs.GetValueOrDefault("role") as string == Roles.ManagementServer)?.Machine
+            ?? steps.Select(step => step.Inputs.GetValueOrDefault("managementServer") as string).FirstOrDefault(machine => machine is { Length: > 0 })
             ?? history.Where(step => step.Activity is CheckDashboard).Select(step => step.Facts.Text("Machine")).LastOrDefault(machine => !move.IsNew(machine));
-        if (starts.Length > 0 && management is not null)
+        if ((starts.Length > 0 || steps.Any(step => step.Type == "SpeElsa.StartInstances")) && management is not null)
         {
             yield return UndoSteps.CheckDashboard(management);
         }

@@ -67,23 +67,43 @@ internal static class UndoSteps
         Inputs = new Dictionary<string, object?> { ["tickets"] = tickets },
     };
 
-    public static UndoStep StopInstances(string machine, string? installDirectory) => new()
+    public static UndoStep StopInstances(string machine, string? installDirectory, string? managementServer = null) => new()
     {
         Type = "SpeElsa.StopInstances",
         Title = $"Stop the instances on {machine}, so that each closes its databases",
         Phase = UndoPhase.NewOff,
         Machine = machine,
-        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue, ["installDirectory"] = installDirectory },
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue, ["installDirectory"] = installDirectory, ["managementServer"] = managementServer },
     };
 
-    public static UndoStep TakeOutOfService(string machine, string? installDirectory) => new()
+    /// <summary>Without a target each instance goes back to where it was before the move. The new server still answers then, and the old one does.</summary>
+    public static UndoStep SetInstanceHost(string source, string managementServer) => new()
+    {
+        Type = "SpeElsa.SetInstanceHost",
+        Title = $"Give the instances back to the Instance Host {source}, with the base directories they had before the move",
+        Phase = UndoPhase.NewOff,
+        Order = 5,
+        Machine = source,
+        Inputs = new Dictionary<string, object?> { ["source"] = source, ["managementServer"] = managementServer, ["baseline"] = UndoStep.BaselineValue },
+    };
+
+    public static UndoStep RemoveInstanceHost(string machine, string managementServer) => new()
+    {
+        Type = "SpeElsa.RemoveInstanceHost",
+        Title = $"Remove the Instance Host {machine} from the Management Server, where no instance refers to it",
+        Phase = UndoPhase.AfterStart,
+        Machine = machine,
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["managementServer"] = managementServer },
+    };
+
+    public static UndoStep TakeOutOfService(string machine, string? installDirectory, string? role = null) => new()
     {
         Type = "SpeElsa.TakeOutOfService",
-        Title = $"Stop and disable the services of {machine}",
+        Title = role is null ? $"Stop and disable the services of {machine}" : $"Stop and disable the {Roles.Title(role)} of {machine}",
         Phase = UndoPhase.NewOff,
         Order = 10,
         Machine = machine,
-        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["installDirectory"] = installDirectory },
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["installDirectory"] = installDirectory, ["role"] = role },
     };
 
     public static UndoStep RestoreCertificates(string machine, string backupStore) => new()
@@ -150,13 +170,13 @@ internal static class UndoSteps
         },
     };
 
-    public static UndoStep StartInstances(string machine) => new()
+    public static UndoStep StartInstances(string machine, string? managementServer = null) => new()
     {
         Type = "SpeElsa.StartInstances",
         Title = $"Start the instances on {machine} that ran before the move",
         Phase = UndoPhase.AfterStart,
         Machine = machine,
-        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue, ["startAll"] = true },
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue, ["startAll"] = true, ["managementServer"] = managementServer },
     };
 
     public static UndoStep CheckDashboard(string machine) => new()

@@ -8,7 +8,7 @@ namespace SpeElsa.Server.Moves;
 /// <summary>Checks a plan against the inputs its procedure declares and the machines there are.</summary>
 internal static class PlanCheck
 {
-    private static readonly string[] MachineInputs = ["source", "target"];
+    private static readonly string[] MachineInputs = ["managementServer", "source", "target"];
 
     /// <returns>What is wrong, by field; empty when all is well.</returns>
     public static Dictionary<string, string[]> Check(WorkflowGraph graph, IReadOnlyDictionary<string, JsonElement> plan, IFleet fleet)

@@ -10,6 +10,10 @@ namespace SpeElsa.Activities.Tests.Undo;
 /// <summary>A move as its journal tells it, up to a row, so that its undo can be made from there.</summary>
 internal sealed record MoveStory(string MoveId, WorkflowGraph Graph, object? Baseline, IReadOnlyList<JournalRecord> Journal)
 {
+    public string Source { get; init; } = LabBench.Old;
+
+    public string Target { get; init; } = LabBench.New;
+
     public static async Task<MoveStory> ReadAsync(StepHost host, string moveId)
     {
         var instance = (await host.Host.Reader.FindAsync(moveId, default))!;
@@ -22,7 +26,7 @@ internal sealed record MoveStory(string MoveId, WorkflowGraph Graph, object? Bas
 
     public UndoPlan Plan()
     {
-        var facts = new MoveFacts(MoveId, LabBench.Old, LabBench.New, Baseline);
+        var facts = new MoveFacts(MoveId, Source, Target, Baseline);
         return UndoPlan.Of(facts, MoveHistory.Read(facts, Graph, Journal.Select(row => new MoveJournalRow(
             row.Timestamp, row.ActivityInstanceId, row.NodeId, row.EventName, row.Message, row.Payload, row.Role is JournalRole.Intent, row.Role is JournalRole.Result))));
     }
@@ -50,7 +54,7 @@ internal sealed record MoveStory(string MoveId, WorkflowGraph Graph, object? Bas
                 Key = id,
                 InstanceId = id,
                 DefinitionId = UndoWorkflow.DefinitionIdOf(MoveId),
-                Input = new Dictionary<string, object?> { ["source"] = LabBench.Old, ["target"] = LabBench.New, ["move"] = MoveId },
+                Input = new Dictionary<string, object?> { ["source"] = Source, ["target"] = Target, ["move"] = MoveId },
                 Variables = new Dictionary<string, object?> { [UndoWorkflow.BaselineVariable] = Baseline },
             },
             default);

@@ -1,0 +1,32 @@
+using Elsa.Workflows;
+using Elsa.Workflows.Activities.Flowchart.Attributes;
+using Elsa.Workflows.Attributes;
+using Elsa.Workflows.Models;
+
+namespace SpeElsa.Activities;
+
+/// <summary>Tells whether the Management Server knows the Instance Host of a machine. Whether the two trust each other shows when its service runs.</summary>
+[Activity("SpeElsa", "CheckPaired", 1, "Tells whether the Management Server knows an Instance Host", "Move checks", DisplayName = "Check pairing")]
+[FlowNode("Known", "Unknown")]
+public sealed class CheckPaired : MoveCheck
+{
+    /// <summary>Whose Management API is asked.</summary>
+    [Input(DisplayName = "Management Server", Description = "The machine of the Management Server, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 1)]
+    public Input<string> ManagementServer { get; set; } = new("");
+
+    /// <summary>The Instance Host.</summary>
+    [Input(DisplayName = "Machine", Description = "The machine of the Instance Host, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 2)]
+    public Input<string> Machine { get; set; } = new("");
+
+    private protected override string PassOutcome => "Known";
+
+    private protected override async Task<Observation> ObserveAsync(StepContext step)
+    {
+        var (manager, machine) = (step.Require(ManagementServer, nameof(ManagementServer)), step.Require(Machine, nameof(Machine)));
+        using var api = await step.ApiAsync(manager);
+        var names = (await api.GetInstanceHostsAsync(null, step.CancellationToken)).Select(host => host.ServerName).ToArray();
+        return await InstanceHostNames.FindAsync(step, api, machine) is { } known
+            ? Observation.Done(new { known }, "Known")
+            : Observation.Found("Unknown", $"The Management Server of {manager} knows no Instance Host {machine}; it knows {string.Join(", ", names)}.", new { names });
+    }
+}

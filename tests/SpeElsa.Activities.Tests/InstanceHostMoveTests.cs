@@ -1,0 +1,191 @@
+using System.Text.Json;
+using Elsa.Workflows;
+using SpeElsa.Activities.Tests.Undo;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Lab;
+using SpeElsa.Testing;
+
+namespace SpeElsa.Activities.Tests;
+
+/// <summary>The Instance Host of a farm moves with its instances, and back; and instances move between hosts that stay.</summary>
+public sealed class InstanceHostMoveTests
+{
+    private const string Manager = "spe-mgmt";
+    private const string Old = "spe-ih1";
+    private const string New = "spe-ih-new";
+    private const string Other = "spe-ih2";
+    private const string Hooli = @"C:\MailStoreData\hooli";
+
+    private static readonly string[] Ids = ["hooli", "umbrella", "vandelay"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>
+    /// Every task is said to be done before it is. A file of one instance is in use: that instance waits for a person, stopped by nobody, and the
+    /// others move meanwhile. The engine is restarted while it waits.
+    /// </summary>
+    [Fact]
+    public async Task Whole_move_with_one_instance_that_fails()
+    {
+        await using var bench = await LabBench.OpenMultiAsync(16 * 1024);
+        var (data, store) = (Files(bench, Old), new InMemoryStore());
+        string id;
+        LabFileLock held;
+        await using (var host = await bench.StartHostAsync(store))
+        {
+            id = await StartAsync(host, "move-instance-host");
+            await DoAsync(host, id, "install", null);
+            Assert.Contains("no installation", (await DoAsync(host, id, "install", () => bench.Product.InstallProgramsAsync(New, null, Token))).Finding, StringComparison.Ordinal);
+            await DoAsync(host, id, "add-role", null);
+            await DoAsync(host, id, "add-role", () => bench.Product.AddRoleAsync(New, ProductRole.InstanceHost, null, Token));
+            Assert.Contains("knows no Instance Host spe-ih-new", (await DoAsync(host, id, "pair", null)).Finding, StringComparison.Ordinal);
+            held = Hold(bench);
+            await DoAsync(host, id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
+            var (_, decision) = await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30));
+            Assert.EndsWith("(hooli)", decision.Title, StringComparison.Ordinal);
+            Assert.Contains("(hooli-source) did not succeed", decision.Finding, StringComparison.Ordinal);
+            await RunAsync(bench, New, "umbrella", "vandelay");
+        }
+
+        held.Dispose();
+        await using (var host = await bench.StartHostAsync(store))
+        {
+            var (bookmark, _) = await host.WaitForTaskAsync(id);
+            await host.AnswerAsync(id, bookmark.Id, HumanTasks.RetryOutcome);
+            var sign = await DoAsync(host, id, "sign-off", async () =>
+            {
+                await RunAsync(bench, New, Ids);
+                Assert.All(Ids, instance => Assert.Equal((instance, 1), (instance, bench.Server(Manager).Effects.Count(effect => effect.Kind == "api:SetInstanceConfiguration" && effect.Target == instance))));
+                Assert.True(bench.Server(Old).Services.Single().IsRunning);
+                Assert.Empty(Removals(bench));
+                Assert.Equal(data, Files(bench, Old));
+            });
+            Assert.Matches(@"hooli: spe-ih1 -> spe-ih-new, C:\\Mail\\hooli; running -> running; messages (\d+) -> \1", sign.Instructions);
+            await DoAsync(host, id, "remove-role", null);
+            Assert.Contains("Stopped", (await DoAsync(host, id, "remove-role", () => bench.Product.RemoveRoleAsync(Old, ProductRole.InstanceHost, Token))).Finding, StringComparison.Ordinal);
+            Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(id)).State.SubStatus);
+        }
+
+        using var api = await bench.Fleet.ManagementApiAsync(Manager, Token);
+        Assert.Equal([New, Other], (await api.GetInstanceHostsAsync(null, Token)).Select(host => host.ServerName).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(await bench.Product.GetDashboardAsync(Manager, Token), message => message.IsError);
+        Assert.Equal(data, Files(bench, Old));
+        Assert.Empty(bench.Product.Violations);
+    }
+
+    [Fact]
+    public async Task Undo_after_the_first_instances_have_moved_brings_the_old_host_back_as_it_was()
+    {
+        await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
+        var before = await FingerprintsAsync(bench);
+        MoveStory story;
+        await using (var host = await bench.StartHostAsync())
+        {
+            var id = await StartAsync(host, "move-instance-host");
+            await DoAsync(host, id, "install", () => bench.Product.InstallProgramsAsync(New, null, Token));
+            await DoAsync(host, id, "add-role", () => bench.Product.AddRoleAsync(New, ProductRole.InstanceHost, null, Token));
+            using (Hold(bench))
+            {
+                await DoAsync(host, id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
+                await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30));
+                await RunAsync(bench, New, "umbrella", "vandelay");
+                await Eventually.TrueAsync(
+                    async () => (await host.Host.JournalAsync(id)).Count(row => row.ActivityId == "instanceDone" && row.EventName == "Completed") == 2, "two have moved");
+            }
+
+            story = await MoveStory.ReadAsync(host, id) with { Source = Old, Target = New };
+        }
+
+        await using (var host = await bench.StartHostAsync())
+        {
+            var undo = await story.UndoAsync(host);
+            var finished = await host.WaitForFinishAsync(undo);
+            Assert.True(finished.State.SubStatus is WorkflowSubStatus.Finished, string.Join("; ", finished.State.Incidents.Select(incident => incident.Message)));
+            Assert.DoesNotContain(finished.Journal, row => row.EventName is "DecisionRequested" or "TaskOpened");
+        }
+
+        Assert.Equal(before, await FingerprintsAsync(bench));
+        Assert.Empty(bench.Product.Violations);
+        Assert.All(bench.Server(New).Services, service => Assert.Equal((false, "Disabled"), (service.IsRunning, service.StartMode)));
+    }
+
+    /// <summary>The sub-workflow alone: one instance of a host that stays goes to another that serves already.</summary>
+    [Fact]
+    public async Task One_instance_moves_between_hosts_that_stay_and_a_difference_is_found_by_its_hash()
+    {
+        await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
+        await using var host = await bench.StartHostAsync();
+        bench.Farm.Faults.Set(bench.Server(Other), new LabFault(LabFaultKind.BitFlip, "Copy-Directory", 1));
+        var id = await StartAsync(host, "move-instances", Other, "vandelay");
+        var difference = await DoAsync(host, id, "data-differs-vandelay", () => DeleteAsync(bench.Server(Other).ToLocalPath(@"C:\Mail\vandelay")), "CopyAgain");
+        Assert.Contains(@"C:\Mail\vandelay differs from C:\Archive\vandelay", difference.Finding, StringComparison.Ordinal);
+        await DoAsync(host, id, "sign-off", () => RunAsync(bench, Other, "vandelay"));
+        Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(id)).State.SubStatus);
+        Assert.Equal(1, bench.Effects(Manager, "api:SetInstanceConfiguration"));
+        Assert.True(bench.Server(Old).Services.Single().IsRunning);
+        Assert.Empty(bench.Product.Violations);
+    }
+
+    private static async Task<string> StartAsync(StepHost host, string definition, string target = New, string instances = "") => await host.Host.StartWorkflowAsync(
+        await File.ReadAllTextAsync(DefinitionFile.Of(definition), Token),
+        new Dictionary<string, object?>
+        {
+            ["managementServer"] = Manager,
+            ["source"] = Old,
+            ["target"] = target,
+            ["dataDirectory"] = @"C:\Mail",
+            ["instances"] = instances,
+            ["parallelCopies"] = 1,
+        });
+
+    /// <summary>Waits for a task, does it or not, and says that it is done.</summary>
+    private static async Task<HumanTaskStimulus> DoAsync(StepHost host, string id, string name, Func<Task>? act, string outcome = HumanTasks.DoneOutcome)
+    {
+        var (bookmark, task) = await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30));
+        Assert.True(task.TaskName == name, $"{name} expected, but {task.TaskName}: {task.Finding}");
+        await (act?.Invoke() ?? Task.CompletedTask);
+        await host.AnswerAsync(id, bookmark.Id, outcome);
+        return task;
+    }
+
+    private static Task DeleteAsync(string directory)
+    {
+        Directory.Delete(directory, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Somebody has a file of hooli open.</summary>
+    private static LabFileLock Hold(LabBench bench)
+    {
+        var root = bench.Server(Old).ToLocalPath(Hooli);
+        var file = Directory.EnumerateFiles(root, "*.dat", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        return bench.Server(Old).LockFile($@"{Hooli}\{Path.GetRelativePath(root, file).Replace('/', '\\')}", "backup.exe");
+    }
+
+    private static async Task RunAsync(LabBench bench, string target, params string[] ids)
+    {
+        using var api = await bench.Fleet.ManagementApiAsync(Manager, Token);
+        await Eventually.TrueAsync(
+            async () => (await api.GetInstancesAsync("*", Token)).Count(instance => ids.Contains(instance.InstanceId) && instance.InstanceHost == target && instance.IsRunning) == ids.Length,
+            $"{string.Join(", ", ids)} run on {target}",
+            TimeSpan.FromSeconds(60));
+    }
+
+    private static IEnumerable<string> Removals(LabBench bench) =>
+        bench.AllEffects().Where(effect => effect.Contains("api:Delete", StringComparison.Ordinal) || effect.StartsWith($"{Old} file-remove", StringComparison.Ordinal));
+
+    private static async Task<string[]> FingerprintsAsync(LabBench bench)
+    {
+        await bench.Product.SettleAsync(Token);
+        return [JsonSerializer.Serialize(await bench.Product.GetFingerprintAsync(Old, Token)), JsonSerializer.Serialize(await bench.Product.GetFingerprintAsync(Manager, Token))];
+    }
+
+    private static string[] Files(LabBench bench, string server) =>
+    [
+        .. new[] { @"C:\MailStoreData", @"C:\Archive", @"C:\MoreStores" }
+            .SelectMany(directory => Directory.EnumerateFiles(
+                bench.Server(server).ToLocalPath(directory), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+            .Order(StringComparer.Ordinal)
+            .Select(file => $"{file} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"),
+    ];
+}
