@@ -107,20 +107,24 @@ public sealed class InstanceHostMoveTests
         Assert.All(bench.Server(New).Services, service => Assert.Equal((false, "Disabled"), (service.IsRunning, service.StartMode)));
     }
 
-    /// <summary>The sub-workflow alone: one instance of a host that stays goes to another that serves already.</summary>
+    /// <summary>The sub-workflow alone: one instance of a host that stays goes to another that serves already. Undone, both serve what they did.</summary>
     [Fact]
     public async Task One_instance_moves_between_hosts_that_stay_and_a_difference_is_found_by_its_hash()
     {
         await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
+        var before = await FingerprintsAsync(bench);
         await using var host = await bench.StartHostAsync();
         bench.Farm.Faults.Set(bench.Server(Other), new LabFault(LabFaultKind.BitFlip, "Copy-Directory", 1));
         var id = await StartAsync(host, "move-instances", Other, "vandelay");
         var difference = await DoAsync(host, id, "data-differs-vandelay", () => DeleteAsync(bench.Server(Other).ToLocalPath(@"C:\Mail\vandelay")), "CopyAgain");
         Assert.Contains(@"C:\Mail\vandelay differs from C:\Archive\vandelay", difference.Finding, StringComparison.Ordinal);
-        await DoAsync(host, id, "sign-off", () => RunAsync(bench, Other, "vandelay"));
-        Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(id)).State.SubStatus);
+        await host.WaitForTaskAsync(id, "sign-off");
+        await RunAsync(bench, Other, "vandelay");
         Assert.Equal(1, bench.Effects(Manager, "api:SetInstanceConfiguration"));
-        Assert.True(bench.Server(Old).Services.Single().IsRunning);
+        var story = await MoveStory.ReadAsync(host, id) with { Source = Old, Target = Other };
+        Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(await story.UndoAsync(host))).State.SubStatus);
+        Assert.Equal(before, await FingerprintsAsync(bench));
+        Assert.All([Old, Other], server => Assert.Equal((server, true, 0), (server, bench.Server(server).Services.Single().IsRunning, bench.Effects(server, "service-stop"))));
         Assert.Empty(bench.Product.Violations);
     }
 
