@@ -2,10 +2,14 @@ using Elsa.Workflows;
 using Elsa.Workflows.Activities.Flowchart.Attributes;
 using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
+using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
 
-/// <summary>Tells whether the Management Server knows the Instance Host of a machine. Whether the two trust each other shows when its service runs.</summary>
+/// <summary>
+/// Tells whether the Management Server knows the Instance Host of a machine. Whether the two trust each other shows when its service runs and it
+/// lists its directories.
+/// </summary>
 [Activity("SpeElsa", "CheckPaired", 1, "Tells whether the Management Server knows an Instance Host", "Move checks", DisplayName = "Check pairing")]
 [FlowNode("Known", "Unknown")]
 public sealed class CheckPaired : MoveCheck
@@ -18,6 +22,10 @@ public sealed class CheckPaired : MoveCheck
     [Input(DisplayName = "Machine", Description = "The machine of the Instance Host, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 2)]
     public Input<string> Machine { get; set; } = new("");
 
+    /// <summary>Whether it has to be connected too.</summary>
+    [Input(DisplayName = "Has to answer", Description = "Whether the Instance Host has to be connected too", UIHint = "checkbox", Order = 3)]
+    public Input<bool> HasToAnswer { get; set; } = new(false);
+
     private protected override string PassOutcome => "Known";
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -25,8 +33,26 @@ public sealed class CheckPaired : MoveCheck
         var (manager, machine) = (step.Require(ManagementServer, nameof(ManagementServer)), step.Require(Machine, nameof(Machine)));
         using var api = await step.ApiAsync(manager);
         var names = (await api.GetInstanceHostsAsync(null, step.CancellationToken)).Select(host => host.ServerName).ToArray();
-        return await InstanceHostNames.FindAsync(step, api, machine) is { } known
-            ? Observation.Done(new { known }, "Known")
-            : Observation.Found("Unknown", $"The Management Server of {manager} knows no Instance Host {machine}; it knows {string.Join(", ", names)}.", new { names });
+        if (await InstanceHostNames.FindAsync(step, api, machine) is { } known)
+        {
+            return step.Get(HasToAnswer) && await WhyNotAsync(step, api, known) is { } reason
+                ? Observation.Found("Unknown", $"The Instance Host {known} is not connected: {reason}", new { known })
+                : Observation.Done(new { known }, "Known");
+        }
+
+        return Observation.Found("Unknown", $"The Management Server of {manager} knows no Instance Host {machine}; it knows {string.Join(", ", names)}.", new { names });
+    }
+
+    private static async Task<string?> WhyNotAsync(StepContext step, IManagementApi api, string host)
+    {
+        try
+        {
+            await api.GetDirectoriesOnInstanceHostAsync(host, null, step.CancellationToken);
+            return null;
+        }
+        catch (ManagementApiException exception) when (exception.Failure is ManagementApiFailure.Refused)
+        {
+            return exception.Message;
+        }
     }
 }

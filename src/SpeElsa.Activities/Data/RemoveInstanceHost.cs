@@ -23,6 +23,15 @@ public sealed class RemoveInstanceHost : MoveStep
     [Input(DisplayName = "Machine", Description = "The machine of the Instance Host that is removed, by its name in the fleet", UIHint = "dropdown", UIHandler = typeof(MachineChoices), Order = 2)]
     public Input<string> Machine { get; set; } = new("");
 
+    /// <summary>What 'Take baseline' put out, where an entry that was there before is to stay.</summary>
+    [Input(
+        DisplayName = "Baseline",
+        Description = "What 'Take baseline' put out, where an entry that was there before is to stay; empty: it goes in any case",
+        UIHint = "singleline",
+        DefaultSyntax = "Variable",
+        Order = 3)]
+    public Input<object?> Baseline { get; set; } = new((object?)null);
+
     private protected override IReadOnlyList<ApiNeed> Needs { get; } = [ApiNeed.RemoveInstanceHost];
 
     private protected override string ApiMachine(StepContext step) => step.Require(ManagementServer, nameof(ManagementServer));
@@ -37,6 +46,11 @@ public sealed class RemoveInstanceHost : MoveStep
         if (await InstanceHostNames.FindAsync(step, api, machine) is not { } host)
         {
             return Observation.Done(new { instanceHosts = (await api.GetInstanceHostsAsync(null, step.CancellationToken)).Select(other => other.ServerName) });
+        }
+
+        if (step.Get(Baseline) is { } baseline && MoveBaseline.Read(baseline).Roles.Any(role => role.Role == Roles.InstanceHost && InstanceHostNames.AreSame(role.ServerName, host)))
+        {
+            return Observation.Done(new { host, note = "It was there before the move." });
         }
 
         var left = (await api.GetInstancesAsync("*", step.CancellationToken))

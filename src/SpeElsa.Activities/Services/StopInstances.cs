@@ -42,7 +42,7 @@ public sealed class StopInstances : MoveStep
     /// <summary>Whose Management API is asked.</summary>
     [Input(
         DisplayName = "Management Server",
-        Description = "The machine of the Management Server, where that is another one; then only the instances of this Instance Host are stopped",
+        Description = "The machine of the Management Server, where that is another one; then only those of the baseline that this Instance Host has are stopped",
         UIHint = "dropdown",
         UIHandler = typeof(MachineChoices),
         Order = 4)]
@@ -106,7 +106,8 @@ public sealed class StopInstances : MoveStep
         if (step.Get(ManagementServer) is { Length: > 0 })
         {
             var host = await InstanceHostNames.FindAsync(step, api, machine);
-            instances = [.. instances.Where(instance => InstanceHostNames.AreSame(instance.InstanceHost, host))];
+            var ids = MoveBaseline.Read(step.Get(Baseline)).Instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
+            instances = [.. instances.Where(instance => InstanceHostNames.AreSame(instance.InstanceHost, host) && ids.Contains(instance.InstanceId))];
         }
 
         if (step.Get(InstanceId) is { Length: > 0 } only)

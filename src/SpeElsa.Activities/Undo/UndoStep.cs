@@ -93,7 +93,7 @@ internal static class UndoSteps
         Title = $"Remove the Instance Host {machine} from the Management Server, where no instance refers to it",
         Phase = UndoPhase.AfterStart,
         Machine = machine,
-        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["managementServer"] = managementServer },
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["managementServer"] = managementServer, ["baseline"] = UndoStep.BaselineValue },
     };
 
     public static UndoStep TakeOutOfService(string machine, string? installDirectory, string? role = null) => new()
