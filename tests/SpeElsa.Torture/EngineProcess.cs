@@ -72,6 +72,8 @@ internal sealed class EngineProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // What lets debuggers in is a pipe and a socket in the folder for temporary files, which a process that is killed leaves there.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Insert(0, typeof(EngineProcess).Assembly.Location);

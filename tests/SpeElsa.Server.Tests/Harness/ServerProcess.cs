@@ -95,6 +95,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["Urls"] = Address.ToString();
         start.Environment["DataDirectory"] = DataDirectory;
         start.Environment["DOTNET_TieredPGO"] = "0";
+        // What lets debuggers in is a pipe and a socket in the folder for temporary files, which a process that is killed leaves there.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         // Quicker to make than both farms.
         start.Environment["Lab__Farm"] = "Single";
         foreach (var (name, value) in _settings)
