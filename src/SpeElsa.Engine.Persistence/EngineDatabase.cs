@@ -26,11 +26,9 @@ public sealed partial class EngineDatabase(string path, IDbContextFactory<Engine
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             await UseWriteAheadLogAsync(context, cancellationToken);
             await RemoveStaleMigrationLockAsync(context, cancellationToken);
-            var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToArray();
-            await context.Database.MigrateAsync(cancellationToken);
-            if (pending.Length > 0)
+            if (await SchemaVersion.BringUpToDateAsync(context.Database, null, cancellationToken) is > 0 and var steps)
             {
-                LogMigrated(logger, path, pending.Length);
+                LogMigrated(logger, path, steps);
             }
 
             await ProveWritableAsync(context, cancellationToken);

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Engine.Persistence;
@@ -111,11 +110,6 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
             entity.HasIndex(row => row.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
         });
     }
-
-    /// <summary>Instants are stored as UTC ticks: they sort as numbers, and no offset is ever lost or guessed.</summary>
-    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(
-        value => value.UtcTicks,
-        value => new DateTimeOffset(value, TimeSpan.Zero));
 }
 
 /// <summary>Lets the migrations tool make the context.</summary>

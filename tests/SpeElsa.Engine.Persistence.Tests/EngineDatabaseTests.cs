@@ -27,6 +27,15 @@ public sealed class EngineDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task The_compiled_model_is_the_model()
+    {
+        await using var services = await _file.OpenAsync();
+        await using var context = await ContextAsync(services);
+
+        CompiledModels.AssertUpToDate(context);
+    }
+
+    [Fact]
     public async Task Every_connection_keeps_the_promises_of_a_commit()
     {
         await using var services = await _file.OpenAsync();

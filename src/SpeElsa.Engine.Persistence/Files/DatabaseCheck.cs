@@ -80,7 +80,7 @@ public static class DatabaseCheck
             return;
         }
 
-        var missing = await SchemaVersion.FindMissingAsync(context, cancellationToken);
+        var missing = await SchemaVersion.FindMissingAsync(context.Database, null, cancellationToken);
         if (missing.Count == context.Database.GetMigrations().Count())
         {
             problems.Add("This is a SQLite file, but not a database of SpeElsa");

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using SpeElsa.Engine.Persistence;
 
 namespace SpeElsa.Server.Identity;
@@ -70,10 +69,6 @@ internal sealed class AccessDbContext(DbContextOptions<AccessDbContext> options,
             entity.HasIndex(row => row.Name).IsUnique();
         });
     }
-
-    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(
-        value => value.UtcTicks,
-        value => new DateTimeOffset(value, TimeSpan.Zero));
 }
 
 /// <summary>Lets the migrations tool make the context.</summary>

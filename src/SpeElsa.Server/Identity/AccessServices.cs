@@ -3,7 +3,6 @@ using Elsa.Identity.Options;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Configuration;
@@ -47,7 +46,7 @@ internal static class AccessServices
     public static async Task OpenAccessAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccessDbContext>().Database.MigrateAsync(cancellationToken);
+        await SchemaVersion.BringUpToDateAsync(scope.ServiceProvider.GetRequiredService<AccessDbContext>().Database, AccessDbContext.MigrationsTable, cancellationToken);
         await services.GetRequiredService<TokenKey>().OpenAsync(cancellationToken);
     }
 
