@@ -1,54 +1,29 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-
 namespace SpeElsa.Torture.Tests;
 
 /// <summary>The program as it is called from a shell.</summary>
-public sealed partial class TortureTests : IDisposable
+public sealed class TortureTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("spe-torture-tests-").FullName;
 
     [Fact]
     public async Task Three_hundred_kills_lose_double_and_break_nothing()
     {
-        var (code, output) = await RunAsync("--kills", "300", "--seed", "300");
+        var (code, output) = await TortureProgram.RunAsync("--kills", "300", "--seed", "300");
 
         Assert.True(code == 0, output);
         Assert.Equal("kills=300 lost=0 doubled=0 stuck=0 violations=0", output.TrimEnd().Split('\n')[^1]);
     }
 
-    /// <summary>A build that breaks a promise is found out, and in the way that fits.</summary>
-    [Theory]
-    [InlineData("ForgetStarts", "Lost")]
-    [InlineData("ForgetSignals", "Lost")]
-    [InlineData("DropEarlySignals", "Stuck")]
-    [InlineData("SkipIntents", "Violation")]
-    [InlineData("HideAttempts", "Doubled")]
-    [InlineData("ForgeJournal", "Violation")]
-    [InlineData("KeepInbox", "Violation")]
-    [InlineData("ForgetTimers", "Stuck")]
-    [InlineData("KeepPoison", "Stuck")]
-    [InlineData("FollowLatest", "Violation")]
-    [InlineData("ForgetRetries", "Lost")]
-    public async Task A_broken_engine_is_found_out(string sabotage, string finding)
-    {
-        var (code, output) = await RunAsync("--kills", sabotage is "HideAttempts" ? "30" : "3", "--seed", sabotage is "ForgetRetries" ? "6" : "5", "--lanes", "1", "--patience", "3", "--sabotage", sabotage);
-
-        Assert.Equal(1, code);
-        Assert.Contains(output.Split('\n'), line => line.StartsWith($"{finding} ", StringComparison.Ordinal));
-        Assert.DoesNotMatch(CleanEnd(), output);
-    }
-
     [Fact]
     public async Task A_run_goes_on_where_it_was_stopped()
     {
-        var (first, said) = await RunAsync("--kills", "5", "--seed", "9", "--lanes", "1", "--directory", _directory);
-        var (second, output) = await RunAsync("--kills", "12", "--seed", "9", "--lanes", "1", "--directory", _directory);
+        var (first, said) = await TortureProgram.RunAsync("--kills", "5", "--seed", "9", "--lanes", "1", "--directory", _directory);
+        var (second, output) = await TortureProgram.RunAsync("--kills", "12", "--seed", "9", "--lanes", "1", "--directory", _directory);
 
         Assert.True((first, second) == (0, 0), said + output);
         Assert.Matches("first round=[1-9]", output);
         Assert.Equal("kills=12 lost=0 doubled=0 stuck=0 violations=0", output.TrimEnd().Split('\n')[^1]);
-        var (other, refusal) = await RunAsync("--kills", "12", "--seed", "10", "--directory", _directory);
+        var (other, refusal) = await TortureProgram.RunAsync("--kills", "12", "--seed", "10", "--directory", _directory);
         Assert.Equal(2, other);
         Assert.Contains("has the seed 9", refusal, StringComparison.Ordinal);
     }
@@ -56,7 +31,7 @@ public sealed partial class TortureTests : IDisposable
     [Fact]
     public async Task A_count_that_makes_no_sense_is_refused()
     {
-        var (code, output) = await RunAsync("--kills", "0");
+        var (code, output) = await TortureProgram.RunAsync("--kills", "0");
 
         Assert.Equal(1, code);
         Assert.Contains("--kills is 1 or more", output, StringComparison.Ordinal);
@@ -74,21 +49,4 @@ public sealed partial class TortureTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
-
-    private static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpeElsa.Torture.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await errors + await output);
-    }
-
-    [GeneratedRegex("lost=0 doubled=0 stuck=0 violations=0\\s*$")]
-    private static partial Regex CleanEnd();
 }

@@ -47,10 +47,15 @@ internal sealed record Counts
 /// <summary>Counts, for lanes side by side.</summary>
 /// <param name="counts">Where an earlier part of the run had come to.</param>
 /// <param name="output">Where a broken promise is told.</param>
-internal sealed class Findings(Counts counts, TextWriter output)
+/// <param name="until">The kind that is enough, or null to go on whatever is found.</param>
+internal sealed class Findings(Counts counts, TextWriter output, Finding? until) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _enough = new();
     private Counts _counts = counts;
+
+    /// <summary>Cancelled when the kind that is enough has been found.</summary>
+    public CancellationToken Enough => _enough.Token;
 
     public bool IsClean => Read(now => now.Broken.Count == 0);
 
@@ -80,12 +85,21 @@ internal sealed class Findings(Counts counts, TextWriter output)
     public void RoundEnded(int instances, long effects) =>
         Count(now => now with { Rounds = now.Rounds + 1, Instances = now.Instances + instances, Effects = now.Effects + effects });
 
-    public void Report(Finding kind, string where, string what) => Count(now =>
+    public void Report(Finding kind, string where, string what)
     {
-        Increase(now.Broken, kind);
-        output.WriteLine($"{kind} {where}: {what}");
-        return now;
-    });
+        Count(now =>
+        {
+            Increase(now.Broken, kind);
+            output.WriteLine($"{kind} {where}: {what}");
+            return now;
+        });
+        if (kind == until)
+        {
+            _enough.Cancel();
+        }
+    }
+
+    public void Dispose() => _enough.Dispose();
 
     private static int Of(Counts counts, Finding kind) => counts.Broken.GetValueOrDefault(kind);
 

@@ -11,13 +11,14 @@ namespace SpeElsa.Torture;
 /// <param name="Directory">Where it keeps its files, or null for a temporary folder.</param>
 /// <param name="Patience">After how long what does not go on counts as stuck.</param>
 /// <param name="Sabotage">How the engine is broken on purpose.</param>
-internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, TimeSpan Patience, Sabotage Sabotage);
+/// <param name="Until">A finding that ends the run, or null to play it to its end.</param>
+internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, TimeSpan Patience, Sabotage Sabotage, Finding? Until);
 
 /// <summary>How far a run has come, as it is kept on disk.</summary>
 internal sealed record Progress(int Seed, int NextRound, Counts Counts);
 
 /// <summary>The whole run: lanes side by side draw rounds until enough processes have been killed.</summary>
-internal sealed class TortureRun : IKillBudget
+internal sealed class TortureRun : IKillBudget, IDisposable
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -33,7 +34,7 @@ internal sealed class TortureRun : IKillBudget
     {
         _options = options;
         _directory = directory;
-        _findings = new Findings(earlier.Counts, Console.Out);
+        _findings = new Findings(earlier.Counts, Console.Out, options.Until);
         _nextRound = earlier.NextRound;
         _killsLeft = Math.Max(0, options.Kills - earlier.Counts.Kills);
     }
@@ -52,8 +53,9 @@ internal sealed class TortureRun : IKillBudget
             return 2;
         }
 
-        var run = new TortureRun(options, directory, earlier);
-        await run.RunAsync(cancellationToken);
+        using var run = new TortureRun(options, directory, earlier);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run._findings.Enough);
+        await run.RunAsync(ending.Token);
         var isClean = run._findings.IsClean;
         if (!cancellationToken.IsCancellationRequested && isClean && options.Directory is null)
         {
@@ -63,6 +65,9 @@ internal sealed class TortureRun : IKillBudget
         Console.WriteLine(run._findings.Summary);
         return !isClean ? 1 : cancellationToken.IsCancellationRequested ? 2 : 0;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _findings.Dispose();
 
     /// <inheritdoc />
     public bool Take()
