@@ -133,6 +133,7 @@ internal static class ServerHost
         services.AddSingleton(_ => ApiKeyFile.Open(options.DataPath));
         services.AddSingleton(_ => new SecretMark(options.DataPath));
         services.AddSingleton<MoveReader>();
+        services.AddSingleton<IDefinitionCheck, MoveRulesCheck>();
         services.AddMoveUndo();
         services.AddEvidence();
         services.AddSingleton<TaskAnswers>();
