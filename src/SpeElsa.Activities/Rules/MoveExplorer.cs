@@ -74,7 +74,7 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
         }
     }
 
-    /// <summary>The states from which no way leads to an end, though one did before; where none does from the start on, the one that is farthest.</summary>
+    /// <summary>The states from which no way leads to an end, though one did before; where none does from the start on, the last that came to a place.</summary>
     public IEnumerable<MoveNode> DeadEnds()
     {
         var before = new List<int>[Nodes.Count];
@@ -99,7 +99,20 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
             }
         }
 
-        return alive.Contains(0) ? Nodes.Where((node, number) => !alive.Contains(number) && (node.Before < 0 || alive.Contains(node.Before))) : [Nodes[^1]];
+        return alive.Contains(0) ? Nodes.Where((node, number) => !alive.Contains(number) && (node.Before < 0 || alive.Contains(node.Before))) : [LastToAPlace()];
+    }
+
+    private MoveNode LastToAPlace()
+    {
+        var places = new HashSet<int>();
+        var last = Nodes[0];
+        foreach (var node in Nodes.Where(node => !places.IsSupersetOf(node.State.Active)))
+        {
+            places.UnionWith(node.State.Active);
+            last = node;
+        }
+
+        return last;
     }
 
     private void Follow(int number)
