@@ -25,7 +25,7 @@ internal sealed class MoveMap
         Root = Add(graph.Root, null);
         foreach (var place in _places)
         {
-            PutWays(place);
+            Describe(place);
         }
     }
 
@@ -80,11 +80,14 @@ internal sealed class MoveMap
         _ => MovePlaceKind.Rounds,
     };
 
-    private void PutWays(MovePlace place)
+    private void Describe(MovePlace place)
     {
         var descriptor = _registry.Find(place.Activity.Type, place.Activity.Version);
+        place.Name = place.Activity.Metadata.TryGetValue("displayText", out var text) && text?.ToString() is { Length: > 0 } given
+            ? $"'{given}'"
+            : $"'{descriptor?.DisplayName ?? place.Activity.Type}' ({place.Activity.Id})";
         var ports = (descriptor?.Ports ?? []).Where(port => port.Type is PortType.Flow).Select(port => port.Name).ToList();
-        place.WaysAreKnown = descriptor is not null;
+        place.WaysAreKnown = descriptor is not null && place.Activity is not NotFoundActivity;
         foreach (var input in descriptor?.Inputs ?? [])
         {
             if (input.UIHint == InputUIHints.MultiText)

@@ -40,7 +40,6 @@ internal sealed class MovePlace
     public MovePlace(int index, IActivity activity, MovePlace? parent)
     {
         (Index, Last, Activity, Parent) = (index, index, activity, parent);
-        Name = $"'{HumanTasks.NameOf(activity)}'";
         Parts = activity is IMovePart part ? part.Parts : [];
         IsElsewhere = parent is not null && (parent.IsElsewhere || parent.Activity is WorkflowDefinitionActivity);
     }
@@ -51,7 +50,8 @@ internal sealed class MovePlace
 
     public MovePlace? Parent { get; }
 
-    public string Name { get; }
+    /// <summary>What the designer shows on it.</summary>
+    public string Name { get; set; } = "";
 
     public IReadOnlyList<MovePart> Parts { get; }
 
