@@ -69,7 +69,7 @@ internal sealed class MoveChart
     /// <param name="join">The join.</param>
     /// <param name="arrived">The arrows that were followed.</param>
     /// <param name="present">The places of this flowchart where something runs.</param>
-    public bool IsReady(MovePlace join, IReadOnlySet<int> arrived, IEnumerable<int> present)
+    public bool IsReady(MovePlace join, IReadOnlySet<int> arrived, IReadOnlyCollection<int> present)
     {
         var missing = _joins[join].Where(arrow => !arrived.Contains(arrow.Index)).ToArray();
         return missing.Length < _joins[join].Length && ModeOf(join) switch
@@ -86,8 +86,21 @@ internal sealed class MoveChart
     public IReadOnlySet<int> Ahead(MovePlace place) => Spread(
         _ahead, place, [place], other => _outbound[other].Where(arrow => !arrow.IsBack).Select(arrow => arrow.Target));
 
-    /// <summary>A place and all that its arrows lead to.</summary>
-    public IReadOnlySet<int> Behind(MovePlace place) => Spread([], place, [place], other => _outbound[other].Select(arrow => arrow.Target));
+    /// <summary>Adds a place and all that its arrows lead to, but for what is there already and what that leads to.</summary>
+    public void AddBehind(MovePlace place, HashSet<MovePlace> found)
+    {
+        var open = new Queue<MovePlace>([place]);
+        while (open.TryDequeue(out var next))
+        {
+            if (found.Add(next))
+            {
+                foreach (var arrow in _outbound[next])
+                {
+                    open.Enqueue(arrow.Target);
+                }
+            }
+        }
+    }
 
     /// <summary>The places from which the beginning of an arrow can still be come to without passing its end.</summary>
     public IReadOnlySet<int> WaysTo(MoveArrow arrow) => Spread(

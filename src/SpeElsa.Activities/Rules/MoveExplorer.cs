@@ -35,12 +35,14 @@ internal sealed record MoveNode(MoveState State, int Before, MovePlace? Place, s
 /// </summary>
 internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
 {
-    private const int MostStates = 50_000;
+    /// <summary>How much is looked at, in places of states: seconds at most, and far more than a move that people can read needs.</summary>
+    private const int MostWork = 500_000;
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<(MoveRule Rule, int Place), int> _broken = [];
     private readonly HashSet<int> _entered = [];
     private readonly Queue<int> _open = new();
+    private int _work;
 
     public List<MoveNode> Nodes { get; } = [];
 
@@ -51,7 +53,7 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
     public List<(MoveRule Rule, MoveFact Fact, MovePlace End, MoveNode Node)> OpenEnds { get; } = [];
 
     /// <summary>Whether all states were found, and not only the first so many.</summary>
-    public bool IsComplete { get; private set; } = true;
+    public bool IsComplete => _work <= MostWork;
 
     public bool WasEntered(MovePlace place) => _entered.Contains(place.Index);
 
@@ -62,14 +64,8 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
             Add(start, -1, null, []);
         }
 
-        while (_open.TryDequeue(out var number))
+        while (IsComplete && _open.TryDequeue(out var number))
         {
-            if (Nodes.Count > MostStates)
-            {
-                IsComplete = false;
-                return;
-            }
-
             Follow(number);
         }
     }
@@ -121,14 +117,14 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
         foreach (var index in node.State.Active)
         {
             var place = map.Places[index];
-            if (node.State.Active.Any(place.Holds))
+            if (!IsComplete || node.State.Active.Any(place.Holds))
             {
                 continue;
             }
 
             foreach (var outcomes in WaysOn(place))
             {
-                foreach (var next in Go(number, place, outcomes))
+                foreach (var next in Go(number, place, outcomes).TakeWhile(_ => IsComplete))
                 {
                     node.Next.Add(Add(next, number, place, outcomes));
                 }
@@ -160,6 +156,7 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
 
     private int Add(MoveState state, int before, MovePlace? place, string[] outcomes)
     {
+        _work += 1 + state.Active.Count + state.Arrived.Count + state.Facts.Count;
         if (_known.TryGetValue(state.Key, out var number))
         {
             return number;
@@ -228,7 +225,7 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
         {
             null => End(number, last, state),
             { Kind: MovePlaceKind.Chart } flowchart => LeaveInChart(number, flowchart, place, outcomes, state, last),
-            { Kind: MovePlaceKind.Row } row when row.Children.IndexOf(place) + 1 is var next && next < row.Children.Count => [Enter(state, row.Children[next])],
+            { Kind: MovePlaceKind.Row } row when place.Position + 1 < row.Children.Count => [Enter(state, row.Children[place.Position + 1])],
             { Kind: MovePlaceKind.Rounds } => [state],
             { Kind: MovePlaceKind.SideBySide } branches when state.Active.Any(branches.Holds) => [state],
             var holder => LeaveAnyway(number, holder, state, last),
@@ -299,7 +296,7 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
         }
     }
 
-    /// <summary>Runs the joins that nothing else can come to, one at a time: one that runs may be what a later one has to wait for.</summary>
+    /// <summary>Runs the joins that nothing else can come to, one at a time, the earlier first: one that runs may be what a later one has to wait for.</summary>
     private MoveState Settle(MoveChart chart, MovePlace flowchart, MoveState state)
     {
         while (FindReady(chart, flowchart, state) is { } ready)
@@ -318,8 +315,9 @@ internal sealed class MoveExplorer(MoveMap map, MoveLedger ledger)
         }
 
         var present = flowchart.Children.Where(child => state.Active.Contains(child.Index)).Select(child => child.Index).ToArray();
-        return chart.Arrows.Where(arrow => state.Arrived.Contains(arrow.Index)).Select(arrow => arrow.Target).Distinct()
-            .FirstOrDefault(join => chart.IsReady(join, state.Arrived, present));
+        var joins = chart.Arrows.Where(arrow => state.Arrived.Contains(arrow.Index)).Select(arrow => arrow.Target).Distinct().ToArray();
+        return joins.FirstOrDefault(join => chart.IsReady(join, state.Arrived, [.. present, .. joins.Where(other => other != join).Select(other => other.Index)]))
+            ?? joins.FirstOrDefault(join => chart.IsReady(join, state.Arrived, present));
     }
 
     private static MovePlace Around(MovePlace place, Func<MovePlace, bool> fits)

@@ -33,6 +33,7 @@ internal enum MoveRule
 {
     CopyBeforeStop,
     RemovalBeforeSignOff,
+    NoWayBack,
     NobodyServes,
     MfaStaysOff,
 }
@@ -56,6 +57,7 @@ internal sealed class MoveLedger
     /// <param name="onBroken">Told of each rule that is broken by it.</param>
     public ImmutableSortedSet<int> Apply(MovePlace place, string[] outcomes, ImmutableSortedSet<int> facts, Action<MoveRule> onBroken)
     {
+        var wasOpen = IsWithoutWayBack(facts);
         foreach (var part in place.Parts.Where(part => part.Outcome is null || outcomes.Contains(part.Outcome, StringComparer.Ordinal)))
         {
             switch (part.Kind)
@@ -84,6 +86,11 @@ internal sealed class MoveLedger
             }
         }
 
+        if (!wasOpen && IsWithoutWayBack(facts))
+        {
+            onBroken(MoveRule.NoWayBack);
+        }
+
         return facts;
     }
 
@@ -106,6 +113,10 @@ internal sealed class MoveLedger
 
         return facts;
     }
+
+    /// <summary>Whether something serves nowhere, and no undo brings it back.</summary>
+    private bool IsWithoutWayBack(ImmutableSortedSet<int> facts) =>
+        Any(facts, fact => fact.Kind is MoveFactKind.SignedOff) && Any(facts, fact => fact.Kind is MoveFactKind.Down);
 
     private ImmutableSortedSet<int> Stop(ImmutableSortedSet<int> facts, MovePlace place, MovePart part, string what)
     {

@@ -39,12 +39,15 @@ internal sealed class MovePlace
     /// <param name="parent">What holds it; null for the workflow.</param>
     public MovePlace(int index, IActivity activity, MovePlace? parent)
     {
-        (Index, Last, Activity, Parent) = (index, index, activity, parent);
+        (Index, Last, Activity, Parent, Position) = (index, index, activity, parent, parent?.Children.Count ?? 0);
         Parts = activity is IMovePart part ? part.Parts : [];
         IsElsewhere = parent is not null && (parent.IsElsewhere || parent.Activity is WorkflowDefinitionActivity);
     }
 
     public int Index { get; }
+
+    /// <summary>Its position in what holds it.</summary>
+    public int Position { get; }
 
     public IActivity Activity { get; }
 

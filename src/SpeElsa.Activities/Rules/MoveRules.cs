@@ -121,12 +121,11 @@ public sealed class MoveRules
     private void CheckReach(MoveExplorer explorer)
     {
         // The first of each chain is told; the rest follows from it.
-        var never = _map.Places.Where(place => !place.IsElsewhere && place.Parent is { } parent && explorer.WasEntered(parent) && !explorer.WasEntered(place)).ToList();
-        while (never.Count > 0)
+        var never = _map.Places.Where(place => !place.IsElsewhere && place.Parent is { } parent && explorer.WasEntered(parent) && !explorer.WasEntered(place)).ToHashSet();
+        var told = new HashSet<MovePlace>();
+        foreach (var first in never.OrderBy(place => place.Parent!.Chart?.Into(place).Any(arrow => never.Contains(arrow.Source)) is true).Where(place => !told.Contains(place)))
         {
-            var first = never.FirstOrDefault(place => place.Parent!.Chart?.Into(place).Any(arrow => never.Contains(arrow.Source)) is not true) ?? never[0];
-            var behind = first.Parent!.Chart?.Behind(first) ?? new HashSet<int> { first.Index };
-            never.RemoveAll(place => behind.Contains(place.Index));
+            first.Parent!.Chart?.AddBehind(first, told);
             Error("never-reached", first, $"No way leads to {first.Name}, nor to what only follows from it. Draw an arrow to it, or take it out.");
         }
 
@@ -161,6 +160,13 @@ public sealed class MoveRules
                         place,
                         $"{place.Name} removes something, and there is a way to it without a sign-off before: the old server could not serve again. "
                         + $"Put it after a task with 'Ends undo'.{Way(explorer, node)}");
+                    break;
+                case MoveRule.NoWayBack:
+                    Error(
+                        "no-way-back",
+                        place,
+                        $"After {place.Name} the move is not undone any more, while something that was stopped serves nowhere: if a later step fails, neither server would serve. "
+                        + $"Start it before the sign-off.{Way(explorer, node)}");
                     break;
             }
         }

@@ -62,6 +62,23 @@ public sealed class MoveFlowTests
         "", Found(A.Chart("all", [A.Line("begin"), A.Line("a"), Off, Copy, On], "begin -> a", "begin -> off", "a -> copy", "off -> copy", "copy -> on")));
 
     [Fact]
+    public void Of_two_joins_the_later_waits_for_the_earlier() => Assert.Equal(
+        "",
+        Found(A.Chart(
+            "all",
+            [A.Line("begin"), A.Line("a"), A.Line("b"), Copy, A.Line("c"), A.Decision("choice", "true"), Off, On],
+            "begin -> a",
+            "begin -> b",
+            "begin -> c",
+            "a -> copy",
+            "b -> choice",
+            "choice:True -> off",
+            "choice:False -> off",
+            "c -> off",
+            "off -> copy",
+            "copy -> on")));
+
+    [Fact]
     public void A_join_that_goes_on_with_the_first_is_found() => Assert.Equal(
         "copy-before-stop copy",
         Found(A.Chart(

@@ -48,6 +48,14 @@ public sealed class MoveRulesTests
         "stopInstance",
         "'Stop instance' stops instances, and the move can end after 'Sign off' without a start on another server, or here again");
 
+    [Fact]
+    public void A_sign_off_before_everything_serves_is_found() => FindsOnly(
+        SingleServer.Turn("startClientAccess", "signOff").Draw("signOff", "startInstances").Cut("checkOld"),
+        "no-way-back",
+        "signOff",
+        "After 'Sign off' the move is not undone any more, while something that was stopped serves nowhere",
+        "Start it before the sign-off");
+
     [Theory]
     [InlineData("undo", "Choose Nothing, Stays or Task in its input 'Undo'.")]
     [InlineData("undoTitle", "Say what a person does, in its inputs 'Title of the undo' and 'Instructions of the undo'.")]
