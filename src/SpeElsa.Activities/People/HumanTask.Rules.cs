@@ -37,7 +37,7 @@ public sealed partial class HumanTask : IMovePart
                 DoesRemove => [MovePart.Removes],
                 _ => [],
             };
-            return bool.TryParse(Written.In(EndsUndo).Constant, out var signsOff) && signsOff ? [.. does, MovePart.SignsOff] : does;
+            return Written.In(EndsUndo).IsYes ? [.. does, MovePart.SignsOff] : does;
         }
     }
 

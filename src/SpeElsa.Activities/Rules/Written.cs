@@ -20,6 +20,9 @@ internal sealed partial record Written(string Key, string Words, string? Constan
     /// <summary>Whether nothing is written.</summary>
     public bool IsEmpty => Key.Length == 0;
 
+    /// <summary>Whether a yes is written there.</summary>
+    public bool IsYes => bool.TryParse(Constant, out var yes) && yes;
+
     /// <summary>A reference to an input of the workflow.</summary>
     public static Written ToInput(string name) => Named("Input", name);
 
