@@ -36,6 +36,8 @@ public sealed class RemoveInstanceHost : MoveStep
 
     private protected override string ApiMachine(StepContext step) => step.Require(ManagementServer, nameof(ManagementServer));
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.Removes];
+
     private protected override StepUndo Undo(StepFacts facts) =>
         StepUndo.Stays($"The Management Server has no entry of {facts.Text(nameof(Machine))} any more. To use that Instance Host again, add its role and pair it.");
 

@@ -38,6 +38,8 @@ public sealed class ReplaceConfigDirectory : MoveStep
         Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.CopiesConfiguration(Source)];
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(
         UndoSteps.RestoreConfigDirectory(facts.Text(nameof(Target)), facts.Move.MoveId, facts.Text(nameof(InstallDirectory))));
 

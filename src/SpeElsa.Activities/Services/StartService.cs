@@ -65,6 +65,16 @@ public sealed class StartService : MoveStep
         Order = 6)]
     public Input<string> ManagementServer { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts =>
+    [
+        MovePart.Starts(
+            Machine,
+            Role,
+            isGuarded: Written.In(OnlyIfOff).IsEmpty
+                ? Written.In(Role).Constant == Roles.InstanceHost && !Written.In(ManagementServer).IsEmpty
+                : Written.In(OnlyIfOff) != Written.In(Machine)),
+    ];
+
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
