@@ -54,6 +54,14 @@ public sealed class CheckTarget : MoveCheck
         Order = 5)]
     public Input<bool> HostNameChanges { get; set; } = new(false);
 
+    /// <summary>Where the product is or will be installed; empty: as configured for each machine.</summary>
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is or will be installed; empty: as configured for each machine",
+        UIHint = "singleline",
+        Order = 6)]
+    public Input<string> InstallDirectory { get; set; } = new("");
+
     private protected override string PassOutcome => "Ready";
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -94,9 +102,9 @@ public sealed class CheckTarget : MoveCheck
         }
 
         findings.AddRange(await UnreachableSharesAsync(step, target, baseline));
-        if (baseline.Role != Roles.InstanceHost)
+        if (baseline.Role is not (Roles.InstanceHost or Roles.ManagementServer))
         {
-            // An Instance Host that is paired has certificates of its own.
+            // Those that move alone have certificates of their own on the new server.
             findings.AddRange(await StuckKeysAsync(step, target));
         }
 
@@ -134,8 +142,13 @@ public sealed class CheckTarget : MoveCheck
     private async Task<IEnumerable<string>> UnreachableSharesAsync(StepContext step, string target, MoveBaseline baseline)
     {
         var source = step.Settings(step.Require(Source, nameof(Source)));
-        var shares = Map(step, baseline)
-            .Select(directory => source.ToShare(directory.Source))
+        var pulled = Map(step, baseline).Select(directory => directory.Source);
+        if (baseline.Role == Roles.ManagementServer)
+        {
+            pulled = pulled.Append(ReplaceConfigDirectory.Config(step.InstallDirectory(InstallDirectory, source.Name)));
+        }
+
+        var shares = pulled.Select(source.ToShare)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToArray();
         if (shares.Length == 0)

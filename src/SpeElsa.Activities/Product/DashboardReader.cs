@@ -36,14 +36,23 @@ internal static class DashboardReader
             roles.Add(new BaselineRole(Roles.InstanceHost, host.ServerName, connected, problem));
         }
 
-        var error = status.Messages.FirstOrDefault(message => message.IsError && IsAboutClientAccess(message));
-        foreach (var server in await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken))
+        var servers = await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken);
+        var errors = status.Messages.Where(message => message.IsError && IsAboutClientAccess(message))
+            .Select(message => (Message: message, About: NamedBy(message, servers)))
+            .ToArray();
+        foreach (var server in servers)
         {
+            var error = errors.FirstOrDefault(error => error.About is null || error.About == server.ServerName).Message;
             roles.Add(new BaselineRole(Roles.ClientAccessServer, server.ServerName, error is null, error?.Text ?? error?.Tag));
         }
 
         return roles;
     }
+
+    /// <summary>The server that a message names; the longest of those that fit, since one name may be part of another. Null: none, so it may be any.</summary>
+    private static string? NamedBy(ServiceMessage message, IEnumerable<ClientAccessServer> servers) => servers.Select(server => server.ServerName)
+        .Where(name => message.Text?.Contains(name, StringComparison.OrdinalIgnoreCase) == true || message.Tag?.Contains(name, StringComparison.OrdinalIgnoreCase) == true)
+        .MaxBy(name => name.Length);
 
     public static bool IsAboutClientAccess(ServiceMessage message) =>
         message.Text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true

@@ -26,10 +26,19 @@ public sealed class CheckOldStaysOff : MoveCheck
         Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>The role whose service is looked at; empty: all.</summary>
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service; empty: those of all roles",
+        UIHint = "dropdown",
+        UIHandler = typeof(RoleChoices),
+        Order = 3)]
+    public Input<string> Role { get; set; } = new("");
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
-        var services = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
+        var services = SplitBrain.Of(step.Get(Role), await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine)));
         var evidence = new { services = services.Select(service => new { service.Name, service.State, service.StartMode }) };
         return SplitBrain.WhyNot(machine, services) is { } reason ? Observation.NotDone(reason, evidence) : Observation.Done(evidence);
     }
@@ -47,6 +56,10 @@ internal static class SplitBrain
             : $"Services of the old server {machine} are not both stopped and disabled: "
             + string.Join(", ", open.Select(service => $"{service.Name} ({service.State}, {service.StartMode})")) + ".";
     }
+
+    /// <summary>The services of one role, where only that one moves; of all without.</summary>
+    public static IReadOnlyList<ServiceFacts> Of(string? role, IReadOnlyList<ServiceFacts> services) =>
+        string.IsNullOrEmpty(role) ? services : [.. services.Where(service => service.Role == role)];
 
     /// <summary>The services with which a server serves, or could after a restart of Windows.</summary>
     public static ServiceFacts[] Open(IReadOnlyList<ServiceFacts> services) =>

@@ -45,7 +45,7 @@ public sealed class DisableServices : MoveStep
         var machine = facts.Text(nameof(Machine));
         return facts.Move.IsNew(machine)
             ? StepUndo.Nothing($"{machine} is out of service after an undo; its services stay disabled.")
-            : StepUndo.By(UndoSteps.RestoreStartModes(machine, facts.Move.Target, facts.Text(nameof(InstallDirectory))));
+            : StepUndo.By(UndoSteps.RestoreStartModes(machine, facts.Move.Target, facts.Text(nameof(InstallDirectory)), facts.Text(nameof(Role))));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -75,6 +75,6 @@ public sealed class DisableServices : MoveStep
     private async Task<IReadOnlyList<ServiceFacts>> ReadAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
-        return [.. (await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine))).Where(service => step.Get(Role) is { Length: > 0 } role ? service.Role == role : service.Role is not null)];
+        return [.. SplitBrain.Of(step.Get(Role), await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine))).Where(service => service.Role is not null)];
     }
 }

@@ -65,6 +65,14 @@ public sealed class StartService : MoveStep
         Order = 6)]
     public Input<string> ManagementServer { get; set; } = new("");
 
+    /// <summary>Whether the role moves alone.</summary>
+    [Input(
+        DisplayName = "Only this role",
+        Description = "Whether the role moves alone: then only its service has to be off on the old server, and the others there go on",
+        UIHint = "checkbox",
+        Order = 7)]
+    public Input<bool> RoleOnly { get; set; } = new(false);
+
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
@@ -78,7 +86,7 @@ public sealed class StartService : MoveStep
 
         return facts.Text(nameof(Role)) == Roles.InstanceHost
             ? StepUndo.By(UndoSteps.StopInstances(machine, directory), UndoSteps.TakeOutOfService(machine, directory))
-            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory));
+            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory, facts.Flag(nameof(RoleOnly)) ? facts.Text(nameof(Role)) : null));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -87,7 +95,7 @@ public sealed class StartService : MoveStep
         if (!MayServeBeside(step, role))
         {
             var old = step.Require(OnlyIfOff, nameof(OnlyIfOff));
-            var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
+            var oldServices = SplitBrain.Of(step.Get(RoleOnly) ? role : null, await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old)));
             if (SplitBrain.WhyNot(old, oldServices) is { } reason)
             {
                 return Observation.CannotTell($"{reason} Both servers would serve the same data. Stop and disable them, then retry.");
