@@ -17,6 +17,7 @@ public sealed partial class DefinitionTests
     private static readonly HashSet<string> Ends =
     [
         "single-server-move.signOff", "move-instances.signOff", "move-instances.instanceDone", "move-instance-host.removeOldHost", "move-instance-host.instanceDone",
+        "pre-flight.checkTarget",
         "move-management-server.signOff", "move-management-server.roleDone",
     ];
 

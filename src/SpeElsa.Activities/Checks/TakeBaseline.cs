@@ -107,6 +107,7 @@ public sealed class TakeBaseline : MoveStep
             Messages = DashboardReader.Messages(status),
             Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
             Role = moving,
+            ManagementServer = step.Get(ManagementServer) ?? "",
             Instances = instances,
             OtherInstances = others,
             Administrators =
@@ -117,9 +118,10 @@ public sealed class TakeBaseline : MoveStep
                             administrator.UserName, administrator.FullName, administrator.MfaEnabled)),
             ],
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
+            ByHand = ApiNeed.Missing(await step.MetadataAsync(manager, api)),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
-        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(manager, api))));
+        return Observation.Done(Summary(baseline));
     }
 
     private static BaselineSmtp ReadSmtp(JsonObject configuration)
@@ -132,7 +134,7 @@ public sealed class TakeBaseline : MoveStep
             DashboardReader.Text(configuration, "hostname") ?? DashboardReader.Text(configuration, "hostName") ?? DashboardReader.Text(configuration, "serverName"));
     }
 
-    private static object Summary(MoveBaseline baseline, IReadOnlyList<string> byHand) => new
+    private static object Summary(MoveBaseline baseline) => new
     {
         baseline.ComputerName,
         version = baseline.ProductVersion,
@@ -142,7 +144,7 @@ public sealed class TakeBaseline : MoveStep
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,
-        byHand,
+        byHand = baseline.ByHand,
         errors = baseline.Messages.Where(IsError).Select(message => message.Text),
     };
 

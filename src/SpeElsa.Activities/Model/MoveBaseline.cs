@@ -28,6 +28,9 @@ internal sealed record MoveBaseline
     /// <summary>The role that moves alone; empty where the whole server does.</summary>
     public string Role { get; init; } = "";
 
+    /// <summary>The machine of the Management Server, where the role moves without it; empty where it is on the old server.</summary>
+    public string ManagementServer { get; init; } = "";
+
     /// <summary>The instances whose data moves: all, or those of the Instance Host that moves.</summary>
     public IReadOnlyList<BaselineInstance> Instances { get; init; } = [];
 
@@ -37,6 +40,9 @@ internal sealed record MoveBaseline
     public IReadOnlyList<BaselineAdministrator> Administrators { get; init; } = [];
 
     public BaselineSmtp Smtp { get; init; } = new();
+
+    /// <summary>Which steps will ask a person, since this Management Server can not be asked; empty in a baseline of an earlier version.</summary>
+    public IReadOnlyList<string> ByHand { get; init; } = [];
 
     public double DataMegabytes =>
         Instances.Sum(instance => Math.Max(instance.Megabytes, instance.Stores.Sum(store => store.Bytes) / 1048576d));

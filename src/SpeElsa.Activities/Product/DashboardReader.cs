@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
@@ -36,27 +37,27 @@ internal static class DashboardReader
             roles.Add(new BaselineRole(Roles.InstanceHost, host.ServerName, connected, problem));
         }
 
-        var servers = await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken);
-        var errors = status.Messages.Where(message => message.IsError && IsAboutClientAccess(message))
-            .Select(message => (Message: message, About: NamedBy(message, servers)))
-            .ToArray();
-        foreach (var server in servers)
+        string[] names = [.. (await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken)).Select(server => server.ServerName)];
+        foreach (var name in names)
         {
-            var error = errors.FirstOrDefault(error => error.About is null || error.About == server.ServerName).Message;
-            roles.Add(new BaselineRole(Roles.ClientAccessServer, server.ServerName, error is null, error?.Text ?? error?.Tag));
+            var error = ClientAccessError(status, name, names);
+            roles.Add(new BaselineRole(Roles.ClientAccessServer, name, error is null, error?.Text ?? error?.Tag));
         }
 
         return roles;
     }
 
-    /// <summary>The server that a message names; the longest of those that fit, since one name may be part of another. Null: none, so it may be any.</summary>
-    private static string? NamedBy(ServiceMessage message, IEnumerable<ClientAccessServer> servers) => servers.Select(server => server.ServerName)
-        .Where(name => message.Text?.Contains(name, StringComparison.OrdinalIgnoreCase) == true || message.Tag?.Contains(name, StringComparison.OrdinalIgnoreCase) == true)
-        .MaxBy(name => name.Length);
+    /// <summary>The error about one Client Access Server: it names that one, or none of those there are.</summary>
+    public static ServiceMessage? ClientAccessError(ServiceStatus status, string server, IReadOnlyList<string> all) => status.Messages.FirstOrDefault(
+        message => message.IsError && IsAboutClientAccess(message.Text, message.Tag) && (Names(message.Text, message.Tag, server) || !all.Any(other => Names(message.Text, message.Tag, other))));
 
-    public static bool IsAboutClientAccess(ServiceMessage message) =>
-        message.Text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
-        || message.Tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsAboutClientAccess(string? text, string? tag) =>
+        text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
+        || tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether a message names a server: its whole name, and not the beginning of another one.</summary>
+    public static bool Names(string? text, string? tag, string server) =>
+        new[] { text, tag }.Any(part => part is not null && Regex.IsMatch(part, $@"(?<![\w-]){Regex.Escape(server)}(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
 
     /// <summary>Reads all instances, or one.</summary>
     public static async Task<IReadOnlyList<BaselineInstance>> InstancesAsync(IManagementApi api, CancellationToken cancellationToken, string? only = null)

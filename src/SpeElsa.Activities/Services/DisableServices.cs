@@ -75,6 +75,6 @@ public sealed class DisableServices : MoveStep
     private async Task<IReadOnlyList<ServiceFacts>> ReadAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
-        return [.. SplitBrain.Of(step.Get(Role), await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine))).Where(service => service.Role is not null)];
+        return [.. (await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine))).Where(service => step.Get(Role) is { Length: > 0 } role ? service.Role == role : service.Role is not null)];
     }
 }

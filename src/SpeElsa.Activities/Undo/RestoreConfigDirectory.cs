@@ -60,8 +60,8 @@ public sealed class RestoreConfigDirectory : MoveStep
             return Observation.Done(new { path = config.Path, replaced = undone.Exists ? undone.Path : null });
         }
 
-        var running = SplitBrain.Of(step.Get(Role), await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine)))
-            .Where(service => !service.IsStopped)
+        var running = (await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine)))
+            .Where(service => !service.IsStopped && (step.Get(Role) is not { Length: > 0 } role || service.Role == role))
             .Select(service => service.Name)
             .ToArray();
         return running.Length > 0 ? Observation.CannotTell(

@@ -13,9 +13,6 @@ public sealed record MoveFacts(string MoveId, string Source, string Target, obje
 
     internal MoveBaseline? Before => _baseline.Value;
 
-    /// <summary>Whether one role moved alone. What else the two servers have is then none of its business.</summary>
-    internal bool IsOfOneRole => Before?.Role is { Length: > 0 };
-
     /// <summary>Whether a machine is the new server, which is out of service after an undo whatever it was before.</summary>
     internal bool IsNew(string machine) => string.Equals(machine, Target, StringComparison.OrdinalIgnoreCase);
 

@@ -75,6 +75,7 @@ public sealed class TakeOutOfService : MoveStep
     private async Task<IReadOnlyList<ServiceFacts>> ReadAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
-        return SplitBrain.Of(step.Get(Role), await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine)));
+        var services = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
+        return step.Get(Role) is { Length: > 0 } role ? [.. services.Where(service => service.Role == role)] : services;
     }
 }

@@ -40,8 +40,8 @@ public sealed record UndoStep
     /// <summary>The server that must be off before this starts; null where it does not matter.</summary>
     public string? OnlyIfOff { get; init; }
 
-    /// <summary>The role of that server that must be off; null: all.</summary>
-    public string? OffRole { get; init; }
+    /// <summary>The role that has to be off there; null: all.</summary>
+    public string? OnlyIfOffRole { get; init; }
 
     /// <summary>For a task of a person: its stable short name.</summary>
     public string? TaskName { get; init; }
@@ -138,15 +138,15 @@ internal static class UndoSteps
         Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue },
     };
 
-    public static UndoStep RestoreStartModes(string machine, string onlyIfOff, string? installDirectory, string? role = null) => new()
+    public static UndoStep RestoreStartModes(string machine, string onlyIfOff, string? installDirectory, string? role) => new()
     {
         Type = "SpeElsa.RestoreStartModes",
-        Title = string.IsNullOrEmpty(role) ? $"Set the services of {machine} to the start modes they had before the move" : $"Set the {Roles.Title(role)} of {machine} to the start mode it had before the move",
+        Title = $"Set the services of {machine} to the start modes they had before the move",
         Phase = UndoPhase.BeforeStart,
         Order = 10,
         Machine = machine,
         OnlyIfOff = onlyIfOff,
-        OffRole = string.IsNullOrEmpty(role) ? null : role,
+        OnlyIfOffRole = role is { Length: > 0 } ? role : null,
         Inputs = new Dictionary<string, object?>
         {
             ["machine"] = machine,
@@ -157,7 +157,8 @@ internal static class UndoSteps
         },
     };
 
-    public static UndoStep StartService(string machine, string role, string onlyIfOff, string? installDirectory, bool roleOnly = false) => new()
+    /// <summary>With a Management Server the role moved by itself, and the other roles of the other server may serve on.</summary>
+    public static UndoStep StartService(string machine, string role, string onlyIfOff, string? installDirectory, string? managementServer) => new()
     {
         Type = "SpeElsa.StartService",
         Title = $"Start the {Roles.Title(role)} of {machine} and wait until it answers",
@@ -165,15 +166,15 @@ internal static class UndoSteps
         Order = 10 * Roles.All.ToList().IndexOf(role),
         Machine = machine,
         OnlyIfOff = onlyIfOff,
-        OffRole = roleOnly ? role : null,
+        OnlyIfOffRole = managementServer is { Length: > 0 } ? role : null,
         Inputs = new Dictionary<string, object?>
         {
             ["machine"] = machine,
             ["role"] = role,
-            ["roleOnly"] = roleOnly,
             ["onlyIfOff"] = onlyIfOff,
             ["downtimeEnds"] = role == Roles.ClientAccessServer,
             ["installDirectory"] = installDirectory,
+            ["managementServer"] = managementServer,
         },
     };
 
