@@ -27,14 +27,16 @@ public sealed class ManagementServerMoveTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Every task is said to be done before it is, somebody starts the new Management Server too early, and one server is left out at first. The three
-    /// servers wait side by side, and the engine is restarted meanwhile.
+    /// Every task is said to be done before it is, somebody starts the new Management Server too early, its database arrives damaged, and one server is left out
+    /// at first. The three servers wait side by side, and the engine is restarted meanwhile.
     /// </summary>
     [Fact]
     public async Task Whole_move_with_a_person_who_says_done_too_early()
     {
         await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
         var (before, store) = ((await bench.Product.GetFingerprintAsync(Old, Token)).Facts, new InMemoryStore());
+        bench.Server(Old).RequireShareAccount("mover", "canary-share");
+        bench.Farm.Faults.Set(bench.Server(New), new LabFault(LabFaultKind.BitFlip, "Copy-File"));
         string id;
         await using (var host = await bench.StartHostAsync(store))
         {
@@ -75,6 +77,7 @@ public sealed class ManagementServerMoveTests
             var finished = await host.WaitForFinishAsync(id);
             Assert.Equal(WorkflowSubStatus.Finished, finished.State.SubStatus);
             Assert.DoesNotContain(finished.Journal, row => row.EventName == "DecisionRequested");
+            Assert.Contains(finished.Journal, row => row.EventName == "Retrying" && row.Message!.Contains("did not arrive as it is", StringComparison.Ordinal));
             Assert.Equal(
                 ["DowntimeStarted", "DowntimeEnded"],
                 finished.Journal.Where(row => row.EventName.StartsWith("Downtime", StringComparison.Ordinal)).Select(row => row.EventName));
@@ -141,6 +144,9 @@ public sealed class ManagementServerMoveTests
         var server = bench.Server(New);
         if (tooEarly)
         {
+            await person.DoAsync("prepare-target", null, "CheckAgain");
+            var blocked = await person.DoAsync("prepare-target", () => Task.Run(() => bench.Server(Old).RequireShareAccount(null, "")), "CheckAgain");
+            Assert.Contains(@"The new server does not see \\spe-mgmt\C$\Program Files\MailStore Infrastructure\config.", blocked.Finding, StringComparison.Ordinal);
             await person.DoAsync("install", null);
         }
 
@@ -215,7 +221,11 @@ public sealed class ManagementServerMoveTests
     /// <returns>The tasks, in order.</returns>
     private static async Task<IReadOnlyList<string>> UndoAsync(LabBench bench, StepHost host, string moveId, string target)
     {
-        var undo = await (await MoveStory.ReadAsync(host, moveId) with { Source = Old, Target = target }).UndoAsync(host);
+        var story = await MoveStory.ReadAsync(host, moveId) with { Source = Old, Target = target };
+        Assert.Equal(
+            story.Journal.Any(row => row is { ActivityId: "startNew", EventName: "Completed" }),
+            story.Plan().Warnings.Any(warning => warning.Contains($"the Management Server may have run on {target}.", StringComparison.Ordinal)));
+        var undo = await story.UndoAsync(host);
         var (person, told) = (new Person(bench, host, undo), new List<string>());
         while (await person.NextAsync() is { } task)
         {

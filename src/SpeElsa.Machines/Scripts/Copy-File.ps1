@@ -26,7 +26,7 @@ $changed = (Get-Sha256 $destination) -ne $wanted
 if ($changed) {
     if ((Get-Sha256 $arriving) -ne $wanted) { Copy-Item -LiteralPath $source -Destination $arriving -Force }
     if ((Get-Sha256 $arriving) -ne $wanted) {
-        Stop-SpeScript 'copy.failed' "'$source' did not arrive as it is: '$arriving' has another hash. Nothing was replaced; trying again copies it again."
+        Stop-SpeScript 'copy.incomplete' "'$source' did not arrive as it is: '$arriving' has another hash. Nothing was replaced; trying again copies it again."
     }
 
     if ((Test-Path -LiteralPath $destination) -and -not (Test-Path -LiteralPath $asidePath)) {
