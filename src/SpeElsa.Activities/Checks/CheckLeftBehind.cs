@@ -46,10 +46,12 @@ public sealed class CheckLeftBehind : MoveCheck
     {
         var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));
         var script = Roles.StartupScript(step.Require(Role, nameof(Role)));
-        string[] others = [TransferManagementDatabase.FileName, .. Roles.All.Select(Roles.StartupScript).Where(name => name != script)];
+        string[] others = [.. Roles.All.Select(Roles.StartupScript).Where(name => name != script)];
         var there = (await FilesAsync(step, target)).ToDictionary(file => file.Path, file => file.Sha256, StringComparer.OrdinalIgnoreCase);
         var lacking = (await FilesAsync(step, source))
             .Where(file => there.GetValueOrDefault(file.Path) != file.Sha256 && !others.Contains(file.Path, StringComparer.OrdinalIgnoreCase))
+            // Also what an earlier move has put aside.
+            .Where(file => !file.Path.StartsWith(TransferManagementDatabase.FileName, StringComparison.OrdinalIgnoreCase))
             .ToArray();
         string[] behind = [.. lacking.Where(file => !there.ContainsKey(file.Path)).Select(file => file.Path)];
         var evidence = new { behind, differing = lacking.Select(file => file.Path).Except(behind) };

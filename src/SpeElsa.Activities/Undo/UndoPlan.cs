@@ -128,7 +128,7 @@ public sealed record UndoPlan
         foreach (var (step, answer) in answers)
         {
             var undone = new UndoneStep(step.Facts.ActivityId, step.Facts.Name, answer.Kind, answer.Why, [.. answer.Steps.Select(part => part.Title)]);
-            if (!told.Exists(other => other.ActivityId == undone.ActivityId && other.Kind == undone.Kind && other.Why == undone.Why))
+            if (!told.Exists(other => other.ActivityId == undone.ActivityId && other.Kind == undone.Kind && other.Why == undone.Why && other.By.SequenceEqual(undone.By)))
             {
                 told.Add(undone);
             }

@@ -237,7 +237,7 @@ internal static class UndoSteps
         return new UndoStep
         {
             Type = type,
-            Title = $"{found.GetCustomAttribute<ActivityAttribute>()!.DisplayName} on {machine}{(given.Count == 0 ? "" : $": {string.Join(", ", given.Values)}")}",
+            Title = $"{found.GetCustomAttribute<ActivityAttribute>()!.DisplayName} on {machine}{(given.Count == 0 ? "" : $": {string.Join(" ", given.Values.Select(value => Roles.All.Contains(value) ? Roles.Title(value) : value))}")}",
             Phase = UndoPhase.Check,
             Machine = machine,
             Inputs = inputs,
