@@ -118,17 +118,23 @@ public sealed class ManagementServerMoveTests
         Assert.True(own is null || Text(bench, New, "MailStoreManagementDatabase.json") == own);
     }
 
-    /// <summary>The new server has an Instance Host already. It goes on all the while, through the move and its undo.</summary>
+    /// <summary>Both servers have an Instance Host besides. They go on all the while, through the move and its undo.</summary>
     [Fact]
-    public async Task A_role_that_the_new_server_has_already_is_left_alone()
+    public async Task What_the_two_servers_have_besides_is_left_alone()
     {
         await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
         string[] following = [FirstHost, Access];
+        await bench.Product.AddRoleAsync(Old, ProductRole.InstanceHost, null, Token);
+        await bench.Product.PairAsync(Old, ProductRole.InstanceHost, Old, null, Token);
+        bench.Server(Old).StartService("MailStoreInstanceHost");
         var before = await FingerprintsAsync(bench, following);
         await using var host = await bench.StartHostAsync();
         var id = await StartAsync(host, SecondHost);
         await PlayAsync(bench, new Person(bench, host, id), "mfa-on", SecondHost);
         Assert.DoesNotContain(await bench.Product.GetDashboardAsync(SecondHost, Token), message => message.IsError);
+        Assert.Equal(
+            [("MailStoreInstanceHost", "Running", "Automatic"), ("MailStoreManagementServer", "Stopped", "Disabled")],
+            bench.Server(Old).Services.OrderBy(service => service.Name, StringComparer.Ordinal).Select(service => (service.Name, service.State, service.StartMode)));
 
         await UndoAsync(bench, host, id, SecondHost);
         Assert.Equal(before, await FingerprintsAsync(bench, following));
@@ -197,6 +203,7 @@ public sealed class ManagementServerMoveTests
             (FirstDialog, () => ConfigureAsync(bench, FirstHost, target)),
             (AccessDialog, () => ConfigureAsync(bench, Access, target)),
             (SecondDialog, () => ConfigureAsync(bench, SecondHost, target)),
+            .. target == SecondHost ? [("configure-instance-host-spe-mgmt", () => ConfigureAsync(bench, Old, target))] : Array.Empty<(string, Func<Task>?)>(),
             ("mfa-on", () => MfaAsync(bench, target, true, "admin", "m.berger")),
         ];
         foreach (var (name, act) in tasks.TakeWhile(task => task.Name != reached))
@@ -234,7 +241,7 @@ public sealed class ManagementServerMoveTests
             {
                 "undo-transfer-licence" => () => bench.Product.TransferLicenceAsync(Old, Token),
                 "undo-mfa-off" => () => MfaAsync(bench, Old, true, "admin", "m.berger"),
-                _ => () => ConfigureAsync(bench, Following.Single(server => task.TaskName.EndsWith(server, StringComparison.Ordinal)), Old),
+                _ => () => ConfigureAsync(bench, Following.Append(Old).Single(server => task.TaskName.EndsWith(server, StringComparison.Ordinal)), Old),
             };
             await person.DoAsync(task.TaskName, isRepeated ? act : null);
             if (!isRepeated)

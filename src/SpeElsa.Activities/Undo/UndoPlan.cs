@@ -76,17 +76,26 @@ public sealed record UndoPlan
     private static UndoPlan AfterEnd(MoveFacts move, (StepHistory Step, StepUndo Answer)[] answers, StepHistory end)
     {
         var when = $"{end.Facts.Name}, by {end.Facts.CompletedBy}";
-        var (what, loss, changed) = IsOfManagement(move) ? ("management database", "changed in it", "set or changed") : ("mail", "archived", "archived");
+        var (since, refusal) = move switch
+        {
+            { Before.Role: Roles.ManagementServer } => (
+                $"what was set or changed on {move.Target} since is on no other server",
+                $"Since then {move.Target} is the server with the management database: going back to {move.Source} as it was would lose what has been set or changed. "
+                + $"{move.Source} is as the move left it. A new move from {move.Target} to {move.Source} brings the database along."),
+            _ => (
+                $"what {move.Target} has archived since is on no other server",
+                $"Since then {move.Target} is the server with the mail: going back to {move.Source} as it was would lose what has been archived. "
+                + $"{move.Source} is as the move left it. A new move from {move.Target} to {move.Source} brings the mail along."),
+        };
         return new UndoPlan
         {
             Move = move,
             Steps = [],
             Undone = Tell([.. answers.Select(answer => answer.Answer.Kind is UndoKind.Steps
-                ? (answer.Step, StepUndo.Stays($"Not undone after the end of the move ({when}): what was {changed} on {move.Target} since is on no other server."))
+                ? (answer.Step, StepUndo.Stays($"Not undone after the end of the move ({when}): {since}."))
                 : answer)]),
             Warnings = [],
-            Refusal = $"The move was ended ({when}). Since then {move.Target} is the server with the {what}: going back to {move.Source} as it was would lose what has been {loss}. "
-                + $"{move.Source} is as the move left it. A new move from {move.Target} to {move.Source} brings the {what} along.",
+            Refusal = $"The move was ended ({when}). {refusal}",
         };
     }
 
