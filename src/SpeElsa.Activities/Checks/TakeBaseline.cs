@@ -88,6 +88,12 @@ public sealed class TakeBaseline : MoveStep
             others = [.. instances.Where(instance => !InstanceHostNames.AreSame(instance.InstanceHost, host))];
             instances = [.. instances.Except(others)];
         }
+        else if (moving.Length > 0)
+        {
+            // No instance moves with these roles; all are compared.
+            others = [.. instances];
+            instances = [];
+        }
 
         var baseline = new MoveBaseline
         {
@@ -101,6 +107,7 @@ public sealed class TakeBaseline : MoveStep
             Messages = DashboardReader.Messages(status),
             Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
             Role = moving,
+            ManagementServer = step.Get(ManagementServer) ?? "",
             Instances = instances,
             OtherInstances = others,
             Administrators =
@@ -133,7 +140,7 @@ public sealed class TakeBaseline : MoveStep
         version = baseline.ProductVersion,
         services = baseline.Services.Select(service => $"{service.Role}: {service.Name} ({service.State}, {service.StartMode})"),
         certificates = baseline.Certificates.Select(certificate => certificate.Thumbprint),
-        instances = baseline.Instances.Select(
+        instances = baseline.Instances.Concat(baseline.OtherInstances).Select(
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,

@@ -83,7 +83,7 @@ public sealed class ReplaceConfigDirectory : MoveStep
         if (paths[0].Exists && !paths[1].Exists)
         {
             var input = new JsonObject { ["path"] = Config(step, target), ["asidePath"] = Aside(step, target) };
-            await step.Machine(target).InvokeAsync(MachineScripts.MoveDirectoryAside, input, step.CancellationToken);
+            await step.Machine(target).InvokeAsync(MachineScripts.MoveAside, input, step.CancellationToken);
         }
 
         return MoveAct.Started($"Copies the config directory of {source} to {target}", new TicketWork(Work, target, MachineScripts.CopyDirectory, new JsonObject

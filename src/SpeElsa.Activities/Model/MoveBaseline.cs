@@ -28,6 +28,9 @@ internal sealed record MoveBaseline
     /// <summary>The role that moves alone; empty where the whole server does.</summary>
     public string Role { get; init; } = "";
 
+    /// <summary>The machine of the Management Server, where the role moves without it; empty where it is on the old server.</summary>
+    public string ManagementServer { get; init; } = "";
+
     /// <summary>The instances whose data moves: all, or those of the Instance Host that moves.</summary>
     public IReadOnlyList<BaselineInstance> Instances { get; init; } = [];
 

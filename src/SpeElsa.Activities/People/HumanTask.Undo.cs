@@ -88,6 +88,15 @@ public sealed partial class HumanTask
         Order = 27)]
     public Input<string> UndoCheck { get; set; } = new("");
 
+    /// <summary>What the check of the undo is told besides the machine, by the names of its inputs.</summary>
+    [Input(
+        DisplayName = "Inputs of the check",
+        Description = "JSON object of texts: what the check of the undo is told besides the machine, by the names of its inputs",
+        Category = UndoCategory,
+        UIHint = "json-editor",
+        Order = 29)]
+    public Input<object?> UndoCheckInputs { get; set; } = new((object?)null);
+
     /// <summary>Whether the move is not undone any more once this is done.</summary>
     [Input(
         DisplayName = "Ends undo",
@@ -146,7 +155,10 @@ public sealed partial class HumanTask
         }
 
         // What must be back before the start can only be looked at by a Management Server that runs; the rest is asked of people only if need be.
-        var look = UndoSteps.Check(check, machine, task);
+        var told = facts.Inputs.TryGetValue(nameof(UndoCheckInputs), out var inputs) && inputs.ValueKind is JsonValueKind.Object
+            ? Wire.Read<Dictionary<string, string>>(inputs)!
+            : [];
+        var look = UndoSteps.Check(check, machine, told, task);
         return phase is UndoPhase.BeforeStart
             ? facts.HasEnded ? StepUndo.By(task, look with { Phase = UndoPhase.Start, Order = 1 }) : StepUndo.By(look with { Phase = UndoPhase.Start, Order = 1 })
             : StepUndo.By(look with { Phase = phase, Order = 10 });

@@ -59,7 +59,7 @@ public sealed class StartService : MoveStep
     /// <summary>Whose Management API tells whether the role answers.</summary>
     [Input(
         DisplayName = "Management Server",
-        Description = "The machine of the Management Server, where the role moves without it; empty: the server itself",
+        Description = "The machine of the Management Server, where a role moves by itself; empty: the server itself, with all roles",
         UIHint = "dropdown",
         UIHandler = typeof(MachineChoices),
         Order = 6)]
@@ -78,7 +78,8 @@ public sealed class StartService : MoveStep
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
-        if (facts.Text(nameof(ManagementServer)) is { Length: > 0 } manager && facts.Text(nameof(Role)) == Roles.InstanceHost)
+        var manager = facts.Text(nameof(ManagementServer));
+        if (manager.Length > 0 && facts.Text(nameof(Role)) == Roles.InstanceHost)
         {
             return StepUndo.By(
                 UndoSteps.StopInstances(machine, directory, manager),
@@ -88,7 +89,7 @@ public sealed class StartService : MoveStep
 
         return facts.Text(nameof(Role)) == Roles.InstanceHost
             ? StepUndo.By(UndoSteps.StopInstances(machine, directory), UndoSteps.TakeOutOfService(machine, directory))
-            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory));
+            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory, manager.Length > 0 ? facts.Text(nameof(Role)) : null));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -98,7 +99,7 @@ public sealed class StartService : MoveStep
         {
             var old = step.Require(OnlyIfOff, nameof(OnlyIfOff));
             var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
-            if (SplitBrain.WhyNot(old, oldServices) is { } reason)
+            if (SplitBrain.WhyNot(old, oldServices, MovesAlone(step) ? role : null) is { } reason)
             {
                 return Observation.CannotTell($"{reason} Both servers would serve the same data. Stop and disable them, then retry.");
             }
@@ -152,7 +153,10 @@ public sealed class StartService : MoveStep
     /// So it may run beside the old one, as any second Instance Host does.
     /// </summary>
     private bool MayServeBeside(StepContext step, string role) =>
-        role == Roles.InstanceHost && step.Get(ManagementServer) is { Length: > 0 } && string.IsNullOrEmpty(step.Get(OnlyIfOff));
+        role == Roles.InstanceHost && MovesAlone(step) && string.IsNullOrEmpty(step.Get(OnlyIfOff));
+
+    /// <summary>Where a role moves by itself, the other roles of both servers have nothing to do with it.</summary>
+    private bool MovesAlone(StepContext step) => step.Get(ManagementServer) is { Length: > 0 };
 
     private async Task<string?> WhyNoAnswerAsync(StepContext step, string machine, string role)
     {
@@ -210,6 +214,6 @@ public sealed class StartService : MoveStep
         }
 
         var status = await api.GetServiceStatusAsync(cancellationToken);
-        return status.Messages.FirstOrDefault(message => message.IsError && DashboardReader.IsAboutClientAccess(message))?.Text;
+        return status.Messages.FirstOrDefault(message => message.IsError && DashboardReader.IsAboutClientAccess(message.Text, message.Tag))?.Text;
     }
 }

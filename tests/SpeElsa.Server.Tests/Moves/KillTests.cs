@@ -28,11 +28,11 @@ public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
     private static readonly string[] ScriptsWithEffects =
     [
         "Copy-Directory", "Stop-WindowsService", "Start-WindowsService", "Set-WindowsServiceStartMode", "Move-CertificatesAside", "Export-Certificates", "Import-Certificates",
-        "Move-DirectoryAside",
+        "Move-Aside",
     ];
 
     /// <summary>A move has one directory to put aside. Killed when that is done, it sees that it is done and never runs the script to its end.</summary>
-    private const string NeverReached = "Move-DirectoryAside after";
+    private const string NeverReached = "Move-Aside after";
 
     [Fact]
     public async Task Killed_while_every_script_with_effects_runs_the_move_ends_as_an_undisturbed_one()
