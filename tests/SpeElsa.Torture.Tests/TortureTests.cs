@@ -29,6 +29,15 @@ public sealed class TortureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_killed_in_a_move_leaves_the_farm_as_an_undisturbed_one()
+    {
+        var (code, output) = await TortureProgram.RunAsync("--moves", "--kills", "3", "--seed", "4", "--lanes", "1");
+
+        Assert.True(code == 0, output);
+        Assert.Equal("kills=3 lost=0 doubled=0 stuck=0 violations=0", output.TrimEnd().Split('\n')[^1]);
+    }
+
+    [Fact]
     public async Task A_count_that_makes_no_sense_is_refused()
     {
         var (code, output) = await TortureProgram.RunAsync("--kills", "0");

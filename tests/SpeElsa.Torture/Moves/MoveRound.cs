@@ -12,6 +12,9 @@ namespace SpeElsa.Torture.Moves;
 /// <summary>One move of one procedure. The server is killed and started again, machines fail, and in the end everything must be as after a move that nobody disturbed.</summary>
 internal sealed partial class MoveRound(int number, string folder, TortureOptions options, Findings findings, IKillBudget budget) : IRound
 {
+    /// <summary>So that a run comes to every procedure, and a move to its end.</summary>
+    private const int MostKills = 12;
+
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(150);
     private static readonly string[] Places = [.. typeof(Engine.Runtime.FaultPoint).GetFields().Select(field => (string)field.GetValue(null)!)];
@@ -91,7 +94,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     /// <returns>Whether the move has ended.</returns>
     private async Task<bool> LiveAsync(ServerProcess server, string moveId, CancellationToken cancellationToken)
     {
-        var kills = budget.Take();
+        var kills = _lives <= MostKills && budget.Take();
         var place = kills && _random.Next(2) == 0 ? Places[_random.Next(Places.Length)] : null;
         var killAfter = place is null ? TimeSpan.FromMilliseconds(_random.Next(1, 5000)) : LongestLife;
         server.Set("SPEELSA_KILL_AT", place ?? "");
