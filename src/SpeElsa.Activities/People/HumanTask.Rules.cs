@@ -23,7 +23,7 @@ public sealed partial class HumanTask : IMovePart
         Category = "Rules",
         UIHint = "dropdown",
         Options = new[] { DoesMfaOff, DoesMfaOn, DoesRemove },
-        Order = 29)]
+        Order = 30)]
     public Input<string> Does { get; set; } = new("");
 
     IReadOnlyList<MovePart> IMovePart.Parts

@@ -94,6 +94,14 @@ public sealed class MoveRulesTests
         "nothing has stopped the Management Server before");
 
     [Fact]
+    public void The_management_database_that_is_copied_while_its_server_runs_is_found() => Finds(
+        new ShippedDefinition("move-management-server").Turn("checkMfaOff", "disableOld", "Off").Remove("stopOld").Check(),
+        "copy-before-stop",
+        "transferDatabase",
+        "'Transfer management database' copies for good from the input 'source'",
+        "nothing has stopped the Management Server before");
+
+    [Fact]
     public void Where_the_Instance_Host_is_stopped_its_instances_need_not_be() =>
         Assert.Equal([], SingleServer.Turn("checkMfaOff", "stopOldClientAccess", "Off").Remove("stopInstances").Check().Select(finding => finding.Message));
 
