@@ -42,6 +42,8 @@ public sealed class TransferManagementDatabase : MoveStep
         Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.CopiesConfiguration(Source)];
+
     private protected override StepUndo Undo(StepFacts facts)
     {
         var target = facts.Text(nameof(Target));

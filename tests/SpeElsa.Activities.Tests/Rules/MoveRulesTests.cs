@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace SpeElsa.Activities.Tests.Rules;
 
 /// <summary>Every shipped definition keeps the rules of a move, and each rule finds a copy that breaks it.</summary>
@@ -12,6 +14,13 @@ public sealed class MoveRulesTests
     [Theory]
     [MemberData(nameof(Definitions))]
     public void A_shipped_definition_keeps_all_rules(string id) => Assert.Equal([], new ShippedDefinition(id).Check().Select(finding => finding.Message));
+
+    /// <summary>What a person does only the definition knows; without this the rule about the sign-off would look past it.</summary>
+    [Theory]
+    [MemberData(nameof(Definitions))]
+    public void A_shipped_task_that_removes_something_says_so(string id) => Assert.All(
+        new ShippedDefinition(id).Activities.Where(activity => Written(activity, "taskName").StartsWith("remove-", StringComparison.Ordinal)),
+        task => Assert.Equal(HumanTask.DoesRemove, Written(task, "does")));
 
     [Fact]
     public void An_outcome_that_leads_nowhere_is_found() => FindsOnly(
@@ -94,6 +103,14 @@ public sealed class MoveRulesTests
         "nothing has stopped the Management Server before");
 
     [Fact]
+    public void The_management_database_that_is_copied_while_its_server_runs_is_found() => Finds(
+        new ShippedDefinition("move-management-server").Turn("checkMfaOff", "disableOld", "Off").Remove("stopOld").Check(),
+        "copy-before-stop",
+        "transferDatabase",
+        "'Transfer management database' copies for good from the input 'source'",
+        "nothing has stopped the Management Server before");
+
+    [Fact]
     public void Where_the_Instance_Host_is_stopped_its_instances_need_not_be() =>
         Assert.Equal([], SingleServer.Turn("checkMfaOff", "stopOldClientAccess", "Off").Remove("stopInstances").Check().Select(finding => finding.Message));
 
@@ -145,6 +162,8 @@ public sealed class MoveRulesTests
         step,
         what,
         "without looking whether the other server is off: both could serve the same data. Name the other server in its input 'Only if off'.");
+
+    private static string Written(JsonObject activity, string input) => (string?)activity[input]?["expression"]?["value"] ?? "";
 
     private static void Finds(IReadOnlyList<MoveFinding> findings, string code, string activityId, params string[] words)
     {

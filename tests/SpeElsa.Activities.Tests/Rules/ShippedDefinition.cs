@@ -16,6 +16,8 @@ internal sealed class ShippedDefinition(string id)
 
     private IEnumerable<JsonObject> Charts => ChartsIn(Json["root"]!.AsObject());
 
+    public IEnumerable<JsonObject> Activities => Charts.SelectMany(chart => chart["activities"]!.AsArray()).Select(activity => activity!.AsObject());
+
     /// <summary>Takes the arrow from an outcome away.</summary>
     public ShippedDefinition Cut(string from, string port = "Done")
     {
@@ -66,7 +68,7 @@ internal sealed class ShippedDefinition(string id)
         return this;
     }
 
-    public JsonObject Activity(string id) => Charts.SelectMany(chart => chart["activities"]!.AsArray()).Select(activity => activity!.AsObject()).Single(activity => (string)activity["id"]! == id);
+    public JsonObject Activity(string id) => Activities.Single(activity => (string)activity["id"]! == id);
 
     public IReadOnlyList<MoveFinding> Check() => Check(Json.ToJsonString());
 
