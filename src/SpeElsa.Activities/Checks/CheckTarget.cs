@@ -76,6 +76,11 @@ public sealed class CheckTarget : MoveCheck
                 + "but the plan says that the host name stays. Rename the new server, or start a move that says so.");
         }
 
+        if (baseline.Role.Length > 0 && string.Equals(facts.ComputerName, baseline.ComputerName, StringComparison.OrdinalIgnoreCase))
+        {
+            findings.Add($"Both servers are called {facts.ComputerName}, so the Management Server could not tell them apart. Rename the new server.");
+        }
+
         // Per drive, since directories may go to several.
         foreach (var drive in Map(step, baseline).GroupBy(directory => char.ToUpperInvariant(directory.Target[0])))
         {
@@ -97,7 +102,7 @@ public sealed class CheckTarget : MoveCheck
         if (baseline.Role != Roles.InstanceHost)
         {
             // An Instance Host that is paired has certificates of its own.
-            findings.AddRange(await StuckKeysAsync(step, target));
+            findings.AddRange(await StuckKeysAsync(step, target, baseline));
         }
 
         var pending = await step.AskAsync<PendingReboot>(target, MachineScripts.GetPendingReboot, []);
@@ -156,16 +161,19 @@ public sealed class CheckTarget : MoveCheck
     }
 
     /// <summary>Keys that Windows does not let out have to be dealt with before the stop; those that are on the new server already have been.</summary>
-    private async Task<IEnumerable<string>> StuckKeysAsync(StepContext step, string target)
+    private async Task<IEnumerable<string>> StuckKeysAsync(StepContext step, string target, MoveBaseline baseline)
     {
         var source = step.Require(Source, nameof(Source));
-        var stuck = (await step.CertificatesAsync(source)).Where(certificate => certificate.Exportable != true).ToArray();
+        var moving = baseline.Role.Length == 0
+            ? await step.CertificatesAsync(source)
+            : (await step.CertificatesAsync(source, names: MachineQueries.AnyName)).Where(certificate => baseline.Certificates.Any(other => other.Thumbprint == certificate.Thumbprint));
+        var stuck = moving.Where(certificate => certificate.Exportable != true).ToArray();
         if (stuck.Length == 0)
         {
             return [];
         }
 
-        var there = (await step.CertificatesAsync(target)).Where(certificate => certificate.HasPrivateKey).Select(certificate => certificate.Thumbprint).ToHashSet();
+        var there = (await step.CertificatesAsync(target, names: MachineQueries.AnyName)).Where(certificate => certificate.HasPrivateKey).Select(certificate => certificate.Thumbprint).ToHashSet();
         return stuck.Where(certificate => !there.Contains(certificate.Thumbprint)).Select(certificate =>
             $"The private key of {certificate.FriendlyName ?? certificate.Subject} ({certificate.Thumbprint}) can not be exported from {source}. "
             + "Import it on the new server from where it was issued, or have a new certificate made.");

@@ -45,6 +45,14 @@ public sealed class TakeBaseline : MoveStep
         Order = 4)]
     public Input<string> Role { get; set; } = new("");
 
+    /// <summary>The name by which end users reach the Client Access Server.</summary>
+    [Input(
+        DisplayName = "Client access name",
+        Description = "The name by which end users reach the Client Access Server, so that it can be looked up where it leads; empty: it is not looked up",
+        UIHint = "singleline",
+        Order = 5)]
+    public Input<string> ClientAccessName { get; set; } = new("");
+
     /// <summary>How things stood.</summary>
     [Output(DisplayName = "Baseline", Description = "How things stood; bind it to a variable of the type Object")]
     public Output<object>? Baseline { get; set; }
@@ -77,16 +85,23 @@ public sealed class TakeBaseline : MoveStep
         var environment = await api.GetEnvironmentInfoAsync(step.CancellationToken);
         var status = await api.GetServiceStatusAsync(step.CancellationToken);
         var instances = await DashboardReader.InstancesAsync(api, step.CancellationToken);
-        var others = Array.Empty<BaselineInstance>();
-        if (moving == Roles.InstanceHost)
+        var (entry, others) = ("", Array.Empty<BaselineInstance>());
+        if (moving is Roles.InstanceHost or Roles.ClientAccessServer)
         {
-            if (await InstanceHostNames.FindAsync(step, api, source) is not { } host)
+            if (await RoleEntries.FindAsync(step, api, moving, source) is not { } found)
             {
-                return Observation.CannotTell($"The Management Server of {manager} knows no Instance Host of the name of {source}.");
+                return Observation.CannotTell($"The Management Server of {manager} knows no {Roles.Title(moving)} of the name of {source}.");
             }
 
-            others = [.. instances.Where(instance => !InstanceHostNames.AreSame(instance.InstanceHost, host))];
+            entry = found;
+            others = [.. instances.Where(instance => moving != Roles.InstanceHost || !RoleEntries.AreSame(instance.InstanceHost, entry))];
             instances = [.. instances.Except(others)];
+        }
+
+        var access = moving == Roles.ClientAccessServer ? await EndUserAccess.ReadAsync(step, api, source, entry) : null;
+        if (access?.Problem is { } problem)
+        {
+            return Observation.CannotTell(problem);
         }
 
         var baseline = new MoveBaseline
@@ -97,10 +112,14 @@ public sealed class TakeBaseline : MoveStep
             ApiVersion = environment.Version,
             ServerName = environment.ServerName,
             Services = [.. services.Where(service => service.Role is not null)],
-            Certificates = await step.CertificatesAsync(source),
+            Certificates = access?.Certificates ?? await step.CertificatesAsync(source),
             Messages = DashboardReader.Messages(status),
             Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
             Role = moving,
+            ManagementServer = step.Get(ManagementServer) ?? "",
+            Entry = entry,
+            EndUserCertificates = access?.Shown ?? [],
+            EndUserName = await EndUserAccess.LookUpAsync(step, source, step.Get(ClientAccessName)),
             Instances = instances,
             OtherInstances = others,
             Administrators =
@@ -132,6 +151,8 @@ public sealed class TakeBaseline : MoveStep
         version = baseline.ProductVersion,
         services = baseline.Services.Select(service => $"{service.Role}: {service.Name} ({service.State}, {service.StartMode})"),
         certificates = baseline.Certificates.Select(certificate => certificate.Thumbprint),
+        endUsersSee = baseline.EndUserCertificates,
+        endUsersReach = baseline.EndUserName,
         instances = baseline.Instances.Select(
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,

@@ -57,4 +57,6 @@ internal sealed record OwnedFile(string Path, IReadOnlyList<FileOwner> Owners);
 
 internal sealed record FileOwner(int? ProcessId, string Name, string? Client);
 
+internal sealed record HostNameFacts(string Name, IReadOnlyList<string> Addresses, long? TimeToLiveSeconds);
+
 internal sealed record PendingReboot(bool Pending, IReadOnlyList<string> Reasons);

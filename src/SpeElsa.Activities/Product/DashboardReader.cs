@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using SpeElsa.MailStore;
 
 namespace SpeElsa.Activities;
@@ -36,18 +37,27 @@ internal static class DashboardReader
             roles.Add(new BaselineRole(Roles.InstanceHost, host.ServerName, connected, problem));
         }
 
-        var error = status.Messages.FirstOrDefault(message => message.IsError && IsAboutClientAccess(message));
-        foreach (var server in await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken))
+        var names = await RoleEntries.NamesAsync(api, Roles.ClientAccessServer, cancellationToken);
+        foreach (var name in names)
         {
-            roles.Add(new BaselineRole(Roles.ClientAccessServer, server.ServerName, error is null, error?.Text ?? error?.Tag));
+            var error = ClientAccessError(status, name, names);
+            roles.Add(new BaselineRole(Roles.ClientAccessServer, name, error is null, error?.Text ?? error?.Tag));
         }
 
         return roles;
     }
 
-    public static bool IsAboutClientAccess(ServiceMessage message) =>
-        message.Text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
-        || message.Tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>The error about one Client Access Server: it names that one, or none of those there are.</summary>
+    public static ServiceMessage? ClientAccessError(ServiceStatus status, string server, IReadOnlyList<string> all) => status.Messages.FirstOrDefault(
+        message => message.IsError && IsAboutClientAccess(message.Text, message.Tag) && (Names(message.Text, message.Tag, server) || !all.Any(other => Names(message.Text, message.Tag, other))));
+
+    public static bool IsAboutClientAccess(string? text, string? tag) =>
+        text?.Contains("Client Access Server", StringComparison.OrdinalIgnoreCase) == true
+        || tag?.Contains("clientAccessServer", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether a message names a server: its whole name, and not the beginning of another one.</summary>
+    public static bool Names(string? text, string? tag, string server) =>
+        new[] { text, tag }.Any(part => part is not null && Regex.IsMatch(part, $@"(?<![\w-]){Regex.Escape(server)}(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant));
 
     /// <summary>Reads all instances, or one.</summary>
     public static async Task<IReadOnlyList<BaselineInstance>> InstancesAsync(IManagementApi api, CancellationToken cancellationToken, string? only = null)

@@ -26,22 +26,34 @@ public sealed class CheckOldStaysOff : MoveCheck
         Order = 2)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>The role whose service has to stay off; empty: all.</summary>
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose service, where a role moves by itself; empty: those of all roles",
+        UIHint = "dropdown",
+        UIHandler = typeof(RoleChoices),
+        Order = 3)]
+    public Input<string> Role { get; set; } = new("");
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
         var services = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
         var evidence = new { services = services.Select(service => new { service.Name, service.State, service.StartMode }) };
-        return SplitBrain.WhyNot(machine, services) is { } reason ? Observation.NotDone(reason, evidence) : Observation.Done(evidence);
+        return SplitBrain.WhyNot(machine, services, step.Get(Role)) is { } reason ? Observation.NotDone(reason, evidence) : Observation.Done(evidence);
     }
 }
 
 /// <summary>The guard against two servers that serve the same data and licence at once.</summary>
 internal static class SplitBrain
 {
+    /// <param name="machine">The old server.</param>
+    /// <param name="services">Its services.</param>
+    /// <param name="role">The role that moves by itself: the others go on serving. Empty: all.</param>
     /// <returns>What stands against the new server; null when nothing does.</returns>
-    public static string? WhyNot(string machine, IReadOnlyList<ServiceFacts> services)
+    public static string? WhyNot(string machine, IReadOnlyList<ServiceFacts> services, string? role = null)
     {
-        var open = Open(services);
+        var open = Open(string.IsNullOrEmpty(role) ? services : [.. services.Where(service => service.Role == role)]);
         return open.Length == 0
             ? null
             : $"Services of the old server {machine} are not both stopped and disabled: "

@@ -45,7 +45,7 @@ public sealed class DisableServices : MoveStep
         var machine = facts.Text(nameof(Machine));
         return facts.Move.IsNew(machine)
             ? StepUndo.Nothing($"{machine} is out of service after an undo; its services stay disabled.")
-            : StepUndo.By(UndoSteps.RestoreStartModes(machine, facts.Move.Target, facts.Text(nameof(InstallDirectory))));
+            : StepUndo.By(UndoSteps.RestoreStartModes(machine, facts.Move.Target, facts.Text(nameof(InstallDirectory)), facts.Text(nameof(Role))));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

@@ -68,7 +68,13 @@ public sealed class StartService : MoveStep
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
-        if (facts.Text(nameof(ManagementServer)) is { Length: > 0 } manager && facts.Text(nameof(Role)) == Roles.InstanceHost)
+        var manager = facts.Text(nameof(ManagementServer));
+        if (manager.Length > 0 && facts.Text(nameof(Role)) == Roles.ClientAccessServer)
+        {
+            return StepUndo.By(UndoSteps.TakeOutOfService(machine, directory, Roles.ClientAccessServer), UndoSteps.RemoveClientAccessServer(machine, manager, directory));
+        }
+
+        if (manager.Length > 0 && facts.Text(nameof(Role)) == Roles.InstanceHost)
         {
             return StepUndo.By(
                 UndoSteps.StopInstances(machine, directory, manager),
@@ -88,7 +94,7 @@ public sealed class StartService : MoveStep
         {
             var old = step.Require(OnlyIfOff, nameof(OnlyIfOff));
             var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
-            if (SplitBrain.WhyNot(old, oldServices) is { } reason)
+            if (SplitBrain.WhyNot(old, oldServices, MovesAlone(step) ? role : null) is { } reason)
             {
                 return Observation.CannotTell($"{reason} Both servers would serve the same data. Stop and disable them, then retry.");
             }
@@ -142,7 +148,10 @@ public sealed class StartService : MoveStep
     /// So it may run beside the old one, as any second Instance Host does.
     /// </summary>
     private bool MayServeBeside(StepContext step, string role) =>
-        role == Roles.InstanceHost && step.Get(ManagementServer) is { Length: > 0 } && string.IsNullOrEmpty(step.Get(OnlyIfOff));
+        role == Roles.InstanceHost && MovesAlone(step) && string.IsNullOrEmpty(step.Get(OnlyIfOff));
+
+    /// <summary>Where a role moves by itself, the other roles of both servers have nothing to do with it.</summary>
+    private bool MovesAlone(StepContext step) => step.Get(ManagementServer) is { Length: > 0 };
 
     private async Task<string?> WhyNoAnswerAsync(StepContext step, string machine, string role)
     {
@@ -164,7 +173,7 @@ public sealed class StartService : MoveStep
             {
                 Roles.ManagementServer => await AskManagementServerAsync(api, step.CancellationToken),
                 Roles.InstanceHost => await AskInstanceHostsAsync(api, step.CancellationToken),
-                _ => await AskClientAccessServersAsync(api, step.CancellationToken),
+                _ => await AskClientAccessServersAsync(step, api, MovesAlone(step) ? machine : null),
             };
         }
         catch (ManagementApiException exception) when (
@@ -192,14 +201,16 @@ public sealed class StartService : MoveStep
     }
 
     /// <summary>How the API words the state of a Client Access Server is not documented; what the dashboard calls an error is.</summary>
-    private static async Task<string?> AskClientAccessServersAsync(IManagementApi api, CancellationToken cancellationToken)
+    private static async Task<string?> AskClientAccessServersAsync(StepContext step, IManagementApi api, string? only)
     {
-        if ((await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken)).Count == 0)
+        var names = await RoleEntries.NamesAsync(api, Roles.ClientAccessServer, step.CancellationToken);
+        var looked = only is null ? names : await RoleEntries.FindAsync(step, api, Roles.ClientAccessServer, only) is { } entry ? [entry] : [];
+        if (looked.Count == 0)
         {
-            return "the Management Server knows no Client Access Server.";
+            return $"the Management Server knows no Client Access Server{(only is null ? "" : $" of the name of {only}")}.";
         }
 
-        var status = await api.GetServiceStatusAsync(cancellationToken);
-        return status.Messages.FirstOrDefault(message => message.IsError && DashboardReader.IsAboutClientAccess(message))?.Text;
+        var status = await api.GetServiceStatusAsync(step.CancellationToken);
+        return looked.Select(name => DashboardReader.ClientAccessError(status, name, names)).FirstOrDefault(error => error is not null)?.Text;
     }
 }

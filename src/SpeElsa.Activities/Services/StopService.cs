@@ -53,7 +53,7 @@ public sealed class StopService : MoveStep
         var (machine, role) = (facts.Text(nameof(Machine)), facts.Text(nameof(Role)));
         return facts.Move.IsNew(machine) ? StepUndo.Nothing($"{machine} is out of service after an undo; its services stay stopped.")
             : !facts.MayHaveActed && facts.Move.ServiceBefore(role)?.IsRunning != true ? StepUndo.Nothing($"The service was not running on {machine} before the move.")
-            : StepUndo.By(UndoSteps.StartService(machine, role, facts.Move.Target, facts.Text(nameof(InstallDirectory))));
+            : StepUndo.By(UndoSteps.StartService(machine, role, facts.Move.Target, facts.Text(nameof(InstallDirectory)), facts.Move.Before?.ManagementServer));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

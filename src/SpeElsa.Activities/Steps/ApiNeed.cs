@@ -21,6 +21,9 @@ internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments,
     public static ApiNeed RemoveInstanceHost { get; } =
         new("DeleteInstanceHost", ["serverName"], "Remove the Instance Host in the Management Console, where no instance refers to it.");
 
+    public static ApiNeed RemoveClientAccessServer { get; } =
+        new("DeleteClientAccessServer", ["serverName"], "Remove the Client Access Server in the Management Console, under its old name.");
+
     public static ApiNeed SetSmtp { get; } = new("SetSystemSmtpConfiguration", ["config"], "Enter the SMTP password in the Management Console.");
 
     /// <summary>Every call by which a move changes something.</summary>

@@ -50,12 +50,21 @@ public sealed class RestoreStartModes : MoveStep
         Order = 4)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>The role that moved by itself; empty: all.</summary>
+    [Input(
+        DisplayName = "Role",
+        Description = "Whose services, where a role moved by itself; empty: those of all roles",
+        UIHint = "dropdown",
+        UIHandler = typeof(RoleChoices),
+        Order = 5)]
+    public Input<string> Role { get; set; } = new("");
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.OfUndo;
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var other = step.Require(OnlyIfOff, nameof(OnlyIfOff));
-        if (SplitBrain.WhyNot(other, await step.ServicesAsync(other, step.InstallDirectory(InstallDirectory, other))) is { } reason)
+        if (SplitBrain.WhyNot(other, await step.ServicesAsync(other, step.InstallDirectory(InstallDirectory, other)), step.Get(Role)) is { } reason)
         {
             return Observation.CannotTell($"{reason} Both servers could serve the same data. Stop and disable them, then retry.");
         }
@@ -85,7 +94,7 @@ public sealed class RestoreStartModes : MoveStep
         var now = await step.ServicesAsync(machine, step.InstallDirectory(InstallDirectory, machine));
         return
         [
-            .. MoveBaseline.Read(step.Get(Baseline)).Services
+            .. MoveBaseline.Read(step.Get(Baseline)).Services.Where(before => step.Get(Role) is not { Length: > 0 } role || before.Role == role)
                 .Select(before => (Now: now.FirstOrDefault(service => service.Name == before.Name), Mode: before.StartMode))
                 .Where(pair => pair.Now is not null && pair.Mode is not null && pair.Now.StartMode != pair.Mode)
                 .Select(pair => (pair.Now!, pair.Mode!)),

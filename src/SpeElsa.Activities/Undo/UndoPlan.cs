@@ -106,7 +106,7 @@ public sealed record UndoPlan
     {
         foreach (var step in steps.Where(step => step.OnlyIfOff is { Length: > 0 }).ToArray())
         {
-            yield return UndoSteps.TakeOutOfService(step.OnlyIfOff!, step.Inputs.GetValueOrDefault("installDirectory") as string);
+            yield return UndoSteps.TakeOutOfService(step.OnlyIfOff!, step.Inputs.GetValueOrDefault("installDirectory") as string, step.OnlyIfOffRole);
         }
 
         var starts = steps.Where(step => step.Type == "SpeElsa.StartService").ToArray();

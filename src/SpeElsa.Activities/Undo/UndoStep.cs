@@ -40,6 +40,9 @@ public sealed record UndoStep
     /// <summary>The server that must be off before this starts; null where it does not matter.</summary>
     public string? OnlyIfOff { get; init; }
 
+    /// <summary>The role that has to be off there; null: all.</summary>
+    public string? OnlyIfOffRole { get; init; }
+
     /// <summary>For a task of a person: its stable short name.</summary>
     public string? TaskName { get; init; }
 
@@ -135,7 +138,22 @@ internal static class UndoSteps
         Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue },
     };
 
-    public static UndoStep RestoreStartModes(string machine, string onlyIfOff, string? installDirectory) => new()
+    public static UndoStep RemoveClientAccessServer(string machine, string managementServer, string? installDirectory) => new()
+    {
+        Type = "SpeElsa.RemoveClientAccessServer",
+        Title = $"Remove the Client Access Server {machine} from the Management Server",
+        Phase = UndoPhase.AfterStart,
+        Machine = machine,
+        Inputs = new Dictionary<string, object?>
+        {
+            ["machine"] = machine,
+            ["managementServer"] = managementServer,
+            ["baseline"] = UndoStep.BaselineValue,
+            ["installDirectory"] = installDirectory,
+        },
+    };
+
+    public static UndoStep RestoreStartModes(string machine, string onlyIfOff, string? installDirectory, string? role) => new()
     {
         Type = "SpeElsa.RestoreStartModes",
         Title = $"Set the services of {machine} to the start modes they had before the move",
@@ -143,16 +161,19 @@ internal static class UndoSteps
         Order = 10,
         Machine = machine,
         OnlyIfOff = onlyIfOff,
+        OnlyIfOffRole = role,
         Inputs = new Dictionary<string, object?>
         {
             ["machine"] = machine,
             ["baseline"] = UndoStep.BaselineValue,
             ["onlyIfOff"] = onlyIfOff,
             ["installDirectory"] = installDirectory,
+            ["role"] = role,
         },
     };
 
-    public static UndoStep StartService(string machine, string role, string onlyIfOff, string? installDirectory) => new()
+    /// <summary>With a Management Server the role moved by itself, and the other roles of the other server may serve on.</summary>
+    public static UndoStep StartService(string machine, string role, string onlyIfOff, string? installDirectory, string? managementServer) => new()
     {
         Type = "SpeElsa.StartService",
         Title = $"Start the {Roles.Title(role)} of {machine} and wait until it answers",
@@ -160,6 +181,7 @@ internal static class UndoSteps
         Order = 10 * Roles.All.ToList().IndexOf(role),
         Machine = machine,
         OnlyIfOff = onlyIfOff,
+        OnlyIfOffRole = managementServer is { Length: > 0 } ? role : null,
         Inputs = new Dictionary<string, object?>
         {
             ["machine"] = machine,
@@ -167,6 +189,7 @@ internal static class UndoSteps
             ["onlyIfOff"] = onlyIfOff,
             ["downtimeEnds"] = role == Roles.ClientAccessServer,
             ["installDirectory"] = installDirectory,
+            ["managementServer"] = managementServer,
         },
     };
 
