@@ -17,6 +17,7 @@ public sealed partial class DefinitionTests
     private static readonly HashSet<string> Ends =
     [
         "single-server-move.signOff", "move-instances.signOff", "move-instances.instanceDone", "move-instance-host.removeOldHost", "move-instance-host.instanceDone",
+        "move-client-access-server.removeOldEntry",
     ];
 
     private readonly ActivityRegistry _registry = new();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeElsa.Engine.Runtime;
@@ -112,6 +113,19 @@ internal sealed class LabBench : IAsyncDisposable
     public IReadOnlyList<string> AllEffects() =>
         [.. Farm.Servers.SelectMany(server => server.Effects.Select(effect => $"{server.Name} {effect.Kind} {effect.Target}"))];
 
+    /// <summary>How servers look from outside; the same when they are as they were.</summary>
+    public async Task<string[]> FingerprintsAsync(params IReadOnlyList<string> servers)
+    {
+        var fingerprints = new List<string>();
+        await Product.SettleAsync(TestContext.Current.CancellationToken);
+        foreach (var server in servers)
+        {
+            fingerprints.Add(JsonSerializer.Serialize(await Product.GetFingerprintAsync(server, TestContext.Current.CancellationToken)));
+        }
+
+        return [.. fingerprints];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Product.DisposeAsync();
@@ -132,6 +146,9 @@ internal sealed class LabBench : IAsyncDisposable
             Name = name,
             HostName = bench.Server(name).FullName,
             AdministrativeShare = $@"\\{name}\C$",
+            ClientAccessAddress = "127.0.0.1",
+            HttpsPort = bench.Product.Fleet.Machines.Single(machine => machine.Name == name).HttpsPort,
+            ImapPort = bench.Product.Fleet.Machines.Single(machine => machine.Name == name).ImapPort,
         };
 
         public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken)

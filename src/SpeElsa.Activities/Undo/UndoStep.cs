@@ -161,7 +161,7 @@ internal static class UndoSteps
         Order = 10,
         Machine = machine,
         OnlyIfOff = onlyIfOff,
-        OnlyIfOffRole = role,
+        OnlyIfOffRole = role is { Length: > 0 } ? role : null,
         Inputs = new Dictionary<string, object?>
         {
             ["machine"] = machine,
