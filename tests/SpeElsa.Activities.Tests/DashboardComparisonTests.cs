@@ -76,7 +76,7 @@ public sealed class DashboardComparisonTests
     [Fact]
     public void A_client_access_server_that_moves_may_be_off_while_another_serves_in_its_place()
     {
-        var before = Before with { Role = Roles.ClientAccessServer, Entry = "spe-cas", Roles = [Host, new(Roles.ClientAccessServer, "spe-cas", true)] };
+        var before = Before with { Role = Roles.ClientAccessServer, Entries = new Dictionary<string, string> { [Roles.ClientAccessServer] = "spe-cas" }, Roles = [Host, new(Roles.ClientAccessServer, "spe-cas", true)] };
         var off = Same with
         {
             Messages = [.. Before.Messages, new("error", "Client Access Server 'spe-cas' is not connected.", null)],

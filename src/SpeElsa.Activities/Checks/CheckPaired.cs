@@ -30,6 +30,10 @@ public sealed class CheckPaired : MoveCheck
     [Input(DisplayName = "Role", Description = "Which role; empty: the Instance Host", UIHint = "dropdown", UIHandler = typeof(RoleChoices), Order = 4)]
     public Input<string> Role { get; set; } = new("");
 
+    /// <summary>The name of the entry.</summary>
+    [Input(DisplayName = "Server name", Description = "The name it has to be known by, as after a rename; empty: any of the machine's names", UIHint = "singleline", Order = 5)]
+    public Input<string> ServerName { get; set; } = new("");
+
     private protected override string PassOutcome => "Known";
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -38,14 +42,15 @@ public sealed class CheckPaired : MoveCheck
         var role = step.Get(Role) is { Length: > 0 } given ? given : Roles.InstanceHost;
         using var api = await step.ApiAsync(manager);
         var names = await RoleEntries.NamesAsync(api, role, step.CancellationToken);
-        if (await RoleEntries.FindAsync(step, api, role, machine) is { } known)
+        var name = step.Get(ServerName) is { Length: > 0 } wanted ? wanted : null;
+        if ((name is null ? await RoleEntries.FindAsync(step, api, role, machine) : names.FirstOrDefault(entry => RoleEntries.AreSame(entry, name))) is { } known)
         {
             return step.Get(HasToAnswer) && await WhyNotAsync(step, api, known) is { } reason
                 ? Observation.Found("Unknown", $"The Instance Host {known} is not connected: {reason}", new { known })
                 : Observation.Done(new { known }, "Known");
         }
 
-        return Observation.Found("Unknown", $"The Management Server of {manager} knows no {Roles.Title(role)} {machine}; it knows {string.Join(", ", names)}.", new { names });
+        return Observation.Found("Unknown", $"The Management Server of {manager} knows no {Roles.Title(role)} {name ?? machine}; it knows {string.Join(", ", names)}.", new { names });
     }
 
     private static async Task<string?> WhyNotAsync(StepContext step, IManagementApi api, string host)

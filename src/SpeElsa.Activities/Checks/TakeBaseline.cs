@@ -85,20 +85,25 @@ public sealed class TakeBaseline : MoveStep
         var environment = await api.GetEnvironmentInfoAsync(step.CancellationToken);
         var status = await api.GetServiceStatusAsync(step.CancellationToken);
         var instances = await DashboardReader.InstancesAsync(api, step.CancellationToken);
-        var (entry, others) = ("", Array.Empty<BaselineInstance>());
-        if (moving is Roles.InstanceHost or Roles.ClientAccessServer)
+        var entries = new Dictionary<string, string>();
+        foreach (var role in wanted.Where(role => role != Roles.ManagementServer))
         {
-            if (await RoleEntries.FindAsync(step, api, moving, source) is not { } found)
+            // A server that was renamed already has one entry of each role, under a name that is not its own any more.
+            var names = await RoleEntries.NamesAsync(api, role, step.CancellationToken);
+            var entry = await RoleEntries.FindAsync(step, api, role, source) ?? (moving.Length == 0 && names.Count == 1 ? names[0] : null);
+            if (entry is not null)
             {
-                return Observation.CannotTell($"The Management Server of {manager} knows no {Roles.Title(moving)} of the name of {source}.");
+                entries[role] = entry;
             }
-
-            entry = found;
-            others = [.. instances.Where(instance => moving != Roles.InstanceHost || !RoleEntries.AreSame(instance.InstanceHost, entry))];
-            instances = [.. instances.Except(others)];
+            else if (moving.Length > 0)
+            {
+                return Observation.CannotTell($"The Management Server of {manager} knows no {Roles.Title(role)} of the name of {source}.");
+            }
         }
 
-        var access = moving == Roles.ClientAccessServer ? await EndUserAccess.ReadAsync(step, api, source, entry) : null;
+        var others = moving.Length == 0 ? [] : instances.Where(instance => moving != Roles.InstanceHost || !RoleEntries.AreSame(instance.InstanceHost, entries[moving])).ToArray();
+        instances = [.. instances.Except(others)];
+        var access = moving == Roles.ClientAccessServer ? await EndUserAccess.ReadAsync(step, api, source, entries[moving]) : null;
         if (access?.Problem is { } problem)
         {
             return Observation.CannotTell(problem);
@@ -117,7 +122,7 @@ public sealed class TakeBaseline : MoveStep
             Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
             Role = moving,
             ManagementServer = step.Get(ManagementServer) ?? "",
-            Entry = entry,
+            Entries = entries,
             EndUserCertificates = access?.Shown ?? [],
             EndUserName = await EndUserAccess.LookUpAsync(step, source, step.Get(ClientAccessName)),
             Instances = instances,

@@ -31,8 +31,8 @@ internal sealed record MoveBaseline
     /// <summary>The machine of the Management Server, where the role moves without it; empty where it is on the old server.</summary>
     public string ManagementServer { get; init; } = "";
 
-    /// <summary>Under which name the Management Server knows the role that moves alone.</summary>
-    public string Entry { get; init; } = "";
+    /// <summary>Under which names the Management Server knows the Instance Host and the Client Access Server of the old server, by role.</summary>
+    public IReadOnlyDictionary<string, string> Entries { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Which certificates end users see; only where a Client Access Server moves alone.</summary>
     public IReadOnlyList<BaselineEndUserCertificate> EndUserCertificates { get; init; } = [];

@@ -89,7 +89,7 @@ internal static class DashboardComparison
             var text = message.Text ?? message.Tag ?? "no text";
             switch (message.Type.ToUpperInvariant())
             {
-                case "ERROR" when replacedBy is not null && DashboardReader.IsAboutClientAccess(message.Text, message.Tag) && DashboardReader.Names(message.Text, message.Tag, before.Entry):
+                case "ERROR" when replacedBy is not null && DashboardReader.IsAboutClientAccess(message.Text, message.Tag) && DashboardReader.Names(message.Text, message.Tag, before.Entries[before.Role]):
                     yield return Found(FindingSeverity.Information, $"On the dashboard, because the role moves: {text}");
                     break;
                 case "ERROR":
@@ -149,7 +149,7 @@ internal static class DashboardComparison
             : null;
 
     private static bool IsReplaced(MoveBaseline before, BaselineRole role) =>
-        before.Role == Activities.Roles.ClientAccessServer && role.Role == before.Role && Names.Equals(role.ServerName, before.Entry);
+        before.Role == Activities.Roles.ClientAccessServer && role.Role == before.Role && Names.Equals(role.ServerName, before.Entries.GetValueOrDefault(before.Role));
 
     /// <summary>The role of the same server; or, where each side has one of its kind, that one: its server may have been renamed.</summary>
     private static BaselineRole? Counterpart(BaselineRole role, MoveBaseline before, DashboardView now)

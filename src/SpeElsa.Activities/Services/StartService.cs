@@ -65,6 +65,14 @@ public sealed class StartService : MoveStep
         Order = 6)]
     public Input<string> ManagementServer { get; set; } = new("");
 
+    /// <summary>Whether nothing moves.</summary>
+    [Input(
+        DisplayName = "No other server",
+        Description = "Whether there is no other server, as when one is renamed: then none has to be off",
+        UIHint = "checkbox",
+        Order = 7)]
+    public Input<bool> NoOtherServer { get; set; } = new(false);
+
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
@@ -90,7 +98,7 @@ public sealed class StartService : MoveStep
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
-        if (!MayServeBeside(step, role))
+        if (!step.Get(NoOtherServer) && !MayServeBeside(step, role))
         {
             var old = step.Require(OnlyIfOff, nameof(OnlyIfOff));
             var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));

@@ -8,6 +8,7 @@ namespace SpeElsa.Activities;
 /// <param name="ByHand">What a person does instead, as an instruction.</param>
 internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments, string ByHand)
 {
+    private const string SetHosts = "Set the Instance Host of these instances in the Management Console.";
     private const string SetDirectories = "Set the base directory of these instances in the Management Console.";
 
     public static ApiNeed StopInstances { get; } = new("StopInstances", ["instanceFilter"], "Stop these instances in the Management Console.");
@@ -17,6 +18,10 @@ internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments,
     public static ApiNeed GetInstanceConfiguration { get; } = new("GetInstanceConfiguration", ["instanceID"], SetDirectories);
 
     public static ApiNeed SetInstanceConfiguration { get; } = new("SetInstanceConfiguration", ["config"], SetDirectories);
+
+    public static ApiNeed GetInstanceHost { get; } = GetInstanceConfiguration with { ByHand = SetHosts };
+
+    public static ApiNeed SetInstanceHost { get; } = SetInstanceConfiguration with { ByHand = SetHosts };
 
     public static ApiNeed RemoveInstanceHost { get; } =
         new("DeleteInstanceHost", ["serverName"], "Remove the Instance Host in the Management Console, where no instance refers to it.");

@@ -76,19 +76,26 @@ public sealed record UndoPlan
     private static UndoPlan AfterEnd(MoveFacts move, (StepHistory Step, StepUndo Answer)[] answers, StepHistory end)
     {
         var when = $"{end.Facts.Name}, by {end.Facts.CompletedBy}";
-        var isAccess = move.Before?.Role == Roles.ClientAccessServer;
+        var (since, refusal) = move switch
+        {
+            { Target.Length: 0 } => ($"{move.Source} serves as it is", $"{move.Source} serves as it is since. To go back, start the same procedure the other way."),
+            { Before.Role: Roles.ClientAccessServer } => (
+                $"end users are led to {move.Target}",
+                $"Since then {move.Target} serves end users, and the role is removed from {move.Source}. A new move from {move.Target} to {move.Source} brings it back."),
+            _ => (
+                $"what {move.Target} has archived since is on no other server",
+                $"Since then {move.Target} is the server with the mail: going back to {move.Source} as it was would lose what has been archived. "
+                + $"{move.Source} is as the move left it. A new move from {move.Target} to {move.Source} brings the mail along."),
+        };
         return new UndoPlan
         {
             Move = move,
             Steps = [],
             Undone = Tell([.. answers.Select(answer => answer.Answer.Kind is UndoKind.Steps
-                ? (answer.Step, StepUndo.Stays($"Not undone after the end of the move ({when}): {(isAccess ? $"end users are led to {move.Target}" : $"what {move.Target} has archived since is on no other server")}."))
+                ? (answer.Step, StepUndo.Stays($"Not undone after the end of the move ({when}): {since}."))
                 : answer)]),
             Warnings = [],
-            Refusal = isAccess
-                ? $"The move was ended ({when}). Since then {move.Target} serves end users, and the role is removed from {move.Source}. A new move from {move.Target} to {move.Source} brings it back."
-                : $"The move was ended ({when}). Since then {move.Target} is the server with the mail: going back to {move.Source} as it was would lose what has been archived. "
-                + $"{move.Source} is as the move left it. A new move from {move.Target} to {move.Source} brings the mail along.",
+            Refusal = $"The move was ended ({when}). {refusal}",
         };
     }
 

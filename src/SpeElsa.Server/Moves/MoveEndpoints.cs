@@ -150,7 +150,7 @@ internal static class MoveEndpoints
     }
 
     private static string NameOf(DefinitionSummary definition, IReadOnlyDictionary<string, JsonElement> plan) =>
-        plan.TryGetValue("source", out var source) && plan.TryGetValue("target", out var target) ? $"{definition.Name}: {source} to {target}" : definition.Name;
+        plan.TryGetValue("source", out var source) && (plan.TryGetValue("target", out var target) || plan.TryGetValue("newName", out target)) ? $"{definition.Name}: {source} to {target}" : definition.Name;
 
     internal static ValidationProblem? CheckPage(int page, int pageSize) => page < 1 || pageSize is < 1 or > LargestPage || page > int.MaxValue / pageSize
         ? Invalid("page", $"'page' is 1 or more, 'pageSize' is 1 to {LargestPage}.")
