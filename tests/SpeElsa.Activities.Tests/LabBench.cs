@@ -77,7 +77,7 @@ internal sealed class LabBench : IAsyncDisposable
         var farm = LabFarm.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(
             farm,
-            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, MissingFunctions = missingFunctions ?? [] },
+            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, SharedKeys = true, MissingFunctions = missingFunctions ?? [] },
             TimeProvider.System,
             NullLoggerFactory.Instance);
         await product.StartAsync(TestContext.Current.CancellationToken);
