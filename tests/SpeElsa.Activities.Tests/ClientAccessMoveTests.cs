@@ -162,6 +162,21 @@ public sealed class ClientAccessMoveTests
         Assert.Empty(await EntriesAsync(bench));
     }
 
+    /// <summary>The baseline says so in advance.</summary>
+    [Fact]
+    public async Task A_person_removes_the_entry_where_the_server_has_no_such_function()
+    {
+        await using var bench = await LabBench.OpenMultiAsync(8 * 1024, ["DeleteClientAccessServer"]);
+        await using var host = await bench.StartHostAsync();
+        await bench.Product.SettleAsync(Token);
+        var inputs = new JsonObject { ["source"] = Old, ["managementServer"] = Manager, ["role"] = "clientAccessServer" };
+        var byHand = (await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.TakeBaseline", inputs))).Evidence.GetProperty("byHand");
+        Assert.Contains("DeleteClientAccessServer", Assert.Single(byHand.EnumerateArray()).GetString(), StringComparison.Ordinal);
+        await bench.Product.RemoveRoleAsync(Old, Role, Token);
+        var (_, task) = await host.WaitForTaskAsync(await host.RunAsync("SpeElsa.RemoveClientAccessServer", new JsonObject { ["managementServer"] = Manager, ["machine"] = Old }));
+        Assert.Contains("Remove that Client Access Server in the Management Console.", task.Finding, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("192.0.2.2", true, true)]
     [InlineData("192.0.2.1", false, false)]

@@ -48,8 +48,8 @@ internal sealed class LabBench : IAsyncDisposable
         OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, slowStep);
 
     /// <summary>On the farm with each role on a server of its own.</summary>
-    public static Task<LabBench> OpenMultiAsync(long archiveBytes) =>
-        OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, null, default, LabFarmKind.Multi);
+    public static Task<LabBench> OpenMultiAsync(long archiveBytes, IReadOnlyList<string>? missingFunctions = null) =>
+        OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, default, LabFarmKind.Multi);
 
     /// <summary>On a farm that is there already, such as a copy; it is deleted with the bench.</summary>
     public static Task<LabBench> OpenCopyAsync(string directory) => OpenAsync(directory, 0, null, default);

@@ -25,7 +25,7 @@ public sealed class RenameServerTests
         await host.DoAsync(id, "rename-management", null);
         Assert.Contains("licensed machine name 'spe-old'", (await host.DoAsync(id, "transfer-licence", () => Do(bench, "transfer-licence", NewName))).Finding, StringComparison.Ordinal);
         Assert.Contains("set up with the server name 'spe-old'", (await host.DoAsync(id, "rename-management", () => Do(bench, "rename-management", NewName))).Finding, StringComparison.Ordinal);
-        await host.DoAsync(id, "rename-roles", null);
+        Assert.Contains("Other servers that belong to this Management Server: none.", (await host.DoAsync(id, "rename-roles", null)).Instructions, StringComparison.Ordinal);
         Assert.Contains("knows no Instance Host spe-alpha", (await host.DoAsync(id, "rename-roles", () => RenameAsync(bench, ProductRole.InstanceHost, NewName))).Finding, StringComparison.Ordinal);
         Assert.Contains("knows no Client Access Server spe-alpha", (await host.DoAsync(id, "rename-roles", () => RenameAsync(bench, ProductRole.ClientAccessServer, NewName))).Finding, StringComparison.Ordinal);
         await host.DoAsync(id, "sign-off", null);

@@ -39,20 +39,26 @@ public sealed class CheckClientAccessCertificates : MoveCheck
         var machine = step.Require(Machine, nameof(Machine));
         var settings = step.Settings(machine);
         var before = MoveBaseline.Read(step.Get(Baseline)).EndUserCertificates;
+        if (before.Count == 0)
+        {
+            return Observation.CannotTell("The baseline does not know which certificates end users see: it was not taken of a Client Access Server that moves.");
+        }
+
         var now = new Dictionary<string, ShownCertificate>
         {
             [EndUserAccess.Https] = await ShownCertificate.HttpsAsync(settings, step.CancellationToken),
             [EndUserAccess.Imap] = await ShownCertificate.ImapAsync(settings, step.CancellationToken),
         };
         var evidence = new { machine, before, now };
-        if (now.Where(pair => pair.Value.Thumbprint is null).Select(pair => $"{pair.Key} at {pair.Value.Problem}").ToArray() is { Length: > 0 } silent)
+        // What a server did not show that showed the other one need not be shown now: it is switched off, or closed on the way here.
+        var wanted = before.Any(certificate => certificate.IsShown) ? before.Where(certificate => certificate.IsShown).ToArray() : [.. before];
+        if (now.Where(pair => pair.Value.Thumbprint is null && wanted.Any(certificate => certificate.Service == pair.Key)).Select(pair => $"{pair.Key} at {pair.Value.Problem}").ToArray() is { Length: > 0 } silent)
         {
             return Observation.Pending($"{machine} shows end users no certificate: {string.Join("; ", silent)}.", evidence);
         }
 
-        var wrong = before.Where(certificate => !RoleEntries.AreSame(now[certificate.Service].Thumbprint, certificate.Thumbprint)).ToArray();
-        return before.Count == 0 ? Observation.CannotTell("The baseline does not know which certificates end users see: it was not taken of a Client Access Server that moves.")
-            : wrong.Length == 0 ? Observation.Done(evidence, "Same")
+        var wrong = before.Where(certificate => now[certificate.Service].Thumbprint is not null && !RoleEntries.AreSame(now[certificate.Service].Thumbprint, certificate.Thumbprint)).ToArray();
+        return wrong.Length == 0 ? Observation.Done(evidence, "Same")
             : Observation.Found(
                 "Differs",
                 string.Join(" ", wrong.Select(certificate =>

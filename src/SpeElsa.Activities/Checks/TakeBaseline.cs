@@ -137,7 +137,7 @@ public sealed class TakeBaseline : MoveStep
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
-        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(manager, api))));
+        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(manager, api), moving)));
     }
 
     private static BaselineSmtp ReadSmtp(JsonObject configuration)

@@ -23,15 +23,22 @@ internal sealed record EndUserAccess(
         var own = (await api.GetClientAccessServersAsync(null, withServiceStatus: false, step.CancellationToken))
             .FirstOrDefault(server => RoleEntries.AreSame(server.ServerName, entry))?.ServerCertificate?.Thumbprint;
         var shown = new List<BaselineEndUserCertificate>();
-        foreach (var (service, seen, name) in new[]
+        var services = new[]
         {
-            (Https, await ShownCertificate.HttpsAsync(settings, step.CancellationToken), settings.HttpCertificateName),
-            (Imap, await ShownCertificate.ImapAsync(settings, step.CancellationToken), settings.ImapCertificateName),
-        })
+            (Service: Https, Seen: await ShownCertificate.HttpsAsync(settings, step.CancellationToken), Name: settings.HttpCertificateName),
+            (Service: Imap, Seen: await ShownCertificate.ImapAsync(settings, step.CancellationToken), Name: settings.ImapCertificateName),
+        };
+        foreach (var (service, seen, name) in services)
         {
             var found = seen.Thumbprint is { } thumbprint
                 ? all.Where(certificate => RoleEntries.AreSame(certificate.Thumbprint, thumbprint)).ToArray()
                 : [.. (await step.CertificatesAsync(machine, names: [name])).Where(certificate => certificate.HasPrivateKey)];
+            if (found.Length == 0 && seen.Thumbprint is null && services.Any(other => other.Seen.Thumbprint is not null))
+            {
+                // It serves end users, but not in this way.
+                continue;
+            }
+
             if (found.Length != 1)
             {
                 return Unknown(seen.Thumbprint is null

@@ -27,14 +27,23 @@ internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments,
         new("DeleteInstanceHost", ["serverName"], "Remove the Instance Host in the Management Console, where no instance refers to it.");
 
     public static ApiNeed RemoveClientAccessServer { get; } =
-        new("DeleteClientAccessServer", ["serverName"], "Remove the Client Access Server in the Management Console, under its old name.");
+        new("DeleteClientAccessServer", ["serverName"], "Remove that Client Access Server in the Management Console.");
 
     public static ApiNeed SetSmtp { get; } = new("SetSystemSmtpConfiguration", ["config"], "Enter the SMTP password in the Management Console.");
 
-    /// <summary>Every call by which a move changes something.</summary>
+    private static IReadOnlyList<ApiNeed> Of(string role) => role switch
+    {
+        Roles.InstanceHost => [.. All.Except([SetSmtp]), RemoveInstanceHost],
+        Roles.ClientAccessServer => [RemoveClientAccessServer],
+        _ => All,
+    };
+
+    /// <summary>Every call by which the move of a whole server changes something.</summary>
     public static IReadOnlyList<ApiNeed> All { get; } = [StopInstances, StartInstances, GetInstanceConfiguration, SetInstanceConfiguration, SetSmtp];
 
     /// <summary>Why the steps of a move will ask a person to act, on this version of the server.</summary>
-    public static IReadOnlyList<string> Missing(ManagementApiMetadata metadata) =>
-        [.. All.Select(need => metadata.Can(need.Function, need.Arguments).Why).OfType<string>()];
+    /// <param name="metadata">What the server can do.</param>
+    /// <param name="role">The role that moves by itself; empty: the whole server.</param>
+    public static IReadOnlyList<string> Missing(ManagementApiMetadata metadata, string role) =>
+        [.. Of(role).Select(need => metadata.Can(need.Function, need.Arguments).Why).OfType<string>()];
 }
