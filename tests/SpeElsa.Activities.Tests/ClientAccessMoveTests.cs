@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Elsa.Workflows;
 using SpeElsa.Activities.Tests.Undo;
+using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Lab;
 
@@ -138,13 +139,29 @@ public sealed class ClientAccessMoveTests
         var inputs = new JsonObject { ["source"] = Old, ["managementServer"] = Manager, ["role"] = "clientAccessServer" };
         bench.Server(Old).StopService(service);
         await bench.Product.SettleAsync(Token);
-        var stopped = (await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.TakeBaseline", inputs.DeepClone().AsObject()))).Evidence.GetProperty("endUsersSee");
-        Assert.Equal([(http, false), (imap, false)], stopped.EnumerateArray().Select(row => (row.GetProperty("thumbprint").GetString()!, row.GetProperty("isShown").GetBoolean())));
+        Assert.Equal([(http, false), (imap, false)], Seen(await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.TakeBaseline", inputs.DeepClone().AsObject()))));
 
         bench.Server(Old).StartService(service);
         await bench.Product.ChooseCertificatesAsync(Old, tcp, null, Token);
         var (_, task) = await host.WaitForTaskAsync(await host.RunAsync("SpeElsa.TakeBaseline", inputs));
         Assert.Contains("That one never moves", task.Finding, StringComparison.Ordinal);
+    }
+
+    /// <summary>A closed IMAP port was closed before; a certificate of the wrong kind on the one that is open is still found.</summary>
+    [Fact]
+    public async Task What_was_not_shown_before_need_not_be_shown()
+    {
+        await using var bench = await OpenAsync();
+        await using var host = await bench.StartHostAsync();
+        var (http, imap, tcp) = Certificates(bench, Old);
+        bench.Fleet.Adjust = settings => settings with { ImapPort = 1 };
+        var inputs = new JsonObject { ["source"] = Old, ["managementServer"] = Manager, ["role"] = "clientAccessServer" };
+        var taken = await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.TakeBaseline", inputs, null, "baseline"));
+        Assert.Equal([(http, true), (imap, false)], Seen(taken));
+        var check = new JsonObject { ["machine"] = Old, ["baseline"] = EngineJson.ToNode(taken.State.ActivityOutputs["step"]["Baseline"]) };
+        Assert.Equal("Same", (await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.CheckClientAccessCertificates", check.DeepClone().AsObject()))).Outcome);
+        await bench.Product.ChooseCertificatesAsync(Old, tcp, null, Token);
+        Assert.Equal("Differs", (await host.WaitForFinishAsync(await host.RunAsync("SpeElsa.CheckClientAccessCertificates", check))).Outcome);
     }
 
     [Fact]
@@ -224,6 +241,9 @@ public sealed class ClientAccessMoveTests
         string Of(string name) => bench.Server(server).Certificates().Single(certificate => certificate.FriendlyName == name).Thumbprint;
         return (Of("MailStoreClientAccessServerHttp"), Of("MailStoreClientAccessServerImap"), Of("MailStoreClientAccessServerTcp"));
     }
+
+    private static IEnumerable<(string Thumbprint, bool IsShown)> Seen(StepHost.Finished taken) =>
+        taken.Evidence.GetProperty("endUsersSee").EnumerateArray().Select(row => (row.GetProperty("thumbprint").GetString()!, row.GetProperty("isShown").GetBoolean()));
 
     private static async Task<(string? Http, string? Imap)> ShownAsync(LabBench bench, string server)
     {

@@ -141,7 +141,10 @@ internal sealed class LabBench : IAsyncDisposable
 
         public IMachine Machine(string name) => _machines.GetOrAdd(name, key => new ScriptedMachine(key, bench.Farm.Transport(key)));
 
-        public MachineSettings Settings(string name) => new()
+        /// <summary>What is configured otherwise.</summary>
+        public Func<MachineSettings, MachineSettings> Adjust { get; set; } = settings => settings;
+
+        public MachineSettings Settings(string name) => Adjust(new()
         {
             Name = name,
             HostName = bench.Server(name).FullName,
@@ -149,7 +152,7 @@ internal sealed class LabBench : IAsyncDisposable
             ClientAccessAddress = "127.0.0.1",
             HttpsPort = bench.Product.Fleet.Machines.Single(machine => machine.Name == name).HttpsPort,
             ImapPort = bench.Product.Fleet.Machines.Single(machine => machine.Name == name).ImapPort,
-        };
+        });
 
         public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken)
         {
