@@ -17,7 +17,7 @@ public sealed partial class DefinitionTests
     private static readonly HashSet<string> Ends =
     [
         "single-server-move.signOff", "move-instances.signOff", "move-instances.instanceDone", "move-instance-host.removeOldHost", "move-instance-host.instanceDone",
-        "move-client-access-server.removeOldEntry", "rename-server.signOff",
+        "move-client-access-server.removeOldEntry", "rename-server.signOff", "pre-flight.checkTarget",
     ];
 
     private readonly ActivityRegistry _registry = new();

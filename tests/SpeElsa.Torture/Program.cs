@@ -9,12 +9,13 @@ var directory = new Option<DirectoryInfo?>("--directory") { Description = "Where
 var sabotage = new Option<Sabotage>("--sabotage") { Description = "Breaks the engine in a way that the run must notice.", DefaultValueFactory = _ => Sabotage.None };
 var patience = new Option<int>("--patience") { Description = "Seconds after which what does not go on counts as stuck.", DefaultValueFactory = _ => 20 };
 var until = new Option<Finding?>("--until") { Description = "Ends the run at the first finding of this kind: Lost, Doubled, Stuck or Violation." };
-var root = new RootCommand("Kills engine processes while they run workflows, and proves that nothing is lost, doubled or stuck.") { kills, seed, lanes, directory, patience, sabotage, until };
+var moves = new Option<bool>("--moves") { Description = "Kills the built server while it moves roles on the lab's farms, with faults of the machines drawn too." };
+var root = new RootCommand("Kills engine processes while they run workflows, and proves that nothing is lost, doubled or stuck.") { kills, seed, lanes, directory, patience, sabotage, until, moves };
 kills.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() >= 1, "--kills is 1 or more."));
 lanes.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 64, "--lanes is from 1 to 64."));
 patience.Validators.Add(result => Demand(result, result.GetValueOrDefault<int>() is >= 1 and <= 3600, "--patience is from 1 to 3600 seconds."));
 root.SetAction((result, cancellationToken) => TortureRun.RunAsync(
-    new TortureOptions(result.GetValue(kills), result.GetValue(seed), result.GetValue(lanes), result.GetValue(directory)?.FullName, TimeSpan.FromSeconds(result.GetValue(patience)), result.GetValue(sabotage), result.GetValue(until)), cancellationToken));
+    new TortureOptions(result.GetValue(kills), result.GetValue(seed), result.GetValue(lanes), result.GetValue(directory)?.FullName, TimeSpan.FromSeconds(result.GetValue(patience)), result.GetValue(sabotage), result.GetValue(until), result.GetValue(moves)), cancellationToken));
 
 var engine = new Command("engine", "One engine process; the run starts it.") { Hidden = true };
 var data = new Option<string>("--data") { Required = true };

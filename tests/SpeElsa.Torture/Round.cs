@@ -15,7 +15,7 @@ internal interface IKillBudget
 }
 
 /// <summary>One database with drawn workflows, whose engine is killed and started again until all instances have ended.</summary>
-internal sealed class Round(int number, string folder, TortureOptions options, Findings findings, IKillBudget budget)
+internal sealed class Round(int number, string folder, TortureOptions options, Findings findings, IKillBudget budget) : IRound
 {
     private static readonly string[] Places = [.. typeof(Engine.Runtime.FaultPoint).GetFields().Select(field => (string)field.GetValue(null)!)];
     /// <summary>The exit code of a process that SIGKILL has ended.</summary>
@@ -26,7 +26,7 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
     /// <summary>How long a life that is to show the recovery may take where the machine has no processor for it.</summary>
     private static readonly TimeSpan SlowRecovery = TimeSpan.FromMinutes(1);
 
-    private readonly Random _random = new(Seed(options.Seed, number));
+    private readonly Random _random = new(Seeds.Mix(options.Seed, number));
     private readonly ConcurrentDictionary<string, Sighting> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _moved = new(StringComparer.Ordinal);
@@ -36,18 +36,6 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
     private int _lives;
     private (string InstanceId, byte[] State)? _poison;
     private string? _poisoned;
-
-    /// <summary>Not <see cref="HashCode"/>, which is another one in every process.</summary>
-    private static int Seed(params ReadOnlySpan<int> parts)
-    {
-        var result = 17u;
-        foreach (var part in parts)
-        {
-            result = (result * 2_654_435_761) ^ (uint)part;
-        }
-
-        return (int)(result & int.MaxValue);
-    }
 
     private string Name => string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed} round {number} life {_lives}");
 
@@ -287,7 +275,7 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
     /// <summary>Says what has not been answered yet, some of it twice, and retries what has faulted.</summary>
     private async Task FeedAsync(EngineProcess process, CancellationToken cancellationToken)
     {
-        var random = new Random(Seed(options.Seed, number, _lives));
+        var random = new Random(Seeds.Mix(options.Seed, number, _lives));
         var told = new HashSet<string>(StringComparer.Ordinal);
         while (!process.Exit.IsCompleted)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using SpeElsa.Torture.Moves;
 
 namespace SpeElsa.Torture;
 
@@ -12,7 +13,8 @@ namespace SpeElsa.Torture;
 /// <param name="Patience">After how long what does not go on counts as stuck.</param>
 /// <param name="Sabotage">How the engine is broken on purpose.</param>
 /// <param name="Until">A finding that ends the run, or null to play it to its end.</param>
-internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, TimeSpan Patience, Sabotage Sabotage, Finding? Until);
+/// <param name="PlaysMoves">Whether whole servers are killed while they move roles, in place of engines that run drawn workflows.</param>
+internal sealed record TortureOptions(int Kills, int Seed, int Lanes, string? Directory, TimeSpan Patience, Sabotage Sabotage, Finding? Until, bool PlaysMoves);
 
 /// <summary>How far a run has come, as it is kept on disk.</summary>
 internal sealed record Progress(int Seed, int NextRound, Counts Counts);
@@ -117,7 +119,7 @@ internal sealed class TortureRun : IKillBudget, IDisposable
             try
             {
                 var before = CountBroken();
-                await new Round(number, folder, _options, _findings, this).PlayAsync(cancellationToken);
+                await Round(number, folder).PlayAsync(cancellationToken);
                 if (CountBroken() == before)
                 {
                     Directory.Delete(folder, recursive: true);
@@ -137,6 +139,9 @@ internal sealed class TortureRun : IKillBudget, IDisposable
             }
         }
     }
+
+    private IRound Round(int number, string folder) =>
+        _options.PlaysMoves ? new MoveRound(number, folder, _options, _findings, this) : new Round(number, folder, _options, _findings, this);
 
     private int CountBroken() => _findings.Read(counts => counts.Broken.Values.Sum());
 

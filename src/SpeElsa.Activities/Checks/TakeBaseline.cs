@@ -135,9 +135,10 @@ public sealed class TakeBaseline : MoveStep
                             administrator.UserName, administrator.FullName, administrator.MfaEnabled)),
             ],
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
+            ByHand = ApiNeed.Missing(await step.MetadataAsync(manager, api), moving),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
-        return Observation.Done(Summary(baseline, ApiNeed.Missing(await step.MetadataAsync(manager, api), moving)));
+        return Observation.Done(Summary(baseline));
     }
 
     private static BaselineSmtp ReadSmtp(JsonObject configuration)
@@ -150,7 +151,7 @@ public sealed class TakeBaseline : MoveStep
             DashboardReader.Text(configuration, "hostname") ?? DashboardReader.Text(configuration, "hostName") ?? DashboardReader.Text(configuration, "serverName"));
     }
 
-    private static object Summary(MoveBaseline baseline, IReadOnlyList<string> byHand) => new
+    private static object Summary(MoveBaseline baseline) => new
     {
         baseline.ComputerName,
         version = baseline.ProductVersion,
@@ -162,7 +163,7 @@ public sealed class TakeBaseline : MoveStep
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,
-        byHand,
+        byHand = baseline.ByHand,
         errors = baseline.Messages.Where(IsError).Select(message => message.Text),
     };
 

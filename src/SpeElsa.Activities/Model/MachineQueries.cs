@@ -39,8 +39,8 @@ internal static class MachineQueries
     ];
 
     /// <summary>What DNS says about a name, asked from a machine; empty when there is no such name.</summary>
-    public static Task<HostNameFacts> ResolveAsync(this StepContext step, string machine, string name) =>
-        step.AskAsync<HostNameFacts>(machine, MachineScripts.ResolveHostName, new JsonObject { ["name"] = name });
+    public static Task<NameAnswer> ResolveAsync(this StepContext step, string machine, string name) =>
+        step.AskAsync<NameAnswer>(machine, MachineScripts.ResolveHostName, new JsonObject { ["name"] = name });
 
     public static async Task<IReadOnlyList<PathState>> PathsAsync(this StepContext step, string machine, IEnumerable<string> paths) =>
         (await step.AskAsync<PathsResult>(machine, MachineScripts.GetPathFacts, new JsonObject { ["paths"] = ToArray(paths) })).Paths;

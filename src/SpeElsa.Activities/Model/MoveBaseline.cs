@@ -50,6 +50,9 @@ internal sealed record MoveBaseline
 
     public BaselineSmtp Smtp { get; init; } = new();
 
+    /// <summary>Which steps will ask a person, since this Management Server can not be asked; empty in a baseline of an earlier version.</summary>
+    public IReadOnlyList<string> ByHand { get; init; } = [];
+
     public double DataMegabytes =>
         Instances.Sum(instance => Math.Max(instance.Megabytes, instance.Stores.Sum(store => store.Bytes) / 1048576d));
 

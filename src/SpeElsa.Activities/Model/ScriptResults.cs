@@ -57,6 +57,26 @@ internal sealed record OwnedFile(string Path, IReadOnlyList<FileOwner> Owners);
 
 internal sealed record FileOwner(int? ProcessId, string Name, string? Client);
 
-internal sealed record HostNameFacts(string Name, IReadOnlyList<string> Addresses, long? TimeToLiveSeconds);
-
 internal sealed record PendingReboot(bool Pending, IReadOnlyList<string> Reasons);
+
+internal sealed record Runtimes(int DotNetRelease, string? DotNetVersion, IReadOnlyDictionary<string, string?>? VisualC);
+
+internal sealed record PortsInUse(IReadOnlyList<PortState> Ports);
+
+internal sealed record PortState(int Port, bool InUse, IReadOnlyList<PortOwner> Owners);
+
+internal sealed record PortOwner(string? Address, int ProcessId, string? Process);
+
+internal sealed record FirewallRules(IReadOnlyList<FirewallProfile> Profiles, IReadOnlyList<PortRule> Ports);
+
+internal sealed record FirewallProfile(string Name, bool Enabled);
+
+internal sealed record PortRule(int Port, bool Allowed, IReadOnlyList<string> AllowedBy);
+
+internal sealed record AntivirusState(bool Available, bool RealTime, IReadOnlyList<string> Missing);
+
+internal sealed record VolumeSnapshots(IReadOnlyList<VolumeSnapshot> Snapshots);
+
+internal sealed record VolumeSnapshot(string Id, DateTimeOffset Created);
+
+internal sealed record NameAnswer(bool Exists, IReadOnlyList<string> Addresses, long? TimeToLiveSeconds);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SpeElsa.Lab;
+using SpeElsa.Server.Moves.Plans;
 
 namespace SpeElsa.Server.Configuration;
 
@@ -15,6 +16,9 @@ public sealed class ServerOptions
 
     /// <summary>The simulated farm.</summary>
     public LabSettings Lab { get; set; } = new();
+
+    /// <summary>How plans start by themselves.</summary>
+    public PlanSettings Plans { get; set; } = new();
 
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; set; } = new();

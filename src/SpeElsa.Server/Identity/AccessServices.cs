@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
 
@@ -18,7 +19,7 @@ internal static class AccessServices
 
     public static IServiceCollection AddAccess(this IServiceCollection services, ServerOptions options)
     {
-        services.AddDbContextFactory<AccessDbContext>(context => context.UseEngineFile(options.DatabasePath, AccessDbContext.MigrationsTable));
+        services.AddDbContextFactory<ServerDbContext>(context => context.UseEngineFile(options.DatabasePath, ServerDbContext.MigrationsTable));
         services.AddHttpContextAccessor();
         AddAccounts(services, options.SignIn);
         services.AddSingleton<TokenKey>();
@@ -46,7 +47,7 @@ internal static class AccessServices
     public static async Task OpenAccessAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAsyncScope();
-        await SchemaVersion.BringUpToDateAsync(scope.ServiceProvider.GetRequiredService<AccessDbContext>().Database, AccessDbContext.MigrationsTable, cancellationToken);
+        await SchemaVersion.BringUpToDateAsync(scope.ServiceProvider.GetRequiredService<ServerDbContext>().Database, ServerDbContext.MigrationsTable, cancellationToken);
         await services.GetRequiredService<TokenKey>().OpenAsync(cancellationToken);
     }
 
@@ -76,7 +77,7 @@ internal static class AccessServices
                 identity.Tokens.AuthenticatorIssuer = "SpeElsa";
             })
             .AddRoles<IdentityRole>()
-            .AddEntityFrameworkStores<AccessDbContext>()
+            .AddEntityFrameworkStores<ServerDbContext>()
             .AddUserStore<AccountStore>()
             .AddClaimsPrincipalFactory<AccountClaims>()
             .AddSignInManager()

@@ -3,11 +3,12 @@ using Elsa.Identity.Entities;
 using Elsa.Identity.Models;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
 
 /// <summary>The accounts of this server as Elsa's users.</summary>
-internal sealed class AccountDirectory(UserManager<Account> accounts, SignInManager<Account> signIn, AccessDbContext database, TimeProvider timeProvider, ILogger<AccountDirectory> logger)
+internal sealed class AccountDirectory(UserManager<Account> accounts, SignInManager<Account> signIn, ServerDbContext database, TimeProvider timeProvider, ILogger<AccountDirectory> logger)
     : IUserProvider, IUserDirectory, IUserCredentialsValidator
 {
     public async Task<User?> FindAsync(UserFilter filter, CancellationToken cancellationToken = default)

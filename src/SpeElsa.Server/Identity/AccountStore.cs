@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
 
 /// <summary>Keeps accounts. Keys of authenticators and recovery codes are encrypted: whoever copies the file can not sign in with them.</summary>
-internal sealed class AccountStore(AccessDbContext context, IDataProtectionProvider protection, IdentityErrorDescriber describer)
-    : UserStore<Account, IdentityRole, AccessDbContext>(context, describer)
+internal sealed class AccountStore(ServerDbContext context, IDataProtectionProvider protection, IdentityErrorDescriber describer)
+    : UserStore<Account, IdentityRole, ServerDbContext>(context, describer)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("SpeElsa.AccountTokens.v1");
 

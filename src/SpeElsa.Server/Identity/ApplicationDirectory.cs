@@ -2,11 +2,12 @@ using Elsa.Identity.Contracts;
 using Elsa.Identity.Entities;
 using Elsa.Identity.Models;
 using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
 
 /// <summary>Programs with keys, in the database.</summary>
-internal sealed class ApplicationDirectory(IDbContextFactory<AccessDbContext> contexts, TimeProvider timeProvider) : IApplicationStore
+internal sealed class ApplicationDirectory(IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider) : IApplicationStore
 {
     public async Task<Application?> FindAsync(ApplicationFilter filter, CancellationToken cancellationToken = default) =>
         (await FindManyAsync(filter, cancellationToken)).FirstOrDefault();
@@ -54,6 +55,6 @@ internal sealed class ApplicationDirectory(IDbContextFactory<AccessDbContext> co
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    private static IQueryable<ApplicationRow> Find(AccessDbContext context, ApplicationFilter filter) => context.Applications.Where(row =>
+    private static IQueryable<ApplicationRow> Find(ServerDbContext context, ApplicationFilter filter) => context.Applications.Where(row =>
         (filter.Id == null || row.Id == filter.Id) && (filter.ClientId == null || row.ClientId == filter.ClientId) && (filter.Name == null || row.Name == filter.Name));
 }

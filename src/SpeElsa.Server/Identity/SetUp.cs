@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
 
@@ -13,7 +14,7 @@ namespace SpeElsa.Server.Identity;
 /// read. Only the code's hash is in the database. It is good once and for a while; there is no password that everybody knows.
 /// </summary>
 internal sealed class SetUp(
-    UserManager<Account> accounts, AccessDbContext database, ServerOptions options, TimeProvider timeProvider, IHttpContextAccessor http, ILogger<SetUp> logger)
+    UserManager<Account> accounts, ServerDbContext database, ServerOptions options, TimeProvider timeProvider, IHttpContextAccessor http, ILogger<SetUp> logger)
 {
     public const string FileName = "set-up-link.txt";
     public const string Path = "/set-up";

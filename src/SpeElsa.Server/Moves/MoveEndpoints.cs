@@ -1,8 +1,6 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
@@ -31,14 +29,7 @@ internal static class MoveEndpoints
     }
 
     private static async Task<Results<Created<MoveReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(
-        StartMoveRequest request,
-        HttpContext http,
-        IDefinitionStore definitions,
-        DefinitionCatalog catalog,
-        IFleet fleet,
-        StimulusInbox inbox,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken)
+        StartMoveRequest request, HttpContext http, MoveStarter moves, CancellationToken cancellationToken)
     {
         var (key, keyError) = Idempotency.Read(http.Request);
         if (keyError is not null)
@@ -46,41 +37,18 @@ internal static class MoveEndpoints
             return Invalid(Idempotency.HeaderName, keyError);
         }
 
-        var published = (await definitions.ListLatestAsync(cancellationToken)).Where(candidate => !candidate.IsSystem).ToArray();
-        var definition = published.FirstOrDefault(candidate => candidate.DefinitionId == request.Scenario && candidate.IsPublished);
-        if (definition is null)
-        {
-            return Invalid("scenario", $"There is no procedure '{request.Scenario}'; there are {string.Join(", ", published.Select(candidate => candidate.DefinitionId))}.");
-        }
-
-        var plan = request.Plan ?? new Dictionary<string, JsonElement>();
-        var graph = await catalog.GetAsync(definition.Id, definition.ContentHash, cancellationToken);
-        if (PlanCheck.Check(graph, plan, fleet) is { Count: > 0 } errors)
+        var (definition, errors) = await moves.CheckAsync(request, cancellationToken);
+        if (errors.Count > 0)
         {
             return TypedResults.ValidationProblem(errors, "The plan can not be started as it stands; nothing was stored.", title: "The plan is not complete");
         }
 
-        var id = key is null ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)) : Idempotency.Hash($"move:{key}")[..12];
-        var name = string.IsNullOrWhiteSpace(request.Name) ? NameOf(definition, plan) : request.Name;
-        var receipt = new MoveReceipt(id, definition.DefinitionId, definition.Version, name, timeProvider.GetUtcNow());
-        var result = await inbox.StartAsync(
-            new StartRequest
-            {
-                Key = $"move:{key ?? id}",
-                InstanceId = id,
-                DefinitionId = definition.DefinitionId,
-                Input = plan.ToDictionary(pair => pair.Key, pair => (object?)pair.Value),
-                Name = name,
-                Fingerprint = Idempotency.Fingerprint(request),
-                Receipt = JsonSerializer.Serialize(receipt, JsonSerializerOptions.Web),
-            },
-            cancellationToken);
-        return result.Acceptance is Acceptance.KeyReused
-            ? TypedResults.Problem(
+        return await moves.StartAsync(definition!, request, key, cancellationToken) is { } receipt
+            ? TypedResults.Created($"/api/moves/{receipt.Id}", receipt)
+            : TypedResults.Problem(
                 $"Another request was made with this {Idempotency.HeaderName}. Use a new key for a new move, or send the first request again to get its answer.",
                 statusCode: StatusCodes.Status422UnprocessableEntity,
-                title: "The idempotency key belongs to another request")
-            : TypedResults.Created($"/api/moves/{id}", JsonSerializer.Deserialize<MoveReceipt>(result.Stored!.Stimulus.Receipt!, JsonSerializerOptions.Web)!);
+                title: "The idempotency key belongs to another request");
     }
 
     private static async Task<Results<Ok<PagedList<MoveSummary>>, ValidationProblem>> ListAsync(
@@ -149,9 +117,6 @@ internal static class MoveEndpoints
         return await reader.FindAsync(id, cancellationToken) is null ? Unknown(id) : TypedResults.Ok(await moves.ReadJournalAsync(id, after, take, cancellationToken));
     }
 
-    private static string NameOf(DefinitionSummary definition, IReadOnlyDictionary<string, JsonElement> plan) =>
-        plan.TryGetValue("source", out var source) && (plan.TryGetValue("target", out var target) || plan.TryGetValue("newName", out target)) ? $"{definition.Name}: {source} to {target}" : definition.Name;
-
     internal static ValidationProblem? CheckPage(int page, int pageSize) => page < 1 || pageSize is < 1 or > LargestPage || page > int.MaxValue / pageSize
         ? Invalid("page", $"'page' is 1 or more, 'pageSize' is 1 to {LargestPage}.")
         : null;
@@ -159,6 +124,6 @@ internal static class MoveEndpoints
     internal static ProblemHttpResult Unknown(string id) =>
         TypedResults.Problem($"There is no move '{id}'. GET /api/moves lists them.", statusCode: StatusCodes.Status404NotFound, title: "Unknown move");
 
-    private static ValidationProblem Invalid(string field, string error) =>
+    internal static ValidationProblem Invalid(string field, string error) =>
         TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [error] }, title: "The request can not be used as it stands");
 }

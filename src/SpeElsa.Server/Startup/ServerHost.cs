@@ -23,6 +23,7 @@ using SpeElsa.Server.Fleet;
 using SpeElsa.Server.Health;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Undo;
 using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
@@ -64,7 +65,7 @@ internal static class ServerHost
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        foreach (object part in new object[] { options, options.Lab, options.SignIn }.Concat(options.Machines))
+        foreach (object part in new object[] { options, options.Lab, options.Plans, options.SignIn }.Concat(options.Machines))
         {
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
@@ -133,6 +134,8 @@ internal static class ServerHost
         services.AddSingleton(_ => ApiKeyFile.Open(options.DataPath));
         services.AddSingleton(_ => new SecretMark(options.DataPath));
         services.AddSingleton<MoveReader>();
+        services.AddSingleton<MoveStarter>();
+        services.AddPlans();
         services.AddMoveUndo();
         services.AddEvidence();
         services.AddSingleton<TaskAnswers>();
@@ -172,6 +175,7 @@ internal static class ServerHost
         app.MapWorkflowsApi();
         app.MapWorkflowsHub();
         app.MapMoves();
+        app.MapPlans();
         app.MapEvidence();
         app.MapTasks();
         app.MapMachines();

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Startup;
+using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Tests.Identity;
 
@@ -84,10 +85,10 @@ internal sealed class AccessHost : IAsyncDisposable
         return response.StatusCode;
     }
 
-    public async Task<T> WithAccountsAsync<T>(Func<UserManager<Account>, AccessDbContext, Task<T>> act)
+    public async Task<T> WithAccountsAsync<T>(Func<UserManager<Account>, ServerDbContext, Task<T>> act)
     {
         await using var scope = _app.Services.CreateAsyncScope();
-        return await act(scope.ServiceProvider.GetRequiredService<UserManager<Account>>(), scope.ServiceProvider.GetRequiredService<AccessDbContext>());
+        return await act(scope.ServiceProvider.GetRequiredService<UserManager<Account>>(), scope.ServiceProvider.GetRequiredService<ServerDbContext>());
     }
 
     public async Task StopAsync()

@@ -2,7 +2,10 @@ using SpeElsa.Server.Tests.Harness;
 
 namespace SpeElsa.Server.Tests.Moves;
 
-/// <summary>The built program, killed as by a power cut at every boundary: the result of a step, the wait for a person or a person's answer is stored and nothing more.</summary>
+/// <summary>
+/// The built program, killed as by a power cut at every boundary: the result of a step that changes something, the wait for a person or a person's answer is
+/// stored and nothing more.
+/// </summary>
 public sealed class KillBetweenStepsTests(UndisturbedRun undisturbed)
 {
     [Fact]
@@ -63,15 +66,20 @@ internal static class StepKills
         "startInstanceHost", "startClientAccess", "startInstances", "setSmtpPassword",
     ];
 
-    public static async Task RunAsync(UndisturbedRun undisturbed, params string[] points)
+    /// <param name="undisturbed">How it ends when nothing happens.</param>
+    /// <param name="point">Where each of the steps with effects is killed. What only looks has nothing to lose and is looked through by the kills around it.</param>
+    /// <param name="others">Where the server is killed whatever step it is.</param>
+    public static async Task RunAsync(UndisturbedRun undisturbed, string point, params string[] others)
     {
-        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", points)), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+        var places = StepsWithEffects.Select(step => $"{point}@{step}").ToArray();
+        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", [.. places, .. others])), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
 
         var restarts = await DeadlyMove.PlayAsync(server, () => Task.CompletedTask);
 
         var killed = await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "killed.txt"));
         Assert.Equal(restarts, killed.Length);
-        Assert.Equal([], StepsWithEffects.Select(step => $"{points[0]}@{step}").Except(killed));
+        Assert.Equal([], places.Except(killed));
+        Assert.All(others, other => Assert.Contains(killed, place => place.StartsWith(other, StringComparison.Ordinal)));
         await undisturbed.CompareAsync(server);
     }
 }

@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using SpeElsa.Engine.Persistence;
+using SpeElsa.Server.Identity;
+using SpeElsa.Server.Moves.Plans;
 
-namespace SpeElsa.Server.Identity;
+namespace SpeElsa.Server.Storage;
 
-/// <summary>Accounts, their roles and keys, in the engine's file. It writes when it is its turn.</summary>
+/// <summary>What the server itself keeps, in the engine's file: accounts, their roles and keys, plans. It writes when it is its turn.</summary>
 /// <param name="options">How the file is reached.</param>
 /// <param name="turn">Whose turn it is; null for the migrations tool.</param>
-internal sealed class AccessDbContext(DbContextOptions<AccessDbContext> options, WriterTurn? turn) : IdentityDbContext<Account>(options)
+internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options, WriterTurn? turn) : IdentityDbContext<Account>(options)
 {
     /// <summary>Where the migrations of these tables are noted.</summary>
     public const string MigrationsTable = "__AccessMigrationsHistory";
@@ -17,6 +19,8 @@ internal sealed class AccessDbContext(DbContextOptions<AccessDbContext> options,
     public DbSet<SetUpLinkRow> SetUpLinks => Set<SetUpLinkRow>();
 
     public DbSet<ApplicationRow> Applications => Set<ApplicationRow>();
+
+    public DbSet<PlanRow> Plans => Set<PlanRow>();
 
     /// <summary>Runs writes that belong together: all of them or none.</summary>
     public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
@@ -61,6 +65,14 @@ internal sealed class AccessDbContext(DbContextOptions<AccessDbContext> options,
         builder.Entity<IdentityUserToken<string>>().ToTable("UserTokens");
         builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
         builder.Entity<SetUpLinkRow>().ToTable("SetUpLinks").HasKey(row => row.Hash);
+        builder.Entity<PlanRow>(entity =>
+        {
+            entity.ToTable("Plans").HasKey(row => row.Id);
+            entity.Property(row => row.State).HasConversion<string>();
+            entity.Property(row => row.Version).IsConcurrencyToken();
+            entity.HasIndex(row => new { row.State, row.StartAt });
+            entity.HasIndex(row => row.CreatedAt);
+        });
         builder.Entity<ApplicationRow>(entity =>
         {
             entity.ToTable("Applications").HasKey(row => row.Id);
@@ -72,9 +84,9 @@ internal sealed class AccessDbContext(DbContextOptions<AccessDbContext> options,
 }
 
 /// <summary>Lets the migrations tool make the context.</summary>
-internal sealed class AccessDesignTimeFactory : IDesignTimeDbContextFactory<AccessDbContext>
+internal sealed class ServerDesignTimeFactory : IDesignTimeDbContextFactory<ServerDbContext>
 {
-    public AccessDbContext CreateDbContext(string[] args) => new(
-        new DbContextOptionsBuilder<AccessDbContext>().UseSqlite("Data Source=design.db", sqlite => sqlite.MigrationsHistoryTable(AccessDbContext.MigrationsTable)).Options,
+    public ServerDbContext CreateDbContext(string[] args) => new(
+        new DbContextOptionsBuilder<ServerDbContext>().UseSqlite("Data Source=design.db", sqlite => sqlite.MigrationsHistoryTable(ServerDbContext.MigrationsTable)).Options,
         turn: null);
 }

@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore.Metadata;
 #pragma warning disable 219, 612, 618
 #nullable disable
 
-namespace SpeElsa.Server.Identity.CompiledModel
+namespace SpeElsa.Server.Storage.CompiledModel
 {
-    [DbContext(typeof(AccessDbContext))]
-    public partial class AccessDbContextModel : RuntimeModel
+    [DbContext(typeof(ServerDbContext))]
+    public partial class ServerDbContextModel : RuntimeModel
     {
         private static readonly bool _useOldBehavior31751 =
             System.AppContext.TryGetSwitch("Microsoft.EntityFrameworkCore.Issue31751", out var enabled31751) && enabled31751;
 
-        static AccessDbContextModel()
+        static ServerDbContextModel()
         {
-            var model = new AccessDbContextModel();
+            var model = new ServerDbContextModel();
 
             if (_useOldBehavior31751)
             {
@@ -34,10 +34,10 @@ namespace SpeElsa.Server.Identity.CompiledModel
             }
 
             model.Customize();
-            _instance = (AccessDbContextModel)model.FinalizeModel();
+            _instance = (ServerDbContextModel)model.FinalizeModel();
         }
 
-        private static AccessDbContextModel _instance;
+        private static ServerDbContextModel _instance;
         public static IModel Instance => _instance;
 
         partial void Initialize();

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 #pragma warning disable 219, 612, 618
 #nullable disable
 
-namespace SpeElsa.Server.Identity.CompiledModel
+namespace SpeElsa.Server.Storage.CompiledModel
 {
     [EntityFrameworkInternal]
     public partial class IdentityRoleEntityType

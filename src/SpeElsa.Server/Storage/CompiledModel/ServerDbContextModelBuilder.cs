@@ -6,12 +6,12 @@ using Microsoft.EntityFrameworkCore.Metadata;
 #pragma warning disable 219, 612, 618
 #nullable disable
 
-namespace SpeElsa.Server.Identity.CompiledModel
+namespace SpeElsa.Server.Storage.CompiledModel
 {
-    public partial class AccessDbContextModel
+    public partial class ServerDbContextModel
     {
-        private AccessDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("016b8235-183c-4d09-97b8-1d515a794c1d"), entityTypeCount: 9)
+        private ServerDbContextModel()
+            : base(skipDetectChanges: false, modelId: new Guid("98747d41-9ae7-4fff-b21a-8e6e3fb9f71f"), entityTypeCount: 10)
         {
         }
 
@@ -26,6 +26,7 @@ namespace SpeElsa.Server.Identity.CompiledModel
             var account = AccountEntityType.Create(this);
             var applicationRow = ApplicationRowEntityType.Create(this);
             var setUpLinkRow = SetUpLinkRowEntityType.Create(this);
+            var planRow = PlanRowEntityType.Create(this);
 
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, identityRole);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, account);
@@ -43,6 +44,7 @@ namespace SpeElsa.Server.Identity.CompiledModel
             AccountEntityType.CreateAnnotations(account);
             ApplicationRowEntityType.CreateAnnotations(applicationRow);
             SetUpLinkRowEntityType.CreateAnnotations(setUpLinkRow);
+            PlanRowEntityType.CreateAnnotations(planRow);
 
             AddAnnotation("ProductVersion", "10.0.15");
         }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
 
-namespace SpeElsa.Server.Identity.Migrations
+namespace SpeElsa.Server.Storage.Migrations
 {
     /// <inheritdoc />
     public partial class Access : Migration

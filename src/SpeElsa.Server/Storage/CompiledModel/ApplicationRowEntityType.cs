@@ -4,11 +4,12 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SpeElsa.Engine.Persistence;
+using SpeElsa.Server.Identity;
 
 #pragma warning disable 219, 612, 618
 #nullable disable
 
-namespace SpeElsa.Server.Identity.CompiledModel
+namespace SpeElsa.Server.Storage.CompiledModel
 {
     [EntityFrameworkInternal]
     public partial class ApplicationRowEntityType

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SpeElsa.Engine.Persistence;
+using SpeElsa.Server.Identity;
 
 #pragma warning disable 219, 612, 618
 #nullable disable
 
-namespace SpeElsa.Server.Identity.CompiledModel
+namespace SpeElsa.Server.Storage.CompiledModel
 {
     [EntityFrameworkInternal]
     public partial class AccountEntityType

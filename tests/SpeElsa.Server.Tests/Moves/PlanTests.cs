@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using SpeElsa.Server.Tests.Harness;
+using SpeElsa.Testing;
+
+namespace SpeElsa.Server.Tests.Moves;
+
+/// <summary>Plans: saved, checked, started once or at a time, called off.</summary>
+public sealed class PlanTests
+{
+    private static readonly object Complete = new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new", hostNameChanges = true } };
+
+    [Fact]
+    public async Task A_plan_is_checked_changed_and_becomes_one_move()
+    {
+        await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+        await AnswerTests.AssertProblemAsync(await PostAsync(server, "/api/plans", new { scenario = "no-such" }), HttpStatusCode.BadRequest, "scenario");
+        await AnswerTests.AssertProblemAsync(
+            await PostAsync(server, "/api/plans", new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-mew", colour = "blue" } }), HttpStatusCode.BadRequest, "plan.target", "plan.colour");
+        var plan = await SaveAsync(server, new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" } });
+        Assert.Equal("Single-server move: spe-old to spe-new", (string?)plan["name"]);
+
+        // The names differ and the plan does not say so: that would fail after the stop, and is told now.
+        var blocked = await CheckAsync(server, plan);
+        Assert.Equal("blocked", (string?)blocked["level"]);
+        var name = Assert.Single(blocked["results"]!.AsArray(), result => (string?)result!["level"] == "blocked")!;
+        Assert.Equal("host-name", (string?)name["check"]);
+        Assert.Contains("start a move that says so", (string?)name["cure"], StringComparison.Ordinal);
+
+        var path = new Uri($"/api/plans/{plan["id"]}", UriKind.Relative);
+        await AnswerTests.AssertProblemAsync(await server.Client.PutAsJsonAsync(path, new { scenario = "single-server-move", plan = new { source = "spe-old" }, version = 1 }), HttpStatusCode.Conflict);
+        using var changed = await server.Client.PutAsJsonAsync(path, Complete);
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        var passed = await CheckAsync(server, plan);
+        Assert.Equal("warning", (string?)passed["level"]);
+        Assert.All(
+            ["version", "free-space", "dashboard", "instances", "mfa", "smtp", "shares", "keys", "restart", "clocks", "runtimes", "ports", "firewall", "antivirus", "snapshots", "dns"],
+            check => Assert.Contains(passed["results"]!.AsArray(), result => (string?)result!["check"] == check));
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync(server, plan)));
+        var moveId = receipts.Select(receipt => (string?)receipt?["id"]).OfType<string>().Distinct().Single();
+        Assert.Equal(moveId, (string?)(await StartAsync(server, plan))!["id"]);
+        Assert.Equal("started", (string?)(await GetAsync(server, plan))["state"]);
+        Assert.Equal(moveId, (string?)(await GetAsync(server, plan))["moveId"]);
+        await AnswerTests.AssertProblemAsync(await server.Client.PutAsJsonAsync(path, Complete), HttpStatusCode.Conflict);
+        await AnswerTests.AssertProblemAsync(await PostAsync(server, $"{path}/cancel", new { reason = "too late" }), HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_scheduled_plan_starts_at_its_time_and_once_although_the_server_is_killed_in_the_start()
+    {
+        await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("Plans__CheckBefore", "00:00:00"), ("SPEELSA_KILL_AT", "stimulus-stored"));
+        var (plan, cancelled) = (await SaveAsync(server, Complete), await SaveAsync(server, Complete));
+        await AnswerTests.AssertProblemAsync(await ScheduleAsync(server, plan, DateTimeOffset.UtcNow.AddMinutes(-1)), HttpStatusCode.BadRequest, "startAt");
+        var soon = DateTimeOffset.UtcNow.AddSeconds(3);
+        using var scheduled = await ScheduleAsync(server, plan, soon.ToOffset(TimeSpan.FromHours(9)));
+        using var also = await ScheduleAsync(server, cancelled, soon);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (scheduled.StatusCode, also.StatusCode));
+        await AnswerTests.AssertProblemAsync(await PostAsync(server, $"/api/plans/{cancelled["id"]}/cancel", new { reason = " " }), HttpStatusCode.BadRequest, "reason");
+        using var off = await PostAsync(server, $"/api/plans/{cancelled["id"]}/cancel", new { reason = "the customer is not ready" });
+        Assert.Equal(HttpStatusCode.OK, off.StatusCode);
+        var listed = (await server.Client.GetFromJsonAsync<JsonObject>("/api/plans?state=scheduled"))!;
+        Assert.Equal((string?)plan["id"], (string?)Assert.Single(listed["items"]!.AsArray())!["id"]);
+
+        // The start is stored and the server dies before it has noted it.
+        await Eventually.TrueAsync(() => Task.FromResult(server.HasExited), "the server lives on");
+        Assert.True(DateTimeOffset.UtcNow >= soon);
+        await server.StartAsync();
+        var started = await Eventually.GetAsync(() => GetAsync(server, plan), found => (string?)found["state"] == "started", found => $"the plan is {found["state"]}: {found["note"]}");
+
+        var moves = (await server.Client.GetFromJsonAsync<JsonObject>("/api/moves"))!["items"]!.AsArray();
+        Assert.Equal((string?)started["moveId"], (string?)Assert.Single(moves)!["id"]);
+        Assert.Equal(("cancelled", "the customer is not ready"), ((string?)(await GetAsync(server, cancelled))["state"], (string?)(await GetAsync(server, cancelled))["note"]));
+    }
+
+    [Fact]
+    public async Task A_plan_is_checked_before_its_time_and_not_started_when_the_server_was_down_at_it()
+    {
+        await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("Plans__LatestStart", "00:00:00"));
+        var plan = await SaveAsync(server, Complete);
+        var soon = DateTimeOffset.UtcNow.AddSeconds(8);
+        using var scheduled = await ScheduleAsync(server, plan, soon);
+        Assert.Equal(HttpStatusCode.OK, scheduled.StatusCode);
+        var check = await Eventually.GetAsync(async () => (await GetAsync(server, plan))["check"], found => found is not null, _ => "nothing has been checked");
+        Assert.NotNull((string?)check!["moveId"]);
+        await server.KillAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(DateTimeOffset.UtcNow > soon), "time stands still");
+        await server.StartAsync();
+
+        var missed = await Eventually.GetAsync(() => GetAsync(server, plan), found => (string?)found["state"] == "missed", found => $"the plan is {found["state"]}");
+        Assert.Contains("was not running", (string?)missed["note"], StringComparison.Ordinal);
+        using var again = await ScheduleAsync(server, plan, DateTimeOffset.UtcNow.AddHours(2));
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal("scheduled", (string?)(await GetAsync(server, plan))["state"]);
+    }
+
+    private static async Task<JsonObject> SaveAsync(ServerProcess server, object request)
+    {
+        using var answer = await PostAsync(server, "/api/plans", request);
+        var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
+        Assert.True(answer.StatusCode is HttpStatusCode.Created, body!.ToJsonString());
+        return body;
+    }
+
+    private static async Task<JsonNode> CheckAsync(ServerProcess server, JsonObject plan)
+    {
+        using var answer = await PostAsync(server, $"/api/plans/{plan["id"]}/check", null);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        var checkedPlan = await Eventually.GetAsync(() => GetAsync(server, plan), found => found["check"]?["level"] is not null, _ => "the pre-flight does not end");
+        return checkedPlan["check"]!;
+    }
+
+    private static async Task<JsonObject?> StartAsync(ServerProcess server, JsonObject plan)
+    {
+        using var answer = await PostAsync(server, $"/api/plans/{plan["id"]}/start", null);
+        return answer.StatusCode is HttpStatusCode.Created ? await answer.Content.ReadFromJsonAsync<JsonObject>() : null;
+    }
+
+    private static Task<HttpResponseMessage> ScheduleAsync(ServerProcess server, JsonObject plan, DateTimeOffset at) => PostAsync(server, $"/api/plans/{plan["id"]}/schedule", new { startAt = at });
+
+    private static async Task<JsonObject> GetAsync(ServerProcess server, JsonObject plan) => (await server.Client.GetFromJsonAsync<JsonObject>($"/api/plans/{plan["id"]}"))!;
+
+    private static Task<HttpResponseMessage> PostAsync(ServerProcess server, string path, object? body) =>
+        server.Client.PostAsync(new Uri(path, UriKind.Relative), body is null ? null : JsonContent.Create(body));
+}

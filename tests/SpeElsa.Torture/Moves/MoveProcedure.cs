@@ -1,0 +1,48 @@
+namespace SpeElsa.Torture.Moves;
+
+/// <summary>A procedure that is played over HTTP on one of the lab's farms.</summary>
+/// <param name="Scenario">Its definition.</param>
+/// <param name="Farm">The farm.</param>
+/// <param name="Plan">Its inputs.</param>
+/// <param name="Machines">The machines it works on: faults hit these.</param>
+/// <param name="Acts">What a person does on the farm for each task, by how its name begins. A task that is not listed is only answered.</param>
+internal sealed record MoveProcedure(string Scenario, string Farm, object Plan, string[] Machines, IReadOnlyDictionary<string, Func<LabPerson, string, Task>> Acts)
+{
+    /// <summary>The procedures, in the order in which rounds play them.</summary>
+    public static IReadOnlyList<MoveProcedure> All { get; } =
+    [
+        new(
+            "single-server-move",
+            "Single",
+            new { source = "spe-old", target = "spe-new", hostNameChanges = true },
+            ["spe-old", "spe-new"],
+            new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)
+            {
+                ["mfa-off"] = (person, _) => person.SetMfaAsync("spe-old", false),
+                ["transfer-licence"] = (person, _) => person.TransferLicenceAsync("spe-new"),
+                ["install"] = (person, _) => person.InstallAsync("spe-new", "single"),
+                ["mfa-on"] = (person, _) => person.SetMfaAsync("spe-new", true),
+            }),
+        new(
+            "move-instance-host",
+            "Multi",
+            new { managementServer = "spe-mgmt", source = "spe-ih1", target = "spe-ih-new", dataDirectory = @"C:\Mail", parallelCopies = 2 },
+            ["spe-ih1", "spe-ih-new"],
+            new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)
+            {
+                ["install"] = (person, _) => person.InstallAsync("spe-ih-new", "multi"),
+                ["add-role"] = (person, _) => person.AddRoleAsync("spe-ih-new", "instanceHost"),
+                ["pair"] = (person, _) => person.PairAsync("spe-ih-new", "instanceHost", "spe-mgmt"),
+                ["remove-role"] = (person, _) => person.RemoveRoleAsync("spe-ih1", "instanceHost"),
+            }),
+        new(
+            "move-instances",
+            "Multi",
+            new { managementServer = "spe-mgmt", source = "spe-ih1", target = "spe-ih2", dataDirectory = @"C:\Mail", instances = "", parallelCopies = 2 },
+            ["spe-ih1", "spe-ih2"],
+            new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)),
+    ];
+
+    public Func<LabPerson, string, Task>? ActFor(string taskName) =>
+        Acts.Where(act => taskName.StartsWith(act.Key, StringComparison.Ordinal)).OrderByDescending(act => act.Key.Length).Select(act => act.Value).FirstOrDefault();
+}
