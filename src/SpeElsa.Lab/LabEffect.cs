@@ -43,6 +43,9 @@ public static class LabEffectKinds
     /// <summary>A directory was moved as a whole.</summary>
     public const string DirectoryMove = "directory-move";
 
+    /// <summary>A file was renamed: out of the way, or into its place.</summary>
+    public const string FileMove = "file-move";
+
     /// <summary>An account was given a private key.</summary>
     public const string CertificateAccess = "certificate-access";
 

@@ -41,8 +41,11 @@ public static class MachineScripts
     /// <summary>Pulls a directory tree onto this machine. By ticket.</summary>
     public static MachineScript CopyDirectory { get; } = Load("Copy-Directory");
 
-    /// <summary>Renames a directory out of the way.</summary>
-    public static MachineScript MoveDirectoryAside { get; } = Load("Move-DirectoryAside");
+    /// <summary>Pulls one file onto this machine; what was in its place goes aside. By ticket.</summary>
+    public static MachineScript CopyFile { get; } = Load("Copy-File");
+
+    /// <summary>Renames a directory or a file out of the way.</summary>
+    public static MachineScript MoveAside { get; } = Load("Move-Aside");
 
     /// <summary>What is at some paths.</summary>
     public static MachineScript GetPathFacts { get; } = Load("Get-PathFacts");
@@ -115,7 +118,7 @@ public static class MachineScripts
     [
         GetServerFacts, GetMailStoreServices, StopWindowsService, StartWindowsService, SetWindowsServiceStartMode, GetCertificates,
         MoveCertificatesAside, ExportCertificates, ImportCertificates, FindTransferLeftovers, GetDirectoryManifest, CopyDirectory,
-        MoveDirectoryAside, GetPathFacts, TestTcpPort, InstallMailStore,
+        CopyFile, MoveAside, GetPathFacts, TestTcpPort, InstallMailStore,
         GrantCertificateAccess, RemoveCertificates, GetFileOwners, FindLongPaths, ConnectShare, DisconnectShare, GetRuntimes,
         GetPendingReboot, GetFirewallRules, AddFirewallRules, RemoveFirewallRules, GetPortsInUse, ResolveHostName, GetAntivirusExclusions,
         AddAntivirusExclusions, RemoveAntivirusExclusions, GetVolumeSnapshots, NewVolumeSnapshot, RemoveVolumeSnapshot,

@@ -18,6 +18,7 @@ public sealed partial class DefinitionTests
     [
         "single-server-move.signOff", "move-instances.signOff", "move-instances.instanceDone", "move-instance-host.removeOldHost", "move-instance-host.instanceDone",
         "move-client-access-server.removeOldEntry", "rename-server.signOff", "pre-flight.checkTarget",
+        "move-management-server.signOff", "move-management-server.roleDone",
     ];
 
     private readonly ActivityRegistry _registry = new();

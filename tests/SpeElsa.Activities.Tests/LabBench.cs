@@ -104,6 +104,7 @@ internal sealed class LabBench : IAsyncDisposable
             SlowestPoll = TimeSpan.FromMilliseconds(200),
             RetryDelays = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200)],
             SettleFor = TimeSpan.FromSeconds(20),
+            ConnectFor = TimeSpan.FromMilliseconds(100),
             ServiceTimeout = TimeSpan.FromSeconds(20),
         });
 

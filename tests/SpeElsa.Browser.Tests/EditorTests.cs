@@ -137,6 +137,27 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         studio.HasNoFaults();
     }
 
+    [Fact]
+    public async Task Why_a_move_can_not_be_published_is_read_where_it_was_tried_and_before()
+    {
+        const string reason = "'Stop service' (stop) stops the Instance Host, and the move can end after 'Stop service' (stop) without a start on another server";
+        var model = Workflows.Writing("breaking", "Breaking");
+        model["root"]!["activities"]!.AsArray().Add(A.Node("stop", "SpeElsa.StopService", ("machine", A.Text("spe-old")), ("role", A.Text("instanceHost"))));
+        model["root"]!["connections"] = new JsonArray(A.Connection("line -> stop"));
+        await bench.SaveAsync(model, publish: false);
+        await using var studio = await bench.OpenAsync("/designer/definitions/breaking");
+        await studio.RestsAsync("line");
+
+        await studio.Button("Check").ClickAsync();
+        await studio.Page.Locator("#designer-messages li", new() { HasText = reason }).ShowsAsync();
+        await studio.SavesAsync(() => studio.Tool(PublishPicture).ClickAsync());
+        await studio.Page.Locator(".mud-snackbar", new() { HasText = reason }).ShowsAsync();
+
+        await studio.PictureAsync();
+        Assert.False((await bench.LatestAsync("breaking"))["isPublished"]!.GetValue<bool>());
+        Assert.StartsWith("400 POST ", Assert.Single(studio.Faults), StringComparison.Ordinal);
+    }
+
     private static async Task AddAsync(StudioPage studio, string tab, string button, string name)
     {
         await studio.Tab(tab).DispatchEventAsync("click");

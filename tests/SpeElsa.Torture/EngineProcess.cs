@@ -74,6 +74,8 @@ internal sealed class EngineProcess : IDisposable
         };
         // What lets debuggers in is a pipe and a socket in the folder for temporary files, which a process that is killed leaves there.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        // Guards against attacks on a program that runs long; here it makes every start slower.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Insert(0, typeof(EngineProcess).Assembly.Location);

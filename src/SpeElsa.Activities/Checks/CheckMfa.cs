@@ -32,6 +32,8 @@ public sealed class CheckMfaOff : MoveCheck
 
     private protected override string PassOutcome => "Off";
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.MfaOff(PassOutcome)];
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));
@@ -79,6 +81,8 @@ public sealed class CheckMfaOn : MoveCheck
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
     private protected override string PassOutcome => "On";
+
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.MfaOn(PassOutcome)];
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {

@@ -54,17 +54,29 @@ public sealed class CheckTarget : MoveCheck
         Order = 5)]
     public Input<bool> HostNameChanges { get; set; } = new(false);
 
+    /// <summary>Where the product is or will be installed; empty: as configured for each machine.</summary>
+    [Input(
+        DisplayName = "Install directory",
+        Description = "Where the product is or will be installed; empty: as configured for each machine",
+        UIHint = "singleline",
+        Order = 6)]
+    public Input<string> InstallDirectory { get; set; } = new("");
+
     private protected override string PassOutcome => "Ready";
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (source, target) = (step.Require(Source, nameof(Source)), step.Require(Target, nameof(Target)));
-        var facts = await step.ServerFactsAsync(target, step.Settings(target).InstallDirectory);
+        var facts = await step.ServerFactsAsync(target, step.InstallDirectory(InstallDirectory, target));
         var baseline = MoveBaseline.Read(step.Get(Baseline));
         var checks = string.Equals(target, source, StringComparison.OrdinalIgnoreCase)
             ? [PreFlightResult.Blocked("machines", "Source and target are the same machine.", "Start a move that names two.")]
             : await PreFlightChecks.RunAsync(
-                step, new PreFlightPlan(source, target, baseline, step.Get(DataDirectory), step.Get(HostNameChanges), facts, facts.InstallDirectoryExists));
+                step,
+                new PreFlightPlan(source, target, baseline, step.Get(DataDirectory), step.Get(HostNameChanges), facts, facts.InstallDirectoryExists)
+                {
+                    ConfigDirectory = baseline.Role == Roles.ManagementServer ? ReplaceConfigDirectory.Config(step.InstallDirectory(InstallDirectory, source)) : null,
+                });
         var evidence = new { facts.ComputerName, facts.Fqdn, facts.OsVersion, facts.Drives, bytes = (long)(baseline.DataMegabytes * 1024 * 1024), checks };
         PreFlightResult[] blocked = [.. checks.Where(check => check.Level is PreFlightLevel.Blocked)];
         return blocked.Length == 0

@@ -159,7 +159,7 @@ public sealed class TakeBaseline : MoveStep
         certificates = baseline.Certificates.Select(certificate => certificate.Thumbprint),
         endUsersSee = baseline.EndUserCertificates,
         endUsersReach = baseline.EndUserName,
-        instances = baseline.Instances.Select(
+        instances = baseline.Instances.Concat(baseline.OtherInstances).Select(
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,
         smtpUser = baseline.Smtp.UserName,

@@ -17,6 +17,9 @@ public sealed class MoveStepOptions
     /// </summary>
     public TimeSpan SettleFor { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a role may take to connect once its dialog is closed or its Management Server is back; then a person is asked. Default: 30 s.</summary>
+    public TimeSpan ConnectFor { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long Windows may take to start or stop a service. Default: 2 min.</summary>
     public TimeSpan ServiceTimeout { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -74,6 +74,11 @@ public sealed class CopyInstanceData : MoveStep
 
     private protected override string? Subject(ActivityExecutionContext context) => context.Get(InstanceId);
 
+    /// <summary>Whether it is the final copy is not always written there; a mode that only a run tells counts as one.</summary>
+    private protected override IReadOnlyList<MovePart> Parts => Written.In(Mode) is { IsEmpty: false } mode && (mode.Constant is null || ModeOf(mode.Constant) == "final")
+        ? [MovePart.CopiesData(Source, InstanceId)]
+        : [];
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.Stays(
         $"The data was copied: that of {facts.Text(nameof(Source))} was not changed. The copy stays on {facts.Text(nameof(Target))}, and a later move copies only what differs; "
         + "remove it by hand if it is in the way.");

@@ -25,6 +25,8 @@ public abstract class RemoveServerEntry : MoveStep
 
     private protected abstract string Role { get; }
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.Removes];
+
     /// <summary>Why the entry of that name has to stay for now; null when it can go.</summary>
     private protected abstract Task<string?> WhyNotAsync(StepContext step, MailStore.IManagementApi api, string entry);
 

@@ -38,6 +38,8 @@ public sealed class ReplaceConfigDirectory : MoveStep
         Order = 3)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.CopiesConfiguration(Source)];
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.By(
         UndoSteps.RestoreConfigDirectory(facts.Text(nameof(Target)), facts.Move.MoveId, facts.Text(nameof(InstallDirectory))));
 
@@ -81,7 +83,7 @@ public sealed class ReplaceConfigDirectory : MoveStep
         if (paths[0].Exists && !paths[1].Exists)
         {
             var input = new JsonObject { ["path"] = Config(step, target), ["asidePath"] = Aside(step, target) };
-            await step.Machine(target).InvokeAsync(MachineScripts.MoveDirectoryAside, input, step.CancellationToken);
+            await step.Machine(target).InvokeAsync(MachineScripts.MoveAside, input, step.CancellationToken);
         }
 
         return MoveAct.Started($"Copies the config directory of {source} to {target}", new TicketWork(Work, target, MachineScripts.CopyDirectory, new JsonObject

@@ -45,5 +45,9 @@ internal static class MachineQueries
     public static async Task<IReadOnlyList<PathState>> PathsAsync(this StepContext step, string machine, IEnumerable<string> paths) =>
         (await step.AskAsync<PathsResult>(machine, MachineScripts.GetPathFacts, new JsonObject { ["paths"] = ToArray(paths) })).Paths;
 
+    /// <summary>The files of a small directory with their hashes, at once; none where it does not exist.</summary>
+    public static async Task<IReadOnlyList<ManifestFile>> FilesAsync(this StepContext step, string machine, string directory) =>
+        (await step.AskAsync<ManifestResult>(machine, MachineScripts.GetDirectoryManifest, new JsonObject { ["path"] = directory, ["includeFiles"] = true })).Files ?? [];
+
     public static JsonArray ToArray(IEnumerable<string> items) => new([.. items.Select(item => (JsonNode)item)]);
 }

@@ -9,6 +9,9 @@ internal static class Roles
 
     public static IReadOnlyList<string> All { get; } = [ManagementServer, InstanceHost, ClientAccessServer];
 
+    /// <summary>What the service launcher runs before the role, if it is in the config directory, such as a command that connects a share.</summary>
+    public static string StartupScript(string role) => $"MailStore{Title(role).Replace(" ", "", StringComparison.Ordinal)}Startup.cmd";
+
     public static string Title(string role) => role switch
     {
         ManagementServer => "Management Server",

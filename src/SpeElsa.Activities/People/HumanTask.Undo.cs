@@ -96,6 +96,15 @@ public sealed partial class HumanTask
         Order = 27)]
     public Input<string> UndoCheck { get; set; } = new("");
 
+    /// <summary>What the check of the undo is told besides the machine, by the names of its inputs.</summary>
+    [Input(
+        DisplayName = "Inputs of the check",
+        Description = "JSON object of texts: what the check of the undo is told besides the machine, by the names of its inputs",
+        Category = UndoCategory,
+        UIHint = "json-editor",
+        Order = 29)]
+    public Input<object?> UndoCheckInputs { get; set; } = new((object?)null);
+
     /// <summary>Whether the move is not undone any more once this is done.</summary>
     [Input(
         DisplayName = "Ends undo",
@@ -155,7 +164,10 @@ public sealed partial class HumanTask
         }
 
         // What must be back before a start can only be looked at later, by a Management Server that runs; the rest is asked of people only if need be.
-        var look = UndoSteps.Check(check, machine, task);
+        var told = facts.Inputs.TryGetValue(nameof(UndoCheckInputs), out var inputs) && inputs.ValueKind is JsonValueKind.Object
+            ? Wire.Read<Dictionary<string, string>>(inputs)!
+            : [];
+        var look = UndoSteps.Check(check, machine, told, task);
         if (phase is UndoPhase.BeforeStart or UndoPhase.Start)
         {
             look = look with { Phase = UndoPhase.Start, Order = phase is UndoPhase.BeforeStart ? SoonCheckedOrder : LaterCheckedOrder };

@@ -19,9 +19,9 @@ internal static class PreFlightChecks
     {
         List<PreFlightResult> results = [.. Name(plan), Version(plan), .. Space(plan), .. Archive(plan), .. People(plan)];
         results.Add(await SharesAsync(step, plan));
-        if (plan.Moves(Roles.ManagementServer) || plan.Moves(Roles.ClientAccessServer))
+        if (plan.Moves(Roles.ClientAccessServer))
         {
-            // An Instance Host that is paired has certificates of its own.
+            // An Instance Host or Management Server that moves alone has certificates of its own.
             results.AddRange(await KeysAsync(step, plan));
         }
 
@@ -165,7 +165,12 @@ internal static class PreFlightChecks
     {
         const string Check = "shares";
         var source = step.Settings(plan.Source);
-        var shares = plan.Directories.Select(directory => source.ToShare(directory.Source)).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        string[] shares =
+        [
+            .. plan.Directories.Select(directory => directory.Source).Concat(plan.ConfigDirectory is { } config ? [config] : [])
+                .Select(source.ToShare)
+                .Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
         if (shares.Length == 0)
         {
             return PreFlightResult.Passed(Check, "No data has to be copied from the old server's drives.");

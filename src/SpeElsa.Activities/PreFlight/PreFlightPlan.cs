@@ -16,6 +16,9 @@ internal sealed record PreFlightPlan(
     private const int InstanceHostPort = 8472;
     private const int ClientAccessPort = 8473;
 
+    /// <summary>The directory on the old server that the management database is pulled from, where that moves alone.</summary>
+    public string? ConfigDirectory { get; init; }
+
     public IReadOnlyList<DataMove> Directories { get; } = DataMove.Of(Baseline, DataDirectory);
 
     public bool Moves(string role) => Baseline.Role.Length == 0 || Baseline.Role == role;

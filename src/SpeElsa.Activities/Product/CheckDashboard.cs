@@ -31,6 +31,14 @@ public sealed class CheckDashboard : MoveCheck
         Order = 2)]
     public Input<object?> Baseline { get; set; } = new((object?)null);
 
+    /// <summary>Whether users have their service back when it is as before.</summary>
+    [Input(
+        DisplayName = "Downtime ends",
+        Description = "Whether users have their service back when it is as before; the journal then says so",
+        UIHint = "checkbox",
+        Order = 3)]
+    public Input<bool> DowntimeEnds { get; set; } = new(false);
+
     private protected override string PassOutcome => "Ok";
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
@@ -49,6 +57,16 @@ public sealed class CheckDashboard : MoveCheck
         };
         // Warnings are written down for the person who signs off; only what does not work any more holds the move up.
         var wrong = findings.Where(finding => finding.Severity is FindingSeverity.Error).Select(finding => finding.Text).ToArray();
-        return wrong.Length == 0 ? Observation.Done(evidence, "Ok") : Observation.Found("Differs", string.Join("\n", wrong), evidence);
+        if (wrong.Length > 0)
+        {
+            return Observation.Found("Differs", string.Join("\n", wrong), evidence);
+        }
+
+        if (step.Get(DowntimeEnds))
+        {
+            step.Journal(Downtime.EndedEvent, $"The dashboard of {step.Get(Machine)} is as before");
+        }
+
+        return Observation.Done(evidence, "Ok");
     }
 }

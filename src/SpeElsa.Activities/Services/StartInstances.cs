@@ -57,6 +57,8 @@ public sealed class StartInstances : MoveStep
     [Input(DisplayName = "Instance", Description = "The id of one instance; empty: all that move", UIHint = "singleline", Order = 5)]
     public Input<string> InstanceId { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.StartsInstances(Machine, InstanceId)];
+
     private protected override StepUndo Undo(StepFacts facts) =>
         StepUndo.By(UndoSteps.StopInstances(facts.Text(nameof(Machine)), null, facts.Text(nameof(ManagementServer))));
 

@@ -59,7 +59,7 @@ public sealed class StartService : MoveStep
     /// <summary>Whose Management API tells whether the role answers.</summary>
     [Input(
         DisplayName = "Management Server",
-        Description = "The machine of the Management Server, where the role moves without it; empty: the server itself",
+        Description = "The machine of the Management Server, where a role moves by itself; empty: the server itself, with all roles",
         UIHint = "dropdown",
         UIHandler = typeof(MachineChoices),
         Order = 6)]
@@ -72,6 +72,16 @@ public sealed class StartService : MoveStep
         UIHint = "checkbox",
         Order = 7)]
     public Input<bool> NoOtherServer { get; set; } = new(false);
+
+    private protected override IReadOnlyList<MovePart> Parts =>
+    [
+        MovePart.Starts(
+            Machine,
+            Role,
+            isGuarded: Written.In(NoOtherServer).IsYes || (Written.In(OnlyIfOff).IsEmpty
+                ? Written.In(Role).Constant == Roles.InstanceHost && !Written.In(ManagementServer).IsEmpty
+                : Written.In(OnlyIfOff) != Written.In(Machine))),
+    ];
 
     private protected override StepUndo Undo(StepFacts facts)
     {
@@ -92,7 +102,7 @@ public sealed class StartService : MoveStep
 
         return facts.Text(nameof(Role)) == Roles.InstanceHost
             ? StepUndo.By(UndoSteps.StopInstances(machine, directory), UndoSteps.TakeOutOfService(machine, directory))
-            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory));
+            : StepUndo.By(UndoSteps.TakeOutOfService(machine, directory, manager.Length > 0 ? facts.Text(nameof(Role)) : null));
     }
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

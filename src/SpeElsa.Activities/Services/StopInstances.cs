@@ -59,6 +59,8 @@ public sealed class StopInstances : MoveStep
     private protected override string ApiMachine(StepContext step) =>
         step.Get(ManagementServer) is { Length: > 0 } manager ? manager : step.Require(Machine, nameof(Machine));
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.StopsInstances(Machine, InstanceId)];
+
     private protected override bool UndoesWhatWasFound => true;
 
     private protected override StepUndo Undo(StepFacts facts)

@@ -46,6 +46,8 @@ public sealed class StopService : MoveStep
         Order = 4)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.Stops(Machine, Role)];
+
     private protected override bool UndoesWhatWasFound => true;
 
     private protected override StepUndo Undo(StepFacts facts)

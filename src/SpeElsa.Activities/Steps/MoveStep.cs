@@ -15,8 +15,10 @@ namespace SpeElsa.Activities;
 /// 3. Observe again. Only this second observation makes the step done; if it does not show in time, a person decides.
 /// A transient error is tried again by timer, from 1. Any other is a decision: retry, skip, mark done, abort.
 /// </remarks>
-public abstract partial class MoveStep : Activity
+public abstract partial class MoveStep : Activity, IMovePart
 {
+    IReadOnlyList<MovePart> IMovePart.Parts => Parts;
+
     /// <summary>What the last observation saw.</summary>
     [Output(DisplayName = "Evidence", Description = "What the last observation saw")]
     public Output<object>? Evidence { get; set; }
@@ -29,6 +31,12 @@ public abstract partial class MoveStep : Activity
 
     /// <summary>Whether the move can go on without it; false where later steps need what it puts out.</summary>
     private protected virtual bool CanSkip => true;
+
+    /// <summary>What it is in a move, as far as the rules before publishing ask, read off its inputs as they are written.</summary>
+    private protected virtual IReadOnlyList<MovePart> Parts => [];
+
+    /// <summary>Whether it changes something, and does not only look.</summary>
+    internal bool Acts => CanAct;
 
     /// <summary>Looks at the world; changes nothing.</summary>
     private protected abstract Task<Observation> ObserveAsync(StepContext step);

@@ -43,6 +43,8 @@ public sealed class TakeOutOfService : MoveStep
         Order = 3)]
     public Input<string> Role { get; set; } = new("");
 
+    private protected override IReadOnlyList<MovePart> Parts => [MovePart.Stops(Machine, Role)];
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.OfUndo;
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)

@@ -82,6 +82,10 @@ public sealed record UndoPlan
             { Before.Role: Roles.ClientAccessServer } => (
                 $"end users are led to {move.Target}",
                 $"Since then {move.Target} serves end users, and the role is removed from {move.Source}. A new move from {move.Target} to {move.Source} brings it back."),
+            { Before.Role: Roles.ManagementServer } => (
+                $"what was set or changed on {move.Target} since is on no other server",
+                $"Since then {move.Target} is the server with the management database: going back to {move.Source} as it was would lose what has been set or changed. "
+                + $"{move.Source} is as the move left it. A new move from {move.Target} to {move.Source} brings the database along."),
             _ => (
                 $"what {move.Target} has archived since is on no other server",
                 $"Since then {move.Target} is the server with the mail: going back to {move.Source} as it was would lose what has been archived. "
@@ -98,6 +102,8 @@ public sealed record UndoPlan
             Refusal = $"The move was ended ({when}). {refusal}",
         };
     }
+
+    private static bool IsOfManagement(MoveFacts move) => move.Before?.Role == Roles.ManagementServer;
 
     private static void Add(List<UndoStep> steps, UndoStep step)
     {
@@ -135,7 +141,7 @@ public sealed record UndoPlan
         foreach (var (step, answer) in answers)
         {
             var undone = new UndoneStep(step.Facts.ActivityId, step.Facts.Name, answer.Kind, answer.Why, [.. answer.Steps.Select(part => part.Title)]);
-            if (!told.Exists(other => other.ActivityId == undone.ActivityId && other.Kind == undone.Kind && other.Why == undone.Why))
+            if (!told.Exists(other => other.ActivityId == undone.ActivityId && other.Kind == undone.Kind && other.Why == undone.Why && other.By.SequenceEqual(undone.By)))
             {
                 told.Add(undone);
             }
@@ -146,12 +152,15 @@ public sealed record UndoPlan
 
     private static List<string> Warn(MoveFacts move, IReadOnlyList<StepHistory> history)
     {
+        var what = IsOfManagement(move)
+            ? $"the Management Server may have run on {move.Target}. What was set or changed there since - instances, administrators, settings -"
+            : $"the instances may have run on {move.Target}. What was archived, changed or deleted there since";
         var served = history.FirstOrDefault(step => step.Activity is StartService && step.Facts.MayHaveActed
-            && step.Facts.Text("Role") == Roles.InstanceHost && move.IsNew(step.Facts.Text("Machine")));
+            && step.Facts.Text("Role") == (IsOfManagement(move) ? Roles.ManagementServer : Roles.InstanceHost) && move.IsNew(step.Facts.Text("Machine")));
         return served is null ? [] :
         [
-            $"Since {served.Facts.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC the instances may have run on {move.Target}. What was archived, changed or "
-            + $"deleted there since is not on {move.Source}, and this undo does not bring it along. The data on {move.Target} stays.",
+            $"Since {served.Facts.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC {what} "
+            + $"is not on {move.Source}, and this undo does not bring it along. The data on {move.Target} stays.",
         ];
     }
 

@@ -118,13 +118,13 @@ internal static class UndoSteps
         Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["backupStore"] = backupStore },
     };
 
-    public static UndoStep RestoreConfigDirectory(string machine, string moveId, string? installDirectory) => new()
+    public static UndoStep RestoreConfigDirectory(string machine, string moveId, string? installDirectory, string? file = null, string? role = null) => new()
     {
         Type = "SpeElsa.RestoreConfigDirectory",
-        Title = $"Put the config directory of {machine} back that was put aside",
+        Title = file is null ? $"Put the config directory of {machine} back that was put aside" : $"Put the file {file} of {machine} back that was put aside",
         Phase = UndoPhase.BeforeStart,
         Machine = machine,
-        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["moveId"] = moveId, ["installDirectory"] = installDirectory },
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["moveId"] = moveId, ["installDirectory"] = installDirectory, ["file"] = file, ["role"] = role },
     };
 
     /// <summary>Without a data directory each instance goes back to where it was before the move.</summary>
@@ -247,23 +247,28 @@ internal static class UndoSteps
         },
     };
 
-    /// <summary>A check that a definition names; what is not its pass outcome leads to the task and back.</summary>
+    /// <summary>A check that a definition names, with the inputs it gives; what is not its pass outcome leads to the task and back.</summary>
     /// <exception cref="InvalidOperationException">There is no check of that name.</exception>
-    public static UndoStep Check(string type, string machine, UndoStep otherwise)
+    public static UndoStep Check(string type, string machine, IReadOnlyDictionary<string, string> given, UndoStep otherwise)
     {
         var found = typeof(MoveCheck).Assembly.GetTypes().FirstOrDefault(candidate => candidate.IsSubclassOf(typeof(MoveCheck)) && !candidate.IsAbstract
             && candidate.GetCustomAttribute<ActivityAttribute>() is { } attribute && $"{attribute.Namespace}.{attribute.Type}" == type)
             ?? throw new InvalidOperationException($"There is no check '{type}'.");
         var check = (MoveCheck)Activator.CreateInstance(found)!;
+        var inputs = given.ToDictionary(input => input.Key, object? (input) => input.Value, StringComparer.Ordinal);
+        inputs["machine"] = machine;
+        if (found.GetProperty("Baseline") is not null)
+        {
+            inputs["baseline"] = UndoStep.BaselineValue;
+        }
+
         return new UndoStep
         {
             Type = type,
-            Title = $"{found.GetCustomAttribute<ActivityAttribute>()!.DisplayName} on {machine}",
+            Title = $"{found.GetCustomAttribute<ActivityAttribute>()!.DisplayName} on {machine}{(given.Count == 0 ? "" : $": {string.Join(" ", given.Values.Select(value => Roles.All.Contains(value) ? Roles.Title(value) : value))}")}",
             Phase = UndoPhase.Check,
             Machine = machine,
-            Inputs = found.GetProperty("Baseline") is null
-                ? new Dictionary<string, object?> { ["machine"] = machine }
-                : new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue },
+            Inputs = inputs,
             Outcomes = found.GetCustomAttribute<FlowNodeAttribute>() is { } ports ? [.. ports.Outcomes] : [HumanTasks.DoneOutcome],
             Pass = [check.Passes],
             Otherwise = otherwise,

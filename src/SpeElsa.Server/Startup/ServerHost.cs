@@ -99,6 +99,7 @@ internal static class ServerHost
 
         services.AddSingleton(TimeProvider.System);
         services.AddWorkflowEngine(typeof(HumanTask).Assembly);
+        services.AddSingleton<IDefinitionCheck, MoveRulesCheck>();
         services.AddSqliteStore(options.DatabasePath);
         services.AddOptions<RuntimeOptions>().BindConfiguration("Runtime").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<InstanceRetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();

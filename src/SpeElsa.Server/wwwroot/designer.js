@@ -196,9 +196,29 @@ function showFileConflict(id, { state, file, fileHash, storedHash, differences, 
     ...actions);
 }
 
+// What publishing would find, without publishing. Studio shows errors only, and only when a publication was refused.
+function showCheck(id) {
+  let last = null;
+  bar.append(
+    Object.assign(document.createElement('a'), { href: '/designer', textContent: 'All workflows' }),
+    Object.assign(document.createElement('span'), { className: 'space' }),
+    button('Check', 'quiet', async () => {
+      const { canPublish, findings } = await call(`workflow-definitions/${encodeURIComponent(id)}/check?versionOptions=Latest`);
+      const list = document.createElement('ul');
+      list.append(...findings.map(finding => Object.assign(document.createElement('li'), { textContent: finding.message })));
+      last?.remove();
+      last = say(
+        !canPublish ? 'As it is saved it can not be published:' : findings.length > 0 ? 'It can be published. Look at this first:' : 'Nothing was found wrong with it as it is saved.',
+        canPublish ? '' : 'bad',
+        list);
+    }));
+  bar.hidden = false;
+}
+
 // Says what the reader may do with a definition, and where it and its file have gone apart.
 async function showDefinition(id) {
   const definition = await call(`workflow-definitions/by-definition-id/${encodeURIComponent(id)}?versionOptions=Latest`);
+  showCheck(id);
   if (!may('write:workflow-definitions')) {
     say('You may look at this workflow, but not change it. The role designer allows that.', '');
   } else if (definition.isReadonly) {

@@ -39,6 +39,36 @@ public sealed class UndoPlanTests
     }
 
     [Fact]
+    public void A_task_that_was_asked_for_several_servers_is_undone_for_each_with_a_check_that_is_told_which()
+    {
+        StepHistory Configure(string server)
+        {
+            var task = Task(new()
+            {
+                ["TaskName"] = $"configure-{server}",
+                ["Undo"] = HumanTask.UndoTask,
+                ["UndoTitle"] = $"Set {server} back",
+                ["UndoInstructions"] = "So.",
+                ["UndoWhen"] = HumanTask.UndoAfterStart,
+                ["UndoCheck"] = "SpeElsa.CheckConnected",
+            });
+            var inputs = new Dictionary<string, JsonElement>(task.Facts.Inputs, StringComparer.OrdinalIgnoreCase)
+            {
+                ["UndoCheckInputs"] = JsonSerializer.SerializeToElement(new { role = Roles.InstanceHost, serverName = server }),
+            };
+            return task with { Facts = task.Facts with { Inputs = inputs } };
+        }
+
+        var plan = Plan(Configure("one"), Configure("two"), Configure("one"));
+
+        Assert.Equal(
+            [("Check connection on spe-old: Instance Host one", "Set one back"), ("Check connection on spe-old: Instance Host two", "Set two back")],
+            plan.Steps.Select(step => (step.Title, step.Otherwise!.Title)));
+        Assert.Equal(("spe-old", Roles.InstanceHost, "one"), (plan.Steps[0].Inputs["machine"], plan.Steps[0].Inputs["role"], plan.Steps[0].Inputs["serverName"]));
+        Assert.Equal(2, plan.Undone.Count);
+    }
+
+    [Fact]
     public void A_task_that_does_not_say_how_it_is_undone_is_put_before_a_person()
     {
         var step = Assert.Single(Plan(Task(new() { ["TaskName"] = "switch-dns", ["Title"] = "Switch DNS", ["Instructions"] = "Set the record." })).Steps);

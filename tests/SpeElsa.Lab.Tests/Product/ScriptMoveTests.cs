@@ -40,7 +40,7 @@ public sealed class ScriptMoveTests
             ("thumbprints", await ThumbprintsAsync(from)), ("password", "transfer canary")), Token);
         await to.InvokeAsync(MachineScripts.ImportCertificates, Input(
             ("certificates", JsonNode.Parse(exported.GetProperty("certificates").GetRawText())), ("password", "transfer canary")), Token);
-        await to.InvokeAsync(MachineScripts.MoveDirectoryAside, Input(
+        await to.InvokeAsync(MachineScripts.MoveAside, Input(
             ("path", InstallDirectory + @"\config"), ("asidePath", InstallDirectory + @"\config.aside")), Token);
         foreach (var path in new[] { InstallDirectory + @"\config", @"C:\MailStoreData\acme", @"C:\MailStoreData\globex", @"C:\Archive\initech" })
         {

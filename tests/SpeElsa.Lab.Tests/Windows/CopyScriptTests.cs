@@ -186,14 +186,14 @@ public abstract class CopyScriptTests : MachineSuite
     }
 
     [Fact]
-    public async Task MoveDirectoryAside_MovesOnce_AndNeverOverwrites()
+    public async Task MoveAside_MovesOnce_AndNeverOverwrites()
     {
         var input = new JsonObject { ["path"] = @"C:\Data\Archive", ["asidePath"] = @"C:\Aside\Archive.before" };
 
-        var first = await Farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
-        var second = await Farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
+        var first = await Farm.InvokeAsync("spe-old", MachineScripts.MoveAside, input);
+        var second = await Farm.InvokeAsync("spe-old", MachineScripts.MoveAside, input);
         TestFarm.Write(Farm.Old, @"C:\Data\Archive\again.dat", "again");
-        var both = await Farm.InvokeAsync("spe-old", MachineScripts.MoveDirectoryAside, input);
+        var both = await Farm.InvokeAsync("spe-old", MachineScripts.MoveAside, input);
 
         Assert.Equal((true, true, false), Facts(first));
         Assert.Equal((false, true, false), Facts(second));
@@ -202,6 +202,36 @@ public abstract class CopyScriptTests : MachineSuite
 
         static (bool Moved, bool Aside, bool Path) Facts(JsonElement result) => (
             result.GetProperty("moved").GetBoolean(), result.GetProperty("asideExists").GetBoolean(), result.GetProperty("pathExists").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_file_takes_the_place_of_another_which_goes_aside_once_and_is_brought_back()
+    {
+        const string Place = @"C:\Config\Database.json";
+        const string Aside = @"C:\Config\Database.json.before";
+        TestFarm.Write(Farm.Old, Place, "first");
+        TestFarm.Write(Farm.New, Place, "its own");
+        var input = new JsonObject { ["source"] = @"\\spe-old\C$\Config\Database.json", ["destination"] = Place, ["asidePath"] = Aside };
+
+        var first = await Farm.RunTicketAsync("spe-new", "first", MachineScripts.CopyFile, input);
+        var again = await Farm.RunTicketAsync("spe-new", "again", MachineScripts.CopyFile, (JsonObject)input.DeepClone());
+        TestFarm.Write(Farm.Old, Place, "second");
+        var second = await Farm.RunTicketAsync("spe-new", "second", MachineScripts.CopyFile, (JsonObject)input.DeepClone());
+
+        Assert.Equal([(Hash("first"), true), (Hash("first"), false), (Hash("second"), true)], new[] { first, again, second }.Select(status => Facts(status.Result!.Value)));
+        Assert.Equal(("second", "its own"), (Read(Place), Read(Aside)));
+        Assert.Equal([Place, Place + ".arriving", Place + ".arriving"], TestFarm.Targets(Farm.New, LabEffectKinds.FileMove).Order(StringComparer.Ordinal));
+
+        await Farm.InvokeAsync("spe-new", MachineScripts.MoveAside, new JsonObject { ["path"] = Place, ["asidePath"] = Place + ".undone" });
+        await Farm.InvokeAsync("spe-new", MachineScripts.MoveAside, new JsonObject { ["path"] = Aside, ["asidePath"] = Place });
+        Assert.Equal(("its own", "second"), (Read(Place), Read(Place + ".undone")));
+
+        var missing = await Farm.RunTicketAsync("spe-new", "missing", MachineScripts.CopyFile, new JsonObject { ["source"] = @"\\spe-old\C$\Config\None.json", ["destination"] = Place, ["asidePath"] = Aside });
+        Assert.Equal(ScriptErrorCodes.PathNotFound, missing.Error!.Code);
+
+        string Read(string path) => File.ReadAllText(Farm.New.ToLocalPath(path));
+
+        static (string?, bool) Facts(JsonElement result) => (result.GetProperty("sha256").GetString(), result.GetProperty("changed").GetBoolean());
     }
 
     [Fact]

@@ -44,7 +44,17 @@ internal sealed record FaultScenario(MachineScript Script, LabServer Server, Fun
             ["destination"] = Archive,
             ["mode"] = "final",
         }, ByTicket: true)),
-        ["Move-DirectoryAside"] = (farm, script) => WithArchive(farm, new(script, farm.Old, () => new JsonObject { ["path"] = Archive, ["asidePath"] = @"C:\Aside\Archive" })),
+        ["Copy-File"] = (farm, script) =>
+        {
+            TestFarm.Write(farm.New, Archive + @"\Master.fdb", "its own");
+            return WithArchive(farm, new(script, farm.New, () => new JsonObject
+            {
+                ["source"] = @"\\spe-old\C$\Data\Archive\Master.fdb",
+                ["destination"] = Archive + @"\Master.fdb",
+                ["asidePath"] = Archive + @"\Master.fdb.before",
+            }, ByTicket: true));
+        },
+        ["Move-Aside"] = (farm, script) => WithArchive(farm, new(script, farm.Old, () => new JsonObject { ["path"] = Archive, ["asidePath"] = @"C:\Aside\Archive" })),
         ["Get-PathFacts"] = (farm, script) => new(script, farm.Old, () => new JsonObject { ["paths"] = new JsonArray(@"C:\Windows") }),
         ["Test-TcpPort"] = (farm, script) => new(script, farm.Old, () => new JsonObject { ["hostName"] = "spe-new", ["port"] = 445 }),
         ["Grant-CertificateAccess"] = (farm, script) =>

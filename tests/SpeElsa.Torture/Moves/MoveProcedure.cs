@@ -41,6 +41,21 @@ internal sealed record MoveProcedure(string Scenario, string Farm, object Plan, 
             new { managementServer = "spe-mgmt", source = "spe-ih1", target = "spe-ih2", dataDirectory = @"C:\Mail", instances = "", parallelCopies = 2 },
             ["spe-ih1", "spe-ih2"],
             new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)),
+        new(
+            "move-management-server",
+            "Multi",
+            new { source = "spe-mgmt", target = "spe-mgmt-new" },
+            ["spe-mgmt", "spe-mgmt-new"],
+            new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)
+            {
+                ["install"] = (person, _) => person.InstallAsync("spe-mgmt-new", "multi"),
+                ["add-role"] = (person, _) => person.AddRoleAsync("spe-mgmt-new", "managementServer"),
+                ["mfa-off"] = (person, _) => person.SetMfaAsync("spe-mgmt", false),
+                ["transfer-licence"] = (person, _) => person.TransferLicenceAsync("spe-mgmt-new"),
+                ["configure-instance-host-"] = (person, task) => person.ConfigureAsync(task["configure-instance-host-".Length..], "instanceHost", "spe-mgmt-new"),
+                ["configure-client-access-"] = (person, task) => person.ConfigureAsync(task["configure-client-access-".Length..], "clientAccessServer", "spe-mgmt-new"),
+                ["mfa-on"] = (person, _) => person.SetMfaAsync("spe-mgmt-new", true),
+            }),
     ];
 
     public Func<LabPerson, string, Task>? ActFor(string taskName) =>

@@ -22,7 +22,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     private static readonly string[] FaultyScripts =
     [
         "Copy-Directory", "Get-DirectoryManifest", "Stop-WindowsService", "Start-WindowsService", "Set-WindowsServiceStartMode", "Import-Certificates", "Export-Certificates",
-        "Move-CertificatesAside", "Move-DirectoryAside", "Get-MailStoreServices", "Get-ServerFacts", "Get-Certificates",
+        "Move-CertificatesAside", "Move-Aside", "Get-MailStoreServices", "Get-ServerFacts", "Get-Certificates",
     ];
 
     /// <summary>What a repeat does again because nothing of the first try is left: it changes nothing that counts.</summary>

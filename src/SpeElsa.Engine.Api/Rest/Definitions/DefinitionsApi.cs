@@ -32,7 +32,7 @@ internal static class DefinitionsApi
         api.MapGet("/workflow-definitions/query/count", CountAsync).Need(Permissions.ReadDefinitions);
         api.MapGet("/workflow-definitions/validation/is-name-unique", IsNameUniqueAsync).Need(Permissions.ReadDefinitions);
         api.MapGet("/workflow-definitions/{definitionId}/versions", ListVersionsAsync).Need(Permissions.ReadDefinitions);
-        return api.MapDefinitionSaving().MapDefinitionPublishing().MapDefinitionDeleting();
+        return api.MapDefinitionSaving().MapDefinitionChecking().MapDefinitionPublishing().MapDefinitionDeleting();
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, IDefinitionStore store, IEnumerable<IWorkflowMaterializer> materializers)

@@ -107,11 +107,15 @@ internal sealed class DraftSaving(IDefinitionStore store, DefinitionPublisher pu
         _ => null,
     };
 
+    /// <summary>Says what is wrong or doubtful in a definition as it was sent.</summary>
+    /// <exception cref="BadRestRequestException">The model can not be stored.</exception>
+    public Task<IReadOnlyList<DefinitionFinding>> CheckAsync(JsonObject model, CancellationToken cancellationToken) => publisher.CheckAsync(ToDraft(model, null), cancellationToken);
+
     /// <summary>Says what is wrong with a definition that is not stored yet; empty when it can be published.</summary>
     /// <exception cref="BadRestRequestException">The model can not be stored.</exception>
     public async Task<IReadOnlyList<DefinitionFinding>> CheckNewAsync(JsonObject model, CancellationToken cancellationToken) =>
         await FindLatestAsync(Text(model, "definitionId"), cancellationToken) is null
-            ? [.. (await publisher.CheckAsync(ToDraft(model, null), cancellationToken)).Where(finding => finding.Severity is DefinitionSeverity.Error)]
+            ? [.. (await CheckAsync(model, cancellationToken)).Where(finding => finding.Severity is DefinitionSeverity.Error)]
             : [];
 
     private Task<DefinitionRecord?> FindLatestAsync(string? definitionId, CancellationToken cancellationToken) =>

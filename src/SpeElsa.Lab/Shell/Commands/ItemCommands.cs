@@ -213,6 +213,9 @@ internal sealed class RemoveItemCommand : LabCommand
 [Cmdlet("Move", "Item")]
 internal sealed class MoveItemCommand : LabCommand
 {
+    /// <summary>Where scripts keep tickets and the like: no effects.</summary>
+    private const string Own = @"\ProgramData\SpeElsa\";
+
     [Parameter(Mandatory = true)]
     public string LiteralPath { get; set; } = "";
 
@@ -250,9 +253,51 @@ internal sealed class MoveItemCommand : LabCommand
                 LabEffectKinds.DirectoryMove, source.Windows, source.Local, () => Directory.Move(source.Local, destination.Local));
             Run.TellEffect();
         }
-        else
+        else if (source.Windows.Contains(Own, StringComparison.OrdinalIgnoreCase))
         {
             File.Move(source.Local, destination.Local, Force);
+        }
+        else
+        {
+            Server.RenameWithEffect(LabEffectKinds.FileMove, source.Windows, source.Local, () => File.Move(source.Local, destination.Local, Force));
+            Run.TellEffect();
+        }
+    }
+}
+
+[Cmdlet("Copy", "Item")]
+internal sealed class CopyItemCommand : LabCommand
+{
+    [Parameter(Mandatory = true)]
+    public string LiteralPath { get; set; } = "";
+
+    [Parameter(Mandatory = true)]
+    public string Destination { get; set; } = "";
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    protected override void Execute()
+    {
+        var source = ResolveExisting(LiteralPath);
+        var destination = Resolve(Destination);
+        Run.ThrowIfDiskFull();
+        if (Run.TakeFault(LabFaultKind.LockedFile))
+        {
+            throw new IOException($"The process cannot access the file '{LiteralPath}' because it is being used by another process.");
+        }
+
+        var content = File.ReadAllBytes(source.Local);
+        var isPartial = content.Length > 1 && Run.TakeFault(LabFaultKind.PartialCopy);
+        if (content.Length > 0 && Run.TakeFault(LabFaultKind.BitFlip))
+        {
+            content[content.Length / 2] ^= 1;
+        }
+
+        File.WriteAllBytes(destination.Local, isPartial ? content[..(content.Length / 2)] : content);
+        if (isPartial)
+        {
+            throw new IOException("The specified network name is no longer available.");
         }
     }
 }

@@ -26,6 +26,8 @@ public sealed class DefinitionPermissionTests : DefinitionTest
         { "GET", "workflow-definitions/subgraph/x", Read },
         { "GET", "workflow-definitions/subgraph/segments/x?childNodeId=y", Read },
         { "GET", "workflow-definitions/flow/file-conflict", Read },
+        { "GET", "workflow-definitions/flow/check", Read },
+        { "POST", "workflow-definitions/check", Read },
         { "POST", "bulk-actions/export/workflow-definitions", Read },
         { "POST", "scripting/javascript/type-definitions/flow", Read },
         { "GET", "descriptors/activities", Read },
