@@ -69,4 +69,7 @@ public static class LabEffectKinds
 
     /// <summary>The server was restarted.</summary>
     public const string Reboot = "reboot";
+
+    /// <summary>The computer was renamed.</summary>
+    public const string ComputerRename = "computer-rename";
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace SpeElsa.Lab;
 
-// The vendor's configuration tool in multi server mode.
+// The vendor's configuration tool in multi server mode, and the computer's name in Windows.
 public static partial class LabEndpoints
 {
     private static void MapTool(RouteGroupBuilder group, LabProduct product)
@@ -35,6 +35,12 @@ public static partial class LabEndpoints
                 string.IsNullOrWhiteSpace(request.ServerName)
                     ? Task.FromResult<IResult>(Invalid("Say which name it is to have: serverName."))
                     : ForRole(role, known => product.RenameServerAsync(name, known, request.ServerName, cancellationToken)));
+        group.MapPost(
+            "/servers/{name}/computer-name",
+            (string name, LabComputerNameRequest request, CancellationToken cancellationToken) =>
+                string.IsNullOrWhiteSpace(request.ComputerName)
+                    ? Task.FromResult<IResult>(Invalid("Say which name it is to have: computerName."))
+                    : DoAsync(() => product.RenameComputerAsync(name, request.ComputerName, cancellationToken)));
         group.MapPost(
             "/servers/{name}/roles/clientAccessServer/certificates",
             (string name, LabCertificatesRequest request, CancellationToken cancellationToken) =>
@@ -67,6 +73,9 @@ public sealed record LabPairRequest(
 
 /// <summary>Rename a role's server.</summary>
 public sealed record LabServerNameRequest([property: JsonPropertyName("serverName")] string? ServerName);
+
+/// <summary>Rename the computer.</summary>
+public sealed record LabComputerNameRequest([property: JsonPropertyName("computerName")] string? ComputerName);
 
 /// <summary>Choose the certificates end users see.</summary>
 public sealed record LabCertificatesRequest(

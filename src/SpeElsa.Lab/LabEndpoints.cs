@@ -87,7 +87,7 @@ public static partial class LabEndpoints
         server.FullName,
         server.DiskBytes,
         server.BootedAt,
-        product.Licences.Any(licence => string.Equals(licence.ServerName, server.Name, StringComparison.OrdinalIgnoreCase)),
+        product.Licences.Any(licence => string.Equals(licence.ServerName, server.ComputerName, StringComparison.OrdinalIgnoreCase)),
         server.Services,
         [.. server.Certificates().Select(certificate => new LabCertificateView(
             certificate.Thumbprint,

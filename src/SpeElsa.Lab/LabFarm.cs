@@ -65,11 +65,21 @@ public sealed class LabFarm : IAsyncDisposable
     }
 
     /// <summary>Finds a server.</summary>
-    /// <param name="name">Its computer name or full name, in any case.</param>
+    /// <param name="name">Its computer name, now or at first, or that with the domain; in any case.</param>
     /// <returns>The server; null when there is none of that name.</returns>
     public LabServer? Find(string name) => _servers.FirstOrDefault(server =>
-        string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase) ||
-        string.Equals(server.FullName, name, StringComparison.OrdinalIgnoreCase));
+        new[] { server.Name, server.ComputerName }.Any(own =>
+            string.Equals(own, name, StringComparison.OrdinalIgnoreCase) || string.Equals($"{own}.{Domain}", name, StringComparison.OrdinalIgnoreCase)));
+
+    /// <exception cref="ArgumentException">It cannot be a computer name.</exception>
+    internal static void CheckName(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.Length > 15 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            throw new ArgumentException($"'{name}' is not a computer name.", nameof(name));
+        }
+    }
 
     /// <summary>Adds an empty server.</summary>
     /// <param name="name">A computer name: letters, digits and hyphens.</param>
@@ -78,12 +88,7 @@ public sealed class LabFarm : IAsyncDisposable
     /// <exception cref="ArgumentException">The name cannot be one, or is taken.</exception>
     public LabServer AddServer(string name, long diskBytes)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (name.Length > 15 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
-        {
-            throw new ArgumentException($"'{name}' is not a computer name.", nameof(name));
-        }
-
+        CheckName(name);
         lock (_gate)
         {
             if (Find(name) is not null)

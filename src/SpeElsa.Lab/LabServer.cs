@@ -34,11 +34,14 @@ public sealed partial class LabServer : IDisposable
     /// <summary>Told after a service was added, removed, started, stopped or given another start mode; on the thread that did it.</summary>
     public event Action<LabServer, LabService>? ServiceChanged;
 
-    /// <summary>The computer name.</summary>
+    /// <summary>The computer name it began with, which the farm knows it by for good; in its DNS an alias when the computer is renamed.</summary>
     public string Name => _state.Name;
 
-    /// <summary>The name with the domain of the farm.</summary>
-    public string FullName => $"{Name}.{LabFarm.Domain}";
+    /// <summary>The computer name as Windows has it.</summary>
+    public string ComputerName => _state.ComputerName ?? Name;
+
+    /// <summary>The computer name with the domain of the farm.</summary>
+    public string FullName => $"{ComputerName}.{LabFarm.Domain}";
 
     /// <summary>The directory that stands for <c>C:\</c>.</summary>
     public string DriveRoot => Path.Combine(_directory, "C");
@@ -124,6 +127,25 @@ public sealed partial class LabServer : IDisposable
             changed.AddRange(state.Services.Where(service => service.IsRunning));
         });
         changed.ForEach(Tell);
+    }
+
+    /// <summary>Renames the computer and restarts it.</summary>
+    /// <param name="computerName">The new computer name.</param>
+    /// <exception cref="ArgumentException">The name cannot be one, or another server has it.</exception>
+    public void Rename(string computerName)
+    {
+        LabFarm.CheckName(computerName);
+        if (_farm.Find(computerName) is { } other && other != this)
+        {
+            throw new ArgumentException($"The farm has a server '{computerName}' already.", nameof(computerName));
+        }
+
+        Change(state =>
+        {
+            state.ComputerName = computerName == state.Name ? null : computerName;
+            AddEffect(state, LabEffectKinds.ComputerRename, computerName);
+        });
+        Reboot();
     }
 
     /// <summary>Ends what runs here and closes the files.</summary>

@@ -74,6 +74,29 @@ public sealed class DashboardComparisonTests
     }
 
     [Fact]
+    public void A_client_access_server_that_moves_may_be_off_while_another_serves_in_its_place()
+    {
+        var before = Before with { Role = Roles.ClientAccessServer, Entries = new Dictionary<string, string> { [Roles.ClientAccessServer] = "spe-cas" }, Roles = [Host, new(Roles.ClientAccessServer, "spe-cas", true)] };
+        var off = Same with
+        {
+            Messages = [.. Before.Messages, new("error", "Client Access Server 'spe-cas' is not connected.", null)],
+            Roles = [Host, new(Roles.ClientAccessServer, "spe-cas", false, "Stopped"), new(Roles.ClientAccessServer, "spe-cas-new", true)],
+        };
+        Expect(FindingScope.Server, FindingSeverity.Information, "On the dashboard, because the role moves: Client Access Server 'spe-cas' is not connected.", off, before);
+        Assert.All(DashboardComparison.Compare(before, off), finding => Assert.Equal(FindingSeverity.Information, finding.Severity));
+
+        var both = off with { Roles = [Host, off.Roles[1], off.Roles[2] with { IsConnected = false }] };
+        Expect(FindingScope.Role, FindingSeverity.Error, "The Client Access Server spe-cas was connected and is not. Stopped", both, before);
+        Expect(FindingScope.Server, FindingSeverity.Error, "Error on the dashboard: Client Access Server 'spe-cas' is not connected.", both, before);
+        Expect(
+            FindingScope.Server,
+            FindingSeverity.Error,
+            "Error on the dashboard: Client Access Server 'spe-cas-new' has no licence.",
+            off with { Messages = [.. Before.Messages, new("error", "Client Access Server 'spe-cas-new' has no licence.", null)] },
+            before);
+    }
+
+    [Fact]
     public void Each_difference_of_an_instance_has_its_severity()
     {
         ExpectInstance(FindingSeverity.Error, "The instance acme ran and is now stopped. No database", Acme with { WasRunning = false, Status = "stopped", StartStopError = "No database", Stores = [] });

@@ -17,7 +17,7 @@ public sealed partial class DefinitionTests
     private static readonly HashSet<string> Ends =
     [
         "single-server-move.signOff", "move-instances.signOff", "move-instances.instanceDone", "move-instance-host.removeOldHost", "move-instance-host.instanceDone",
-        "pre-flight.checkTarget",
+        "move-client-access-server.removeOldEntry", "rename-server.signOff", "pre-flight.checkTarget",
         "move-management-server.signOff", "move-management-server.roleDone",
     ];
 
@@ -82,7 +82,7 @@ public sealed partial class DefinitionTests
         var definition = JsonNode.Parse(json)!;
         var inputs = definition["inputs"]!.AsArray().Select(input => (string)input!["name"]!).ToHashSet(StringComparer.Ordinal);
         var variables = definition["variables"]!.AsArray().Concat(Charts(id).Skip(1).SelectMany(chart => chart["variables"]!.AsArray())).Select(variable => (string)variable!["id"]!).ToHashSet(StringComparer.Ordinal);
-        Assert.Superset(new HashSet<string> { "source", "target", "installDirectory" }, inputs);
+        Assert.Superset(new HashSet<string> { "source", id == "rename-server" ? "newName" : "target", "installDirectory" }, inputs);
         Assert.Equal(variables, ReadVariable().Matches(json).Select(match => match.Groups[1].Value).Where(name => name != "CurrentValue").ToHashSet(StringComparer.Ordinal));
         Assert.Equal(inputs, ReadInput().Matches(json).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal));
     }

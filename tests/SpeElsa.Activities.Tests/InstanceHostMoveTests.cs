@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Elsa.Workflows;
 using SpeElsa.Activities.Tests.Undo;
 using SpeElsa.Engine.Storage;
@@ -33,13 +32,13 @@ public sealed class InstanceHostMoveTests
         await using (var host = await bench.StartHostAsync(store))
         {
             id = await StartAsync(host, "move-instance-host");
-            await DoAsync(host, id, "install", null);
-            Assert.Contains("no installation", (await DoAsync(host, id, "install", () => bench.Product.InstallProgramsAsync(New, null, Token))).Finding, StringComparison.Ordinal);
-            await DoAsync(host, id, "add-role", null);
-            await DoAsync(host, id, "add-role", () => bench.Product.AddRoleAsync(New, ProductRole.InstanceHost, null, Token));
-            Assert.Contains("knows no Instance Host spe-ih-new", (await DoAsync(host, id, "pair", null)).Finding, StringComparison.Ordinal);
+            await host.DoAsync(id, "install", null);
+            Assert.Contains("no installation", (await host.DoAsync(id, "install", () => bench.Product.InstallProgramsAsync(New, null, Token))).Finding, StringComparison.Ordinal);
+            await host.DoAsync(id, "add-role", null);
+            await host.DoAsync(id, "add-role", () => bench.Product.AddRoleAsync(New, ProductRole.InstanceHost, null, Token));
+            Assert.Contains("knows no Instance Host spe-ih-new", (await host.DoAsync(id, "pair", null)).Finding, StringComparison.Ordinal);
             held = [Hold(bench, "hooli"), Hold(bench, "umbrella")];
-            await DoAsync(host, id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
+            await host.DoAsync(id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
             await RunAsync(bench, New, "vandelay");
             await Eventually.TrueAsync(async () => (await DecisionsAsync(host, id)).Length == 2, "two wait");
             Assert.Equal(["Decide: Verify data (hooli)", "Decide: Verify data (umbrella)"], (await DecisionsAsync(host, id)).Order(StringComparer.Ordinal));
@@ -48,9 +47,9 @@ public sealed class InstanceHostMoveTests
         Array.ForEach(held, file => file.Dispose());
         await using (var host = await bench.StartHostAsync(store))
         {
-            await DoAsync(host, id, "decide-verifyData", null, HumanTasks.RetryOutcome);
-            await DoAsync(host, id, "decide-verifyData", null, HumanTasks.RetryOutcome);
-            var sign = await DoAsync(host, id, "sign-off", async () =>
+            await host.DoAsync(id, "decide-verifyData", null, HumanTasks.RetryOutcome);
+            await host.DoAsync(id, "decide-verifyData", null, HumanTasks.RetryOutcome);
+            var sign = await host.DoAsync(id, "sign-off", async () =>
             {
                 await RunAsync(bench, New, Ids);
                 Assert.All(Ids, instance => Assert.Equal((instance, 1), (instance, bench.Server(Manager).Effects.Count(effect => effect.Kind == "api:SetInstanceConfiguration" && effect.Target == instance))));
@@ -59,8 +58,8 @@ public sealed class InstanceHostMoveTests
                 Assert.Equal(data, Files(bench, Old));
             });
             Assert.Matches(@"hooli: spe-ih1 -> spe-ih-new, C:\\Mail\\hooli; running -> running; messages (\d+) -> \1", sign.Instructions);
-            await DoAsync(host, id, "remove-role", null);
-            Assert.Contains("Stopped", (await DoAsync(host, id, "remove-role", () => bench.Product.RemoveRoleAsync(Old, ProductRole.InstanceHost, Token))).Finding, StringComparison.Ordinal);
+            await host.DoAsync(id, "remove-role", null);
+            Assert.Contains("Stopped", (await host.DoAsync(id, "remove-role", () => bench.Product.RemoveRoleAsync(Old, ProductRole.InstanceHost, Token))).Finding, StringComparison.Ordinal);
             Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(id)).State.SubStatus);
         }
 
@@ -75,16 +74,16 @@ public sealed class InstanceHostMoveTests
     public async Task Undo_after_the_first_instances_have_moved_brings_the_old_host_back_as_it_was()
     {
         await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
-        var before = await FingerprintsAsync(bench);
+        var before = await bench.FingerprintsAsync(Old, Manager);
         MoveStory story;
         await using (var host = await bench.StartHostAsync())
         {
             var id = await StartAsync(host, "move-instance-host");
-            await DoAsync(host, id, "install", () => bench.Product.InstallProgramsAsync(New, null, Token));
-            await DoAsync(host, id, "add-role", () => bench.Product.AddRoleAsync(New, ProductRole.InstanceHost, null, Token));
+            await host.DoAsync(id, "install", () => bench.Product.InstallProgramsAsync(New, null, Token));
+            await host.DoAsync(id, "add-role", () => bench.Product.AddRoleAsync(New, ProductRole.InstanceHost, null, Token));
             using (Hold(bench, "hooli"))
             {
-                await DoAsync(host, id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
+                await host.DoAsync(id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
                 await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30));
                 await RunAsync(bench, New, "umbrella", "vandelay");
                 await Eventually.TrueAsync(
@@ -102,7 +101,7 @@ public sealed class InstanceHostMoveTests
             Assert.DoesNotContain(finished.Journal, row => row.EventName is "DecisionRequested" or "TaskOpened");
         }
 
-        Assert.Equal(before, await FingerprintsAsync(bench));
+        Assert.Equal(before, await bench.FingerprintsAsync(Old, Manager));
         Assert.Empty(bench.Product.Violations);
         Assert.All(bench.Server(New).Services, service => Assert.Equal((false, "Disabled"), (service.IsRunning, service.StartMode)));
     }
@@ -112,18 +111,18 @@ public sealed class InstanceHostMoveTests
     public async Task One_instance_moves_between_hosts_that_stay_and_a_difference_is_found_by_its_hash()
     {
         await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
-        var before = await FingerprintsAsync(bench);
+        var before = await bench.FingerprintsAsync(Old, Manager);
         await using var host = await bench.StartHostAsync();
         bench.Farm.Faults.Set(bench.Server(Other), new LabFault(LabFaultKind.BitFlip, "Copy-Directory", 1));
         var id = await StartAsync(host, "move-instances", Other, "vandelay");
-        var difference = await DoAsync(host, id, "data-differs-vandelay", () => DeleteAsync(bench.Server(Other).ToLocalPath(@"C:\Mail\vandelay")), "CopyAgain");
+        var difference = await host.DoAsync(id, "data-differs-vandelay", () => DeleteAsync(bench.Server(Other).ToLocalPath(@"C:\Mail\vandelay")), "CopyAgain");
         Assert.Contains(@"C:\Mail\vandelay differs from C:\Archive\vandelay", difference.Finding, StringComparison.Ordinal);
         await host.WaitForTaskAsync(id, "sign-off");
         await RunAsync(bench, Other, "vandelay");
         Assert.Equal(1, bench.Effects(Manager, "api:SetInstanceConfiguration"));
         var story = await MoveStory.ReadAsync(host, id) with { Source = Old, Target = Other };
         Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(await story.UndoAsync(host))).State.SubStatus);
-        Assert.Equal(before, await FingerprintsAsync(bench));
+        Assert.Equal(before, await bench.FingerprintsAsync(Old, Manager));
         Assert.All([Old, Other], server => Assert.Equal((server, true, 0), (server, bench.Server(server).Services.Single().IsRunning, bench.Effects(server, "service-stop"))));
         Assert.Empty(bench.Product.Violations);
     }
@@ -139,16 +138,6 @@ public sealed class InstanceHostMoveTests
             ["instances"] = instances,
             ["parallelCopies"] = 1,
         });
-
-    /// <summary>Waits for a task, does it or not, and says that it is done.</summary>
-    private static async Task<HumanTaskStimulus> DoAsync(StepHost host, string id, string name, Func<Task>? act, string outcome = HumanTasks.DoneOutcome)
-    {
-        var (bookmark, task) = await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30));
-        Assert.True(task.TaskName == name, $"{name} expected, but {task.TaskName}: {task.Finding}");
-        await (act?.Invoke() ?? Task.CompletedTask);
-        await host.AnswerAsync(id, bookmark.Id, outcome);
-        return task;
-    }
 
     private static Task DeleteAsync(string directory)
     {
@@ -179,12 +168,6 @@ public sealed class InstanceHostMoveTests
 
     private static IEnumerable<string> Removals(LabBench bench) =>
         bench.AllEffects().Where(effect => effect.Contains("api:Delete", StringComparison.Ordinal) || effect.StartsWith($"{Old} file-remove", StringComparison.Ordinal));
-
-    private static async Task<string[]> FingerprintsAsync(LabBench bench)
-    {
-        await bench.Product.SettleAsync(Token);
-        return [JsonSerializer.Serialize(await bench.Product.GetFingerprintAsync(Old, Token)), JsonSerializer.Serialize(await bench.Product.GetFingerprintAsync(Manager, Token))];
-    }
 
     private static string[] Files(LabBench bench, string server) =>
     [

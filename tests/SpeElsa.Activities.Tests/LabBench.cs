@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeElsa.Engine.Runtime;
@@ -47,8 +48,8 @@ internal sealed class LabBench : IAsyncDisposable
         OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, slowStep);
 
     /// <summary>On the farm with each role on a server of its own.</summary>
-    public static Task<LabBench> OpenMultiAsync(long archiveBytes) =>
-        OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, null, default, LabFarmKind.Multi);
+    public static Task<LabBench> OpenMultiAsync(long archiveBytes, IReadOnlyList<string>? missingFunctions = null) =>
+        OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, default, LabFarmKind.Multi);
 
     /// <summary>On a farm that is there already, such as a copy; it is deleted with the bench.</summary>
     public static Task<LabBench> OpenCopyAsync(string directory) => OpenAsync(directory, 0, null, default);
@@ -76,7 +77,7 @@ internal sealed class LabBench : IAsyncDisposable
         var farm = LabFarm.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(
             farm,
-            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, MissingFunctions = missingFunctions ?? [] },
+            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, SharedKeys = true, MissingFunctions = missingFunctions ?? [] },
             TimeProvider.System,
             NullLoggerFactory.Instance);
         await product.StartAsync(TestContext.Current.CancellationToken);
@@ -113,6 +114,19 @@ internal sealed class LabBench : IAsyncDisposable
     public IReadOnlyList<string> AllEffects() =>
         [.. Farm.Servers.SelectMany(server => server.Effects.Select(effect => $"{server.Name} {effect.Kind} {effect.Target}"))];
 
+    /// <summary>How servers look from outside; the same when they are as they were.</summary>
+    public async Task<string[]> FingerprintsAsync(params IReadOnlyList<string> servers)
+    {
+        var fingerprints = new List<string>();
+        await Product.SettleAsync(TestContext.Current.CancellationToken);
+        foreach (var server in servers)
+        {
+            fingerprints.Add(JsonSerializer.Serialize(await Product.GetFingerprintAsync(server, TestContext.Current.CancellationToken)));
+        }
+
+        return [.. fingerprints];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Product.DisposeAsync();
@@ -128,12 +142,18 @@ internal sealed class LabBench : IAsyncDisposable
 
         public IMachine Machine(string name) => _machines.GetOrAdd(name, key => new ScriptedMachine(key, bench.Farm.Transport(key)));
 
-        public MachineSettings Settings(string name) => new()
+        /// <summary>What is configured otherwise.</summary>
+        public Func<MachineSettings, MachineSettings> Adjust { get; set; } = settings => settings;
+
+        public MachineSettings Settings(string name) => Adjust(new()
         {
             Name = name,
             HostName = bench.Server(name).FullName,
             AdministrativeShare = $@"\\{name}\C$",
-        };
+            ClientAccessAddress = "127.0.0.1",
+            HttpsPort = bench.Product.Fleet.Machines.Single(machine => machine.Name == name).HttpsPort,
+            ImapPort = bench.Product.Fleet.Machines.Single(machine => machine.Name == name).ImapPort,
+        });
 
         public Task<IManagementApi> ManagementApiAsync(string machineName, CancellationToken cancellationToken)
         {

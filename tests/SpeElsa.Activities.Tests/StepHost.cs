@@ -99,6 +99,16 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
             !_answered.Contains(candidate.Bookmark.Id) && (taskName is null || candidate.Task.TaskName == taskName) && candidate.Task.Round >= round;
     }
 
+    /// <summary>Waits for the next task, does it or not, and says that it is done.</summary>
+    public async Task<HumanTaskStimulus> DoAsync(string instanceId, string name, Func<Task>? act, string outcome = HumanTasks.DoneOutcome, JsonObject? fields = null)
+    {
+        var (bookmark, task) = await WaitForTaskAsync(instanceId, patience: TimeSpan.FromSeconds(30));
+        Assert.True(task.TaskName == name, $"{name} expected, but {task.TaskName}: {task.Finding}");
+        await (act?.Invoke() ?? Task.CompletedTask);
+        await AnswerAsync(instanceId, bookmark.Id, outcome, fields);
+        return task;
+    }
+
     public async Task AnswerAsync(string instanceId, string taskId, string outcome, JsonObject? fields = null, string? comment = null)
     {
         _answered.Add(taskId);

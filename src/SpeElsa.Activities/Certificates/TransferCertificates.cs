@@ -88,7 +88,7 @@ public sealed class TransferCertificates : MoveStep
 
     private async Task<IReadOnlyList<string>> MissingAsync(StepContext step)
     {
-        var there = (await step.CertificatesAsync(step.Require(Target, nameof(Target))))
+        var there = (await step.CertificatesAsync(step.Require(Target, nameof(Target)), names: MachineQueries.AnyName))
             .Where(certificate => certificate.HasPrivateKey)
             .Select(certificate => certificate.Thumbprint)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -45,6 +45,14 @@ public sealed class TakeBaseline : MoveStep
         Order = 4)]
     public Input<string> Role { get; set; } = new("");
 
+    /// <summary>The name by which end users reach the Client Access Server.</summary>
+    [Input(
+        DisplayName = "Client access name",
+        Description = "The name by which end users reach the Client Access Server, so that it can be looked up where it leads; empty: it is not looked up",
+        UIHint = "singleline",
+        Order = 5)]
+    public Input<string> ClientAccessName { get; set; } = new("");
+
     /// <summary>How things stood.</summary>
     [Output(DisplayName = "Baseline", Description = "How things stood; bind it to a variable of the type Object")]
     public Output<object>? Baseline { get; set; }
@@ -77,22 +85,28 @@ public sealed class TakeBaseline : MoveStep
         var environment = await api.GetEnvironmentInfoAsync(step.CancellationToken);
         var status = await api.GetServiceStatusAsync(step.CancellationToken);
         var instances = await DashboardReader.InstancesAsync(api, step.CancellationToken);
-        var others = Array.Empty<BaselineInstance>();
-        if (moving == Roles.InstanceHost)
+        var entries = new Dictionary<string, string>();
+        foreach (var role in wanted.Where(role => role != Roles.ManagementServer))
         {
-            if (await InstanceHostNames.FindAsync(step, api, source) is not { } host)
+            // A server that was renamed already has one entry of each role, under a name that is not its own any more.
+            var names = await RoleEntries.NamesAsync(api, role, step.CancellationToken);
+            var entry = await RoleEntries.FindAsync(step, api, role, source) ?? (moving.Length == 0 && names.Count == 1 ? names[0] : null);
+            if (entry is not null)
             {
-                return Observation.CannotTell($"The Management Server of {manager} knows no Instance Host of the name of {source}.");
+                entries[role] = entry;
             }
-
-            others = [.. instances.Where(instance => !InstanceHostNames.AreSame(instance.InstanceHost, host))];
-            instances = [.. instances.Except(others)];
+            else if (moving.Length > 0)
+            {
+                return Observation.CannotTell($"The Management Server of {manager} knows no {Roles.Title(role)} of the name of {source}.");
+            }
         }
-        else if (moving.Length > 0)
+
+        var others = moving.Length == 0 ? [] : instances.Where(instance => moving != Roles.InstanceHost || !RoleEntries.AreSame(instance.InstanceHost, entries[moving])).ToArray();
+        instances = [.. instances.Except(others)];
+        var access = moving == Roles.ClientAccessServer ? await EndUserAccess.ReadAsync(step, api, source, entries[moving]) : null;
+        if (access?.Problem is { } problem)
         {
-            // No instance moves with these roles; all are compared.
-            others = [.. instances];
-            instances = [];
+            return Observation.CannotTell(problem);
         }
 
         var baseline = new MoveBaseline
@@ -103,11 +117,14 @@ public sealed class TakeBaseline : MoveStep
             ApiVersion = environment.Version,
             ServerName = environment.ServerName,
             Services = [.. services.Where(service => service.Role is not null)],
-            Certificates = await step.CertificatesAsync(source),
+            Certificates = access?.Certificates ?? await step.CertificatesAsync(source),
             Messages = DashboardReader.Messages(status),
             Roles = await DashboardReader.RolesAsync(api, status, step.CancellationToken),
             Role = moving,
             ManagementServer = step.Get(ManagementServer) ?? "",
+            Entries = entries,
+            EndUserCertificates = access?.Shown ?? [],
+            EndUserName = await EndUserAccess.LookUpAsync(step, source, step.Get(ClientAccessName)),
             Instances = instances,
             OtherInstances = others,
             Administrators =
@@ -118,7 +135,7 @@ public sealed class TakeBaseline : MoveStep
                             administrator.UserName, administrator.FullName, administrator.MfaEnabled)),
             ],
             Smtp = ReadSmtp(await api.GetSystemSmtpConfigurationAsync(step.CancellationToken)),
-            ByHand = ApiNeed.Missing(await step.MetadataAsync(manager, api)),
+            ByHand = ApiNeed.Missing(await step.MetadataAsync(manager, api), moving),
         };
         Put(step.Context, Baseline, Wire.Plain(baseline));
         return Observation.Done(Summary(baseline));
@@ -140,6 +157,8 @@ public sealed class TakeBaseline : MoveStep
         version = baseline.ProductVersion,
         services = baseline.Services.Select(service => $"{service.Role}: {service.Name} ({service.State}, {service.StartMode})"),
         certificates = baseline.Certificates.Select(certificate => certificate.Thumbprint),
+        endUsersSee = baseline.EndUserCertificates,
+        endUsersReach = baseline.EndUserName,
         instances = baseline.Instances.Concat(baseline.OtherInstances).Select(
             instance => $"{instance.Id}: {instance.Status}, {instance.Messages} messages, {instance.BaseDirectory}"),
         mfa = baseline.MfaAdministrators,

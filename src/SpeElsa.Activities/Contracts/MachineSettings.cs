@@ -20,6 +20,12 @@ public sealed record MachineSettings
     /// <summary>Patterns that subject or friendly name of the product's certificates match; <c>*</c> stands for anything.</summary>
     public IReadOnlyList<string> CertificateNames { get; init; } = ["MailStore*"];
 
+    /// <summary>What the certificate for browsers is called, where the Client Access Server does not show which one it uses.</summary>
+    public string HttpCertificateName { get; init; } = "MailStoreClientAccessServerHttp";
+
+    /// <summary>What the certificate for mail programs is called, where the Client Access Server does not show which one it uses.</summary>
+    public string ImapCertificateName { get; init; } = "MailStoreClientAccessServerImap";
+
     /// <summary>The administrative share of the system drive, for example <c>\\spe-old\C$</c>; null: of the host name.</summary>
     public string? AdministrativeShare { get; init; }
 

@@ -7,6 +7,9 @@ namespace SpeElsa.Activities;
 /// <summary>The questions that several steps ask a machine.</summary>
 internal static class MachineQueries
 {
+    /// <summary>Matches certificates whatever they are called; for looking one up by its thumbprint.</summary>
+    public static IReadOnlyList<string> AnyName { get; } = ["*"];
+
     public static async Task<T> AskAsync<T>(this StepContext step, string machine, MachineScript script, JsonObject input)
     {
         var result = await step.Machine(machine).InvokeAsync(script, input, step.CancellationToken);
@@ -24,15 +27,20 @@ internal static class MachineQueries
             ["stems"] = step.Settings(machine).ServiceStems.ToScriptInput(),
         })).Services;
 
-    /// <summary>The product's certificates in a store of the machine; never a foreign one.</summary>
-    public static async Task<IReadOnlyList<CertificateFacts>> CertificatesAsync(this StepContext step, string machine, string store = "My") =>
+    /// <summary>The product's certificates in a store of the machine, or those of other names; never a foreign one.</summary>
+    public static async Task<IReadOnlyList<CertificateFacts>> CertificatesAsync(
+        this StepContext step, string machine, string store = "My", IReadOnlyList<string>? names = null) =>
     [
         .. (await step.AskAsync<CertificatesResult>(machine, MachineScripts.GetCertificates, new JsonObject
         {
-            ["names"] = ToArray(step.Settings(machine).CertificateNames),
+            ["names"] = ToArray(names ?? step.Settings(machine).CertificateNames),
             ["store"] = store,
         })).Certificates.Where(certificate => certificate.Matches != false),
     ];
+
+    /// <summary>What DNS says about a name, asked from a machine; empty when there is no such name.</summary>
+    public static Task<NameAnswer> ResolveAsync(this StepContext step, string machine, string name) =>
+        step.AskAsync<NameAnswer>(machine, MachineScripts.ResolveHostName, new JsonObject { ["name"] = name });
 
     public static async Task<IReadOnlyList<PathState>> PathsAsync(this StepContext step, string machine, IEnumerable<string> paths) =>
         (await step.AskAsync<PathsResult>(machine, MachineScripts.GetPathFacts, new JsonObject { ["paths"] = ToArray(paths) })).Paths;

@@ -17,7 +17,7 @@ internal sealed record MoveBaseline
 
     public IReadOnlyList<ServiceFacts> Services { get; init; } = [];
 
-    /// <summary>The product's certificates only.</summary>
+    /// <summary>The product's certificates only; of a Client Access Server that moves alone those that end users see.</summary>
     public IReadOnlyList<CertificateFacts> Certificates { get; init; } = [];
 
     public IReadOnlyList<BaselineMessage> Messages { get; init; } = [];
@@ -31,10 +31,19 @@ internal sealed record MoveBaseline
     /// <summary>The machine of the Management Server, where the role moves without it; empty where it is on the old server.</summary>
     public string ManagementServer { get; init; } = "";
 
+    /// <summary>Under which names the Management Server knows the Instance Host and the Client Access Server of the old server, by role.</summary>
+    public IReadOnlyDictionary<string, string> Entries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Which certificates end users see; only where a Client Access Server moves alone.</summary>
+    public IReadOnlyList<BaselineEndUserCertificate> EndUserCertificates { get; init; } = [];
+
+    /// <summary>Where the name led by which end users reach the Client Access Server; only where the plan names it.</summary>
+    public BaselineEndUserName EndUserName { get; init; } = new();
+
     /// <summary>The instances whose data moves: all, or those of the Instance Host that moves.</summary>
     public IReadOnlyList<BaselineInstance> Instances { get; init; } = [];
 
-    /// <summary>Instances of other Instance Hosts: they stay where they are, and are only compared.</summary>
+    /// <summary>Instances that stay where they are, and are only compared.</summary>
     public IReadOnlyList<BaselineInstance> OtherInstances { get; init; } = [];
 
     public IReadOnlyList<BaselineAdministrator> Administrators { get; init; } = [];
@@ -74,6 +83,19 @@ internal sealed record BaselineMessage(string Type, string? Text, string? Tag);
 
 /// <summary>A role as the Management Server knows it; whether it is connected is null when that can not be told.</summary>
 internal sealed record BaselineRole(string Role, string ServerName, bool? IsConnected, string? Problem = null);
+
+/// <summary>A certificate that end users see.</summary>
+/// <param name="Service">HTTPS or IMAP.</param>
+/// <param name="Thumbprint">Which one.</param>
+/// <param name="Subject">Whose name it has.</param>
+/// <param name="IsShown">Whether the server showed it; otherwise it is the one of the product's name.</param>
+internal sealed record BaselineEndUserCertificate(string Service, string Thumbprint, string? Subject, bool IsShown);
+
+/// <summary>A name in DNS as it was before the move.</summary>
+/// <param name="Name">The name; empty where the plan names none.</param>
+/// <param name="Addresses">Where it led; empty when it could not be looked up.</param>
+/// <param name="ServerAddresses">The addresses of the old server itself.</param>
+internal sealed record BaselineEndUserName(string Name = "", IReadOnlyList<string>? Addresses = null, IReadOnlyList<string>? ServerAddresses = null);
 
 internal sealed record BaselineAdministrator(string UserName, string? FullName, bool? Mfa);
 

@@ -19,6 +19,9 @@ public sealed partial class HumanTask
     /// <summary>The value of <see cref="UndoWhen"/> for what must be back before the old server starts.</summary>
     public const string UndoBeforeStart = "BeforeStart";
 
+    /// <summary>The value of <see cref="UndoWhen"/> for what needs the old Management Server, and must be back before the other roles start.</summary>
+    public const string UndoAfterManagement = "AfterManagement";
+
     /// <summary>The value of <see cref="UndoWhen"/> for what needs the old server's roles.</summary>
     public const string UndoAfterStart = "AfterStart";
 
@@ -26,6 +29,11 @@ public sealed partial class HumanTask
     public const string UndoLast = "Last";
 
     private const string UndoCategory = "Undo";
+
+    // The Management Server starts at 0, the Instance Host at 10.
+    private const int AfterManagementOrder = 4;
+    private const int SoonCheckedOrder = 1;
+    private const int LaterCheckedOrder = 6;
 
     /// <summary>How the task is undone; empty: the undo asks a person to look.</summary>
     [Input(
@@ -71,10 +79,10 @@ public sealed partial class HumanTask
     /// <summary>When it is undone.</summary>
     [Input(
         DisplayName = "When",
-        Description = "BeforeStart: before the old server's services start. AfterStart: as soon as its roles answer. Last: when everything serves again",
+        Description = "BeforeStart: before the old server's services start. AfterManagement: as soon as its Management Server answers, before the others start. AfterStart: as soon as its roles answer. Last: when everything serves again",
         Category = UndoCategory,
         UIHint = "dropdown",
-        Options = new[] { UndoBeforeStart, UndoAfterStart, UndoLast },
+        Options = new[] { UndoBeforeStart, UndoAfterManagement, UndoAfterStart, UndoLast },
         DefaultValue = UndoBeforeStart,
         Order = 26)]
     public Input<string> UndoWhen { get; set; } = new(UndoBeforeStart);
@@ -139,12 +147,13 @@ public sealed partial class HumanTask
         {
             UndoLast => UndoPhase.Check,
             UndoAfterStart => UndoPhase.AfterStart,
+            UndoAfterManagement => UndoPhase.Start,
             _ => UndoPhase.BeforeStart,
         };
         var open = facts.HasEnded ? "" : "\n\nThis was asked of somebody and not answered. Where it was not begun, there is nothing to put back: complete this task then.";
         var task = UndoSteps.Task($"undo-{TaskNameOf(facts)}", facts.Text(nameof(UndoTitle)), facts.Text(nameof(UndoInstructions)) + open, machine, phase) with
         {
-            Order = 10,
+            Order = phase is UndoPhase.Start ? AfterManagementOrder : 10,
             Inputs = facts.Inputs.TryGetValue(nameof(UndoFields), out var fields) && fields.ValueKind is not JsonValueKind.Null
                 ? new Dictionary<string, object?> { ["fields"] = fields }
                 : new Dictionary<string, object?>(),
@@ -154,14 +163,18 @@ public sealed partial class HumanTask
             return StepUndo.By(task);
         }
 
-        // What must be back before the start can only be looked at by a Management Server that runs; the rest is asked of people only if need be.
+        // What must be back before a start can only be looked at later, by a Management Server that runs; the rest is asked of people only if need be.
         var told = facts.Inputs.TryGetValue(nameof(UndoCheckInputs), out var inputs) && inputs.ValueKind is JsonValueKind.Object
             ? Wire.Read<Dictionary<string, string>>(inputs)!
             : [];
         var look = UndoSteps.Check(check, machine, told, task);
-        return phase is UndoPhase.BeforeStart
-            ? facts.HasEnded ? StepUndo.By(task, look with { Phase = UndoPhase.Start, Order = 1 }) : StepUndo.By(look with { Phase = UndoPhase.Start, Order = 1 })
-            : StepUndo.By(look with { Phase = phase, Order = 10 });
+        if (phase is UndoPhase.BeforeStart or UndoPhase.Start)
+        {
+            look = look with { Phase = UndoPhase.Start, Order = phase is UndoPhase.BeforeStart ? SoonCheckedOrder : LaterCheckedOrder };
+            return facts.HasEnded ? StepUndo.By(task, look) : StepUndo.By(look);
+        }
+
+        return StepUndo.By(look with { Phase = phase, Order = task.Order });
     }
 
     private static string TaskNameOf(StepFacts facts) => facts.Text(nameof(TaskName)) is { Length: > 0 } name ? name : facts.ActivityId;

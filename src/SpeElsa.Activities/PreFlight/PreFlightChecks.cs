@@ -48,7 +48,12 @@ internal static class PreFlightChecks
     {
         if (plan.Baseline.Role.Length > 0)
         {
-            return [];
+            return
+            [
+                string.Equals(plan.Facts.ComputerName, plan.Baseline.ComputerName, StringComparison.OrdinalIgnoreCase)
+                    ? PreFlightResult.Blocked("host-name", $"Both servers are called {plan.Facts.ComputerName}, so the Management Server could not tell them apart.", "Rename the new server.")
+                    : PreFlightResult.Passed("host-name", $"The new server is called {plan.Facts.ComputerName}, another name than {plan.Baseline.ComputerName}."),
+            ];
         }
 
         if (string.Equals(plan.Facts.ComputerName, plan.Baseline.ComputerName, StringComparison.OrdinalIgnoreCase))
@@ -189,11 +194,13 @@ internal static class PreFlightChecks
     private static async Task<IEnumerable<PreFlightResult>> KeysAsync(StepContext step, PreFlightPlan plan)
     {
         const string Check = "keys";
-        var certificates = await step.CertificatesAsync(plan.Source);
+        CertificateFacts[] certificates = plan.Baseline.Role == Roles.ClientAccessServer
+            ? [.. (await step.CertificatesAsync(plan.Source, names: MachineQueries.AnyName)).Where(certificate => plan.Baseline.Certificates.Any(other => other.Thumbprint == certificate.Thumbprint))]
+            : [.. await step.CertificatesAsync(plan.Source)];
         var stuck = certificates.Where(certificate => certificate.Exportable != true).ToArray();
         var there = stuck.Length == 0
             ? []
-            : (await step.CertificatesAsync(plan.Target)).Where(certificate => certificate.HasPrivateKey).Select(certificate => certificate.Thumbprint).ToHashSet();
+            : (await step.CertificatesAsync(plan.Target, names: MachineQueries.AnyName)).Where(certificate => certificate.HasPrivateKey).Select(certificate => certificate.Thumbprint).ToHashSet();
         PreFlightResult[] blocked =
         [
             .. stuck.Where(certificate => !there.Contains(certificate.Thumbprint)).Select(certificate => PreFlightResult.Blocked(
@@ -201,7 +208,7 @@ internal static class PreFlightChecks
                 $"The private key of {certificate.FriendlyName ?? certificate.Subject} ({certificate.Thumbprint}) can not be exported from {plan.Source}.",
                 "Import it on the new server from where it was issued, or have a new certificate made.")),
         ];
-        return blocked.Length > 0 ? blocked : [PreFlightResult.Passed(Check, $"The keys of the {certificates.Count} certificates of the product can be exported, or are on the new server.")];
+        return blocked.Length > 0 ? blocked : [PreFlightResult.Passed(Check, $"The keys of the {certificates.Length} certificates that move can be exported, or are on the new server.")];
     }
 
     private static async Task<PreFlightResult> RestartAsync(StepContext step, PreFlightPlan plan)
@@ -294,8 +301,8 @@ internal static class PreFlightChecks
     private static async Task<PreFlightResult> DnsAsync(StepContext step, PreFlightPlan plan)
     {
         const string Check = "dns";
-        var name = step.Settings(plan.Source).HostName;
-        var answer = await step.AskAsync<NameAnswer>(plan.Target, MachineScripts.ResolveHostName, new JsonObject { ["name"] = name });
+        var name = plan.Baseline.EndUserName.Name is { Length: > 0 } given ? given : step.Settings(plan.Source).HostName;
+        var answer = await step.ResolveAsync(plan.Target, name);
         return answer switch
         {
             { Exists: false } => PreFlightResult.Warning(Check, $"{plan.Target} finds no address of {name} in DNS.", "Know under which names users reach the old server, and who can point them to the new one."),

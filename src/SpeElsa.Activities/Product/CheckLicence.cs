@@ -36,7 +36,8 @@ public sealed class CheckLicence : MoveCheck
             : Observation.Found("NotMoved", $"The dashboard says: {string.Join(" ", errors)}", evidence);
     }
 
-    private static bool IsLicence(ServiceMessage message) => Speaks(message.Text) || Speaks(message.Tag);
+    /// <summary>Whether a message speaks of the licence, in either language of the product.</summary>
+    internal static bool IsLicence(ServiceMessage message) => Speaks(message.Text) || Speaks(message.Tag);
 
     private static bool Speaks(string? text) =>
         text is not null && (

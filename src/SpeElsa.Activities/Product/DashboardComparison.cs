@@ -82,12 +82,16 @@ internal static class DashboardComparison
             yield return Found(FindingSeverity.Information, $"The server name is {now.ServerName}, before it was {before.ServerName}.");
         }
 
+        var replacedBy = ReplacedBy(before, now.Roles);
         var known = before.Messages.Select(message => (message.Type.ToUpperInvariant(), message.Text)).ToHashSet();
         foreach (var message in now.Messages.Where(message => !known.Contains((message.Type.ToUpperInvariant(), message.Text))))
         {
             var text = message.Text ?? message.Tag ?? "no text";
             switch (message.Type.ToUpperInvariant())
             {
+                case "ERROR" when replacedBy is not null && DashboardReader.IsAboutClientAccess(message.Text, message.Tag) && DashboardReader.Names(message.Text, message.Tag, before.Entries[before.Role]):
+                    yield return Found(FindingSeverity.Information, $"On the dashboard, because the role moves: {text}");
+                    break;
                 case "ERROR":
                     yield return Found(FindingSeverity.Error, $"Error on the dashboard: {text}");
                     break;
@@ -109,7 +113,11 @@ internal static class DashboardComparison
         foreach (var role in before.Roles)
         {
             var title = $"{Activities.Roles.Title(role.Role)} {role.ServerName}";
-            if (Counterpart(role, before, now) is not { } found)
+            if (IsReplaced(before, role) && ReplacedBy(before, now.Roles) is { } successor)
+            {
+                yield return new(FindingScope.Role, title, FindingSeverity.Information, $"The {title} is out of service or gone; {successor} serves in its place.");
+            }
+            else if (Counterpart(role, before, now) is not { } found)
             {
                 yield return new(FindingScope.Role, title, FindingSeverity.Error, $"The {title} is not known any more.");
             }
@@ -129,6 +137,19 @@ internal static class DashboardComparison
             yield return new(FindingScope.Role, title, FindingSeverity.Information, $"The {title} is new.");
         }
     }
+
+    /// <summary>
+    /// The Client Access Server that serves in the place of the one that moves: its service is stopped before the new one starts, so that it is not
+    /// connected is what the move wants. Null while none does.
+    /// </summary>
+    private static string? ReplacedBy(MoveBaseline before, IReadOnlyList<BaselineRole> now) =>
+        before.Role == Activities.Roles.ClientAccessServer
+        && now.FirstOrDefault(role => IsReplaced(before, role))?.IsConnected != true
+            ? now.FirstOrDefault(role => role.Role == before.Role && role.IsConnected == true && before.Roles.All(other => other.Role != role.Role || !Names.Equals(other.ServerName, role.ServerName)))?.ServerName
+            : null;
+
+    private static bool IsReplaced(MoveBaseline before, BaselineRole role) =>
+        before.Role == Activities.Roles.ClientAccessServer && role.Role == before.Role && Names.Equals(role.ServerName, before.Entries.GetValueOrDefault(before.Role));
 
     /// <summary>The role of the same server; or, where each side has one of its kind, that one: its server may have been renamed.</summary>
     private static BaselineRole? Counterpart(BaselineRole role, MoveBaseline before, DashboardView now)

@@ -37,7 +37,7 @@ internal static class DashboardReader
             roles.Add(new BaselineRole(Roles.InstanceHost, host.ServerName, connected, problem));
         }
 
-        string[] names = [.. (await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken)).Select(server => server.ServerName)];
+        var names = await RoleEntries.NamesAsync(api, Roles.ClientAccessServer, cancellationToken);
         foreach (var name in names)
         {
             var error = ClientAccessError(status, name, names);

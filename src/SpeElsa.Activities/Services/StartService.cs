@@ -65,20 +65,33 @@ public sealed class StartService : MoveStep
         Order = 6)]
     public Input<string> ManagementServer { get; set; } = new("");
 
+    /// <summary>Whether nothing moves.</summary>
+    [Input(
+        DisplayName = "No other server",
+        Description = "Whether there is no other server, as when one is renamed: then none has to be off",
+        UIHint = "checkbox",
+        Order = 7)]
+    public Input<bool> NoOtherServer { get; set; } = new(false);
+
     private protected override IReadOnlyList<MovePart> Parts =>
     [
         MovePart.Starts(
             Machine,
             Role,
-            isGuarded: Written.In(OnlyIfOff).IsEmpty
+            isGuarded: Written.In(NoOtherServer).IsYes || (Written.In(OnlyIfOff).IsEmpty
                 ? Written.In(Role).Constant == Roles.InstanceHost && !Written.In(ManagementServer).IsEmpty
-                : Written.In(OnlyIfOff) != Written.In(Machine)),
+                : Written.In(OnlyIfOff) != Written.In(Machine))),
     ];
 
     private protected override StepUndo Undo(StepFacts facts)
     {
         var (machine, directory) = (facts.Text(nameof(Machine)), facts.Text(nameof(InstallDirectory)));
         var manager = facts.Text(nameof(ManagementServer));
+        if (manager.Length > 0 && facts.Text(nameof(Role)) == Roles.ClientAccessServer)
+        {
+            return StepUndo.By(UndoSteps.TakeOutOfService(machine, directory, Roles.ClientAccessServer), UndoSteps.RemoveClientAccessServer(machine, manager, directory));
+        }
+
         if (manager.Length > 0 && facts.Text(nameof(Role)) == Roles.InstanceHost)
         {
             return StepUndo.By(
@@ -95,7 +108,7 @@ public sealed class StartService : MoveStep
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var (machine, role) = (step.Require(Machine, nameof(Machine)), step.Require(Role, nameof(Role)));
-        if (!MayServeBeside(step, role))
+        if (!step.Get(NoOtherServer) && !MayServeBeside(step, role))
         {
             var old = step.Require(OnlyIfOff, nameof(OnlyIfOff));
             var oldServices = await step.ServicesAsync(old, step.InstallDirectory(InstallDirectory, old));
@@ -178,7 +191,7 @@ public sealed class StartService : MoveStep
             {
                 Roles.ManagementServer => await AskManagementServerAsync(api, step.CancellationToken),
                 Roles.InstanceHost => await AskInstanceHostsAsync(api, step.CancellationToken),
-                _ => await AskClientAccessServersAsync(api, step.CancellationToken),
+                _ => await AskClientAccessServersAsync(step, api, MovesAlone(step) ? machine : null),
             };
         }
         catch (ManagementApiException exception) when (
@@ -206,14 +219,16 @@ public sealed class StartService : MoveStep
     }
 
     /// <summary>How the API words the state of a Client Access Server is not documented; what the dashboard calls an error is.</summary>
-    private static async Task<string?> AskClientAccessServersAsync(IManagementApi api, CancellationToken cancellationToken)
+    private static async Task<string?> AskClientAccessServersAsync(StepContext step, IManagementApi api, string? only)
     {
-        if ((await api.GetClientAccessServersAsync(null, withServiceStatus: true, cancellationToken)).Count == 0)
+        var names = await RoleEntries.NamesAsync(api, Roles.ClientAccessServer, step.CancellationToken);
+        var looked = only is null ? names : await RoleEntries.FindAsync(step, api, Roles.ClientAccessServer, only) is { } entry ? [entry] : [];
+        if (looked.Count == 0)
         {
-            return "the Management Server knows no Client Access Server.";
+            return $"the Management Server knows no Client Access Server{(only is null ? "" : $" of the name of {only}")}.";
         }
 
-        var status = await api.GetServiceStatusAsync(cancellationToken);
-        return status.Messages.FirstOrDefault(message => message.IsError && DashboardReader.IsAboutClientAccess(message.Text, message.Tag))?.Text;
+        var status = await api.GetServiceStatusAsync(step.CancellationToken);
+        return looked.Select(name => DashboardReader.ClientAccessError(status, name, names)).FirstOrDefault(error => error is not null)?.Text;
     }
 }

@@ -45,7 +45,7 @@ public abstract partial class MoveStep : Activity, IMovePart
     private protected virtual Task<MoveAct> ActAsync(StepContext step, Observation observation) =>
         throw new InvalidOperationException($"{GetType().Name} only observes.");
 
-    /// <summary>Runs just before the step ends, in the same commit; it is not done when a person skips it.</summary>
+    /// <summary>Runs just before the step ends, in the same commit; it is not done when a person skips it, or a check found something wrong.</summary>
     private protected virtual Task FinishingAsync(StepContext step, bool isDone) => Task.CompletedTask;
 
     /// <inheritdoc />
@@ -74,7 +74,7 @@ public abstract partial class MoveStep : Activity, IMovePart
             end = await AdvanceAsync(step);
             if (end is not null)
             {
-                await FinishingAsync(step, isDone: true);
+                await FinishingAsync(step, end.Outcome == PassOutcome);
             }
         }
 #pragma warning disable CA1031 // A step has no dead end: whatever goes wrong is tried again or becomes a decision.

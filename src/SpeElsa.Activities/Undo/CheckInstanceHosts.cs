@@ -5,8 +5,8 @@ using Elsa.Workflows.Models;
 
 namespace SpeElsa.Activities;
 
-/// <summary>Tells whether the Management Server knows the same Instance Hosts as before the move.</summary>
-[Activity("SpeElsa", "CheckInstanceHosts", 1, "Tells whether the Management Server knows the same Instance Hosts as before", "Undo", DisplayName = "Check Instance Hosts")]
+/// <summary>Tells whether the Management Server knows the same Instance Hosts and Client Access Servers as before the move.</summary>
+[Activity("SpeElsa", "CheckInstanceHosts", 1, "Tells whether the Management Server knows the same Instance Hosts and Client Access Servers as before", "Undo", DisplayName = "Check servers")]
 [FlowNode("Same", "Differs")]
 public sealed class CheckInstanceHosts : MoveCheck
 {
@@ -28,13 +28,18 @@ public sealed class CheckInstanceHosts : MoveCheck
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         using var api = await step.ApiAsync(step.Require(Machine, nameof(Machine)));
-        var now = (await api.GetInstanceHostsAsync(null, step.CancellationToken)).Select(host => host.ServerName).ToArray();
-        var before = MoveBaseline.Read(step.Get(Baseline)).Roles.Where(role => role.Role == Roles.InstanceHost).Select(role => role.ServerName).ToArray();
+        var known = MoveBaseline.Read(step.Get(Baseline)).Roles;
+        string[] before = [.. known.Select(role => $"{Roles.Title(role.Role)} {role.ServerName}")];
+        string[] now =
+        [
+            .. (await RoleEntries.NamesAsync(api, Roles.InstanceHost, step.CancellationToken)).Select(name => $"{Roles.Title(Roles.InstanceHost)} {name}"),
+            .. (await RoleEntries.NamesAsync(api, Roles.ClientAccessServer, step.CancellationToken)).Select(name => $"{Roles.Title(Roles.ClientAccessServer)} {name}"),
+        ];
         string[] added = [.. now.Except(before, StringComparer.OrdinalIgnoreCase)];
         string[] gone = [.. before.Except(now, StringComparer.OrdinalIgnoreCase)];
         return added.Length + gone.Length == 0
             ? Observation.Done(new { now }, "Same")
-            : Observation.Found("Differs", $"The Management Server knows other Instance Hosts than before: added {Names(added)}; gone {Names(gone)}.", new { now, before });
+            : Observation.Found("Differs", $"The Management Server knows other servers than before: added {Names(added)}; gone {Names(gone)}.", new { now, before });
     }
 
     private static string Names(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names);

@@ -59,12 +59,20 @@ public sealed class RestoreStartModes : MoveStep
         Order = 5)]
     public Input<string> Role { get; set; } = new("");
 
+    /// <summary>Whether nothing moves.</summary>
+    [Input(
+        DisplayName = "No other server",
+        Description = "Whether there is no other server, as when one is renamed: then none has to be off",
+        UIHint = "checkbox",
+        Order = 6)]
+    public Input<bool> NoOtherServer { get; set; } = new(false);
+
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.OfUndo;
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
-        var other = step.Require(OnlyIfOff, nameof(OnlyIfOff));
-        if (SplitBrain.WhyNot(other, await step.ServicesAsync(other, step.InstallDirectory(InstallDirectory, other)), step.Get(Role)) is { } reason)
+        var other = step.Get(NoOtherServer) ? null : step.Require(OnlyIfOff, nameof(OnlyIfOff));
+        if (other is not null && SplitBrain.WhyNot(other, await step.ServicesAsync(other, step.InstallDirectory(InstallDirectory, other)), step.Get(Role)) is { } reason)
         {
             return Observation.CannotTell($"{reason} Both servers could serve the same data. Stop and disable them, then retry.");
         }

@@ -78,6 +78,10 @@ public sealed record UndoPlan
         var when = $"{end.Facts.Name}, by {end.Facts.CompletedBy}";
         var (since, refusal) = move switch
         {
+            { Target.Length: 0 } => ($"{move.Source} serves as it is", $"{move.Source} serves as it is since. To go back, start the same procedure the other way."),
+            { Before.Role: Roles.ClientAccessServer } => (
+                $"end users are led to {move.Target}",
+                $"Since then {move.Target} serves end users, and the role is removed from {move.Source}. A new move from {move.Target} to {move.Source} brings it back."),
             { Before.Role: Roles.ManagementServer } => (
                 $"what was set or changed on {move.Target} since is on no other server",
                 $"Since then {move.Target} is the server with the management database: going back to {move.Source} as it was would lose what has been set or changed. "

@@ -138,6 +138,32 @@ internal static class UndoSteps
         Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue },
     };
 
+    public static UndoStep RemoveClientAccessServer(string machine, string managementServer, string? installDirectory) => new()
+    {
+        Type = "SpeElsa.RemoveClientAccessServer",
+        Title = $"Remove the Client Access Server {machine} from the Management Server",
+        Phase = UndoPhase.AfterStart,
+        Machine = machine,
+        Inputs = new Dictionary<string, object?>
+        {
+            ["machine"] = machine,
+            ["managementServer"] = managementServer,
+            ["baseline"] = UndoStep.BaselineValue,
+            ["installDirectory"] = installDirectory,
+        },
+    };
+
+    public static UndoStep AdoptServerName(string machine) => new()
+    {
+        Type = "SpeElsa.AdoptServerName",
+        Title = $"Give the instances of {machine} back to the Instance Host of its old name, and remove what came with the new one",
+        Phase = UndoPhase.Start,
+        Order = 5,
+        Machine = machine,
+        Inputs = new Dictionary<string, object?> { ["machine"] = machine, ["baseline"] = UndoStep.BaselineValue },
+    };
+
+    /// <summary>With no other server, as when one is renamed, none has to be off.</summary>
     public static UndoStep RestoreStartModes(string machine, string onlyIfOff, string? installDirectory, string? role) => new()
     {
         Type = "SpeElsa.RestoreStartModes",
@@ -152,6 +178,7 @@ internal static class UndoSteps
             ["machine"] = machine,
             ["baseline"] = UndoStep.BaselineValue,
             ["onlyIfOff"] = onlyIfOff,
+            ["noOtherServer"] = onlyIfOff.Length == 0,
             ["installDirectory"] = installDirectory,
             ["role"] = role,
         },
@@ -172,6 +199,7 @@ internal static class UndoSteps
             ["machine"] = machine,
             ["role"] = role,
             ["onlyIfOff"] = onlyIfOff,
+            ["noOtherServer"] = onlyIfOff.Length == 0,
             ["downtimeEnds"] = role == Roles.ClientAccessServer,
             ["installDirectory"] = installDirectory,
             ["managementServer"] = managementServer,

@@ -76,7 +76,7 @@ internal sealed partial class ApiFunctions
         ["copyright"] = "Simulated by SpeElsa",
         ["licenseeName"] = call.Database.LicenseeName,
         ["licenseeID"] = call.Database.LicenseeId,
-        ["serverName"] = call.Manager.Server.Name,
+        ["serverName"] = call.Manager.Server.ComputerName,
         ["userName"] = call.UserName,
         ["systemProperties"] = new JsonObject { ["processors"] = new JsonArray() },
     };

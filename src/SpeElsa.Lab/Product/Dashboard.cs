@@ -12,17 +12,17 @@ internal sealed class Dashboard(RoleSimulation simulation)
             {
                 messages.Add(new(
                     "error",
-                    $"The server name '{manager.Server.Name}' differs from the licensed machine name '{simulation.LicensedName(manager)}'. "
+                    $"The server name '{manager.Server.ComputerName}' differs from the licensed machine name '{simulation.LicensedName(manager)}'. "
                     + "The licence is disabled.",
                     "licence"));
             }
 
             if (manager.Configuration is { } configuration
-                && !string.Equals(configuration.ServerName, manager.Server.Name, StringComparison.OrdinalIgnoreCase))
+                && !string.Equals(configuration.ServerName, manager.Server.ComputerName, StringComparison.OrdinalIgnoreCase))
             {
                 messages.Add(new(
                     "warning",
-                    $"The Management Server on '{manager.Server.Name}' is set up with the server name '{configuration.ServerName}'. "
+                    $"The Management Server on '{manager.Server.ComputerName}' is set up with the server name '{configuration.ServerName}'. "
                     + "See 'Renaming the Server'.",
                     "managementServer"));
             }
@@ -49,11 +49,11 @@ internal sealed class Dashboard(RoleSimulation simulation)
         {
             messages.Add(new("error", $"{title} '{entry.ServerName}' is not connected: {problem}.", $"{tag}:{entry.ServerName}"));
         }
-        else if (!string.Equals(role.Server.Name, entry.ServerName, StringComparison.OrdinalIgnoreCase))
+        else if (!string.Equals(role.Server.ComputerName, entry.ServerName, StringComparison.OrdinalIgnoreCase))
         {
             messages.Add(new(
                 "warning",
-                $"{title} '{entry.ServerName}' is connected from the machine '{role.Server.Name}'. See 'Renaming the Server'.",
+                $"{title} '{entry.ServerName}' is connected from the machine '{role.Server.ComputerName}'. See 'Renaming the Server'.",
                 $"{tag}:{entry.ServerName}"));
         }
     }

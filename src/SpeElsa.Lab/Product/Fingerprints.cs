@@ -19,7 +19,7 @@ internal sealed class Fingerprints(LabFarm farm, LabProductNames names, RoleSimu
         lock (simulation.Gate)
         {
             var facts = new LabServerFacts(
-                server.Name,
+                server.ComputerName,
                 FarmFacts.LicensedServer(farm, FarmFacts.KindOf(server)),
                 [.. server.Services.OrderBy(service => service.Name, StringComparer.Ordinal)
                     .Select(service => new LabServiceFact(service.Name, service.State, service.StartMode))],

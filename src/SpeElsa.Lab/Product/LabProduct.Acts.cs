@@ -53,11 +53,30 @@ public sealed partial class LabProduct
         await SettleAsync(cancellationToken);
     }
 
-    /// <summary>Binds the licence of the server's farm to it in the vendor's portal.</summary>
+    /// <summary>Binds the licence of the server's farm to it in the vendor's portal, under the name that is typed there.</summary>
+    /// <param name="server">The computer name, now or at first.</param>
+    /// <param name="cancellationToken">Stops waiting for the roles.</param>
+    /// <exception cref="LabProductException">There is no such server.</exception>
     public async Task TransferLicenceAsync(string server, CancellationToken cancellationToken)
     {
         var machine = Machine(server);
-        FarmFacts.BindLicence(_farm, FarmFacts.KindOf(machine), machine.Name);
+        FarmFacts.BindLicence(_farm, FarmFacts.KindOf(machine), string.Equals(server, machine.Name, StringComparison.OrdinalIgnoreCase) ? machine.Name : machine.ComputerName);
+        await SettleAsync(cancellationToken);
+    }
+
+    /// <summary>Renames the computer in Windows and restarts it: what starts with Windows starts, what is disabled does not.</summary>
+    /// <exception cref="LabProductException">There is no such server, or the name cannot be one or is taken.</exception>
+    public async Task RenameComputerAsync(string server, string computerName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Machine(server).Rename(computerName);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new LabProductException(exception.Message);
+        }
+
         await SettleAsync(cancellationToken);
     }
 

@@ -163,7 +163,7 @@ public sealed partial class LabProduct
     private static RoleConfiguration Pointing(RoleConfiguration configuration, RunningRole manager, string managementServer) =>
         configuration with
         {
-            ManagementServer = managementServer == Localhost ? Localhost : manager.Server.Name,
+            ManagementServer = managementServer == Localhost ? Localhost : manager.Server.ComputerName,
             ManagementServerThumbprint = manager.Configuration!.Thumbprint,
         };
 

@@ -95,11 +95,11 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         return database;
 
         RoleConfiguration Role(int port, string thumbprint) =>
-            new() { ServerName = server.Name, Port = port, Thumbprint = thumbprint, ManagementServerThumbprint = management };
+            new() { ServerName = server.ComputerName, Port = port, Thumbprint = thumbprint, ManagementServerThumbprint = management };
 
         DatabaseServer Entry(int port, string thumbprint, string? baseDirectory) => new()
         {
-            ServerName = server.Name,
+            ServerName = server.ComputerName,
             Port = port,
             ServerCertificate = new() { Thumbprint = thumbprint },
             BaseDirectory = baseDirectory,
@@ -123,7 +123,7 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         var isManager = role == ProductRole.ManagementServer;
         var configuration = new RoleConfiguration
         {
-            ServerName = server.Name,
+            ServerName = server.ComputerName,
             Port = PortOf(role),
             Thumbprint = thumbprints[0],
             OtherThumbprints = [.. thumbprints.Skip(1)],

@@ -127,7 +127,7 @@ internal sealed class RoleSimulation(LabFarm farm, LabProductOptions options, Pr
 
     /// <summary>Whether a licence is bound to the machine: the installation's own or, when it is a new one without any, the farm's.</summary>
     public bool IsLicensed(RunningRole manager) => FarmFacts.Licences(farm).Any(licence =>
-        string.Equals(licence.ServerName, manager.Server.Name, StringComparison.OrdinalIgnoreCase)
+        string.Equals(licence.ServerName, manager.Server.ComputerName, StringComparison.OrdinalIgnoreCase)
         && (manager.Database!.LicenseeId.Length == 0 || manager.Database.LicenseeId == licence.LicenseeId));
 
     /// <summary>The machine the licence of a Management Server's farm is bound to.</summary>

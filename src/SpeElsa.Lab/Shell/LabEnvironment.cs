@@ -34,7 +34,7 @@ internal sealed class LabEnvironment : ContainerCmdletProvider, IContentCmdletPr
 
     private string? Find(string path) => path.Trim('\\', '/').ToUpperInvariant() switch
     {
-        "COMPUTERNAME" => Server.Name.ToUpperInvariant(),
+        "COMPUTERNAME" => Server.ComputerName.ToUpperInvariant(),
         "PROGRAMDATA" => @"C:\ProgramData",
         "PROGRAMFILES" => @"C:\Program Files",
         "SYSTEMDRIVE" => "C:",

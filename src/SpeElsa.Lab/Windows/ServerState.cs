@@ -16,6 +16,11 @@ internal sealed class ServerState
     [JsonPropertyName("name")]
     public string Name { get; set; } = "";
 
+    /// <summary>Null until the computer is renamed.</summary>
+    [JsonPropertyName("computerName")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ComputerName { get; set; }
+
     [JsonPropertyName("diskBytes")]
     public long DiskBytes { get; set; }
 

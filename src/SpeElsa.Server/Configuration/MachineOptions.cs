@@ -40,6 +40,12 @@ public sealed class MachineOptions
     /// <summary>Patterns of the names of its SPE certificates.</summary>
     public IList<string>? CertificateNames { get; set; }
 
+    /// <summary>The name of the certificate for browsers. Default MailStoreClientAccessServerHttp.</summary>
+    public string? HttpCertificateName { get; set; }
+
+    /// <summary>The name of the certificate for mail programs. Default MailStoreClientAccessServerImap.</summary>
+    public string? ImapCertificateName { get; set; }
+
     /// <summary>The field that says whether an administrator has MFA; the vendor does not document it.</summary>
     public string? MfaField { get; set; }
 

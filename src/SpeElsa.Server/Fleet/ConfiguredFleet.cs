@@ -49,6 +49,8 @@ internal sealed class ConfiguredFleet(
         {
             InstallDirectory = configured.InstallDirectory ?? defaults.InstallDirectory,
             CertificateNames = configured.CertificateNames?.ToArray() ?? defaults.CertificateNames,
+            HttpCertificateName = configured.HttpCertificateName ?? defaults.HttpCertificateName,
+            ImapCertificateName = configured.ImapCertificateName ?? defaults.ImapCertificateName,
             ManagementApiPort = configured.ManagementApi?.Port ?? defaults.ManagementApiPort,
             MfaField = configured.MfaField ?? defaults.MfaField,
             ClientAccessAddress = configured.ClientAccessAddress ?? (lab is null ? null : IPAddress.Loopback.ToString()),

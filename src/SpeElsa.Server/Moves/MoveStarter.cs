@@ -56,5 +56,5 @@ internal sealed class MoveStarter(IDefinitionStore definitions, DefinitionCatalo
     public static string IdOf(string key) => Idempotency.Hash($"move:{key}")[..12];
 
     private static string NameOf(DefinitionRecord definition, IReadOnlyDictionary<string, JsonElement> plan) =>
-        plan.TryGetValue("source", out var source) && plan.TryGetValue("target", out var target) ? $"{definition.Name}: {source} to {target}" : definition.Name;
+        plan.TryGetValue("source", out var source) && (plan.TryGetValue("target", out var target) || plan.TryGetValue("newName", out target)) ? $"{definition.Name}: {source} to {target}" : definition.Name;
 }

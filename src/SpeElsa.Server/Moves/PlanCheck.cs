@@ -9,6 +9,7 @@ namespace SpeElsa.Server.Moves;
 internal static class PlanCheck
 {
     private static readonly string[] MachineInputs = ["managementServer", "source", "target"];
+    private const string NewName = "newName";
 
     /// <returns>What is wrong, by field; empty when all is well.</returns>
     public static Dictionary<string, string[]> Check(WorkflowGraph graph, IReadOnlyDictionary<string, JsonElement> plan, IFleet fleet)
@@ -43,6 +44,11 @@ internal static class PlanCheck
             return Text(plan, name) is not { Length: > 0 } machine
                 ? $"Name the {name} machine; known are {string.Join(", ", fleet.Names)}."
                 : fleet.Names.Contains(machine, StringComparer.OrdinalIgnoreCase) ? null : $"There is no machine '{machine}'; known are {string.Join(", ", fleet.Names)}.";
+        }
+
+        if (name == NewName && string.IsNullOrWhiteSpace(Text(plan, name)))
+        {
+            return "Say which name the server is to have.";
         }
 
         if (!plan.TryGetValue(name, out var value) || value.ValueKind is JsonValueKind.Null)

@@ -146,6 +146,8 @@ public sealed class HostingTests
     [InlineData("servers/spe-old/roles/managementServer/pair", """{"managementServer":"spe-old"}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-old/roles/instanceHost/management-server", """{"managementServer":"spe-new"}""", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-old/roles/instanceHost/server-name", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-old/computer-name", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("servers/spe-old/computer-name", "{\"computerName\":\"spe-new\"}", HttpStatusCode.Conflict)]
     [InlineData("servers/spe-old/roles/clientAccessServer/certificates", "{}", HttpStatusCode.BadRequest)]
     [InlineData("licence/transfer", "{}", HttpStatusCode.BadRequest)]
     [InlineData("licence/transfer", """{"serverName":"nowhere"}""", HttpStatusCode.NotFound)]

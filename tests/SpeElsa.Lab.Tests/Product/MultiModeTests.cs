@@ -260,6 +260,27 @@ public sealed class MultiModeTests
         Assert.DoesNotContain(await lab.Product.GetDashboardAsync("spe-new", Token), message => message.Type != "information");
     }
 
+    /// <summary>Windows has another name after its restart; what does not start by itself stays off, and the licence is of the old name.</summary>
+    [Fact]
+    public async Task A_computer_is_renamed_and_found_by_both_names()
+    {
+        await using var lab = await ProductLab.OpenAsync();
+        using var client = lab.Client("spe-old");
+        lab.Old.SetStartMode(ProductLab.Names.ServiceName(ProductRole.ClientAccessServer), LabService.Disabled);
+        await Assert.ThrowsAsync<LabProductException>(() => lab.Product.RenameComputerAsync("spe-old", "spe-new", Token));
+        await lab.Product.RenameComputerAsync("spe-old", "spe-alpha", Token);
+
+        Assert.Equal("spe-alpha", (await client.GetEnvironmentInfoAsync(Token)).ServerName);
+        Assert.Equal(lab.Old, lab.Farm.Find("SPE-ALPHA.lab.example"));
+        Assert.Equal(2, lab.Old.Services.Count(service => service.IsRunning));
+        Assert.Contains("licence", await lab.ErrorsAsync("spe-old"));
+        await lab.Product.TransferLicenceAsync("spe-alpha", Token);
+        Assert.DoesNotContain("licence", await lab.ErrorsAsync("spe-old"));
+        await lab.Product.RenameComputerAsync("spe-alpha", "spe-old", Token);
+        Assert.Contains("licence", await lab.ErrorsAsync("spe-old"));
+        Assert.Equal(2, lab.Old.Effects.Count(effect => effect.Kind == LabEffectKinds.ComputerRename));
+    }
+
     private static async Task<(string Http, string Imap)> ShownAsync(ProductLab lab, string server)
     {
         var machine = lab.Machine(server);

@@ -87,6 +87,8 @@ public sealed class AnswerTests
             HttpStatusCode.BadRequest, "plan.target", "plan.speed");
         await AssertProblemAsync(await PostMoveAsync(server, new { scenario = "single-server-move", plan = new { source = "spe-old", target = "SPE-OLD" } }), HttpStatusCode.BadRequest, "plan.target");
         await AssertProblemAsync(await PostMoveAsync(server, new { scenario = "move-instance-host", plan = new { source = "spe-old", target = "spe-new" } }), HttpStatusCode.BadRequest, "plan.managementServer");
+        await AssertProblemAsync(await PostMoveAsync(server, new { scenario = "rename-server", plan = new { source = "spe-old" } }), HttpStatusCode.BadRequest, "plan.newName");
+        await AssertProblemAsync(await PostMoveAsync(server, new { scenario = "move-client-access-server", plan = new { source = "spe-old", target = "spe-new" } }), HttpStatusCode.BadRequest, "plan.managementServer");
         await AssertProblemAsync(await PostMoveAsync(server, new { scenario = "move-management-server", plan = new { source = "spe-old" } }), HttpStatusCode.BadRequest, "plan.target");
         Assert.Equal(moveId, await administrator.StartMoveAsync(key: "k"));
         await AssertProblemAsync(await PostMoveAsync(server, new { scenario = "single-server-move", plan = new { source = "spe-new", target = "spe-old" } }, "k"), HttpStatusCode.UnprocessableEntity);

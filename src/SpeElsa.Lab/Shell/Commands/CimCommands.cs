@@ -50,8 +50,8 @@ internal sealed partial class GetCimInstanceCommand : LabCommand
         ("InstallDate", snapshot.Created.UtcDateTime));
 
     private PSObject Computer() => Record(
-        ("Name", Server.Name.ToUpperInvariant()),
-        ("DNSHostName", Server.Name),
+        ("Name", Server.ComputerName.ToUpperInvariant()),
+        ("DNSHostName", Server.ComputerName),
         ("Domain", LabFarm.Domain),
         ("PartOfDomain", true));
 

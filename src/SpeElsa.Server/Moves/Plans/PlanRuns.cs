@@ -14,7 +14,7 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
     /// <summary>Who acts when a plan starts by itself.</summary>
     public const string Clock = "schedule";
 
-    private static readonly string[] PreFlightInputs = ["source", "target", "managementServer", "installDirectory", "dataDirectory", "hostNameChanges"];
+    private static readonly string[] PreFlightInputs = ["source", "target", "managementServer", "installDirectory", "dataDirectory", "hostNameChanges", "clientAccessName"];
 
     public static StartMoveRequest RequestOf(PlanRow row) => new(row.Scenario, InputsOf(row), row.Name);
 
@@ -74,6 +74,11 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
         }
 
         var inputs = InputsOf(row);
+        if (!inputs.ContainsKey("target"))
+        {
+            return new() { ["scenario"] = [$"'{row.Scenario}' has no pre-flight: nothing moves to another server."] };
+        }
+
         var checks = inputs.Where(pair => PreFlightInputs.Contains(pair.Key, StringComparer.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value);
         if (!checks.ContainsKey("managementServer"))
         {
