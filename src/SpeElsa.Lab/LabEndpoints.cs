@@ -57,6 +57,14 @@ public static partial class LabEndpoints
             ChangeFaultsAsync(farm, product, name, server => farm.Faults.Set(server, fault), cancellationToken));
         group.MapDelete("/servers/{name}/faults", (string name, CancellationToken cancellationToken) =>
             ChangeFaultsAsync(farm, product, name, farm.Faults.Clear, cancellationToken));
+        group.MapPost("/dns", (LabNameRequest request) =>
+            string.IsNullOrWhiteSpace(request.Name) || farm.Find(request.ServerName ?? "") is not { } server
+                ? Task.FromResult<IResult>(Invalid("Name what is looked up (name), and a server of the lab that it is to lead to (serverName)."))
+                : DoAsync(() =>
+                {
+                    farm.Dns.Set(request.Name, server.FullName, TimeSpan.FromMinutes(5));
+                    return Task.CompletedTask;
+                }));
         MapTool(group, product);
         return group;
     }
@@ -172,3 +180,8 @@ public sealed record LabSmtpRequest([property: JsonPropertyName("password")] str
     /// <summary>Names no value.</summary>
     public override string ToString() => nameof(LabSmtpRequest);
 }
+
+/// <summary>Let a name lead to a server.</summary>
+public sealed record LabNameRequest(
+    [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("serverName")] string? ServerName);

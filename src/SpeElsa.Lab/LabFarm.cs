@@ -25,7 +25,7 @@ public sealed class LabFarm : IAsyncDisposable
     {
         Options = options;
         Hold = new LabHold(options);
-        Dns = new LabDns(this);
+        Dns = new LabDns(this, Path.Combine(options.Directory, "dns.json"));
         _time = time;
         _loggers = loggers;
         _facts = File.Exists(FactsPath) ? AtomicFile.Read<JsonObject>(FactsPath) : [];

@@ -31,6 +31,8 @@ internal sealed class LabPerson(ServerProcess server)
 
     public Task RemoveRoleAsync(string machine, string role) => ActAsync(HttpMethod.Delete, $"/lab/servers/{machine}/roles/{role}", null);
 
+    public Task LeadAsync(string name, string machine) => ActAsync(HttpMethod.Post, "/lab/dns", new { name, serverName = machine });
+
     public Task FaultAsync(string machine, object fault) => ActAsync(HttpMethod.Post, $"/lab/servers/{machine}/faults", fault);
 
     /// <summary>Chooses the certificates of end users that were imported.</summary>

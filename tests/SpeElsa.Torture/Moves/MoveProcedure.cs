@@ -56,6 +56,20 @@ internal sealed record MoveProcedure(string Scenario, string Farm, object Plan, 
                 ["configure-client-access-"] = (person, task) => person.ConfigureAsync(task["configure-client-access-".Length..], "clientAccessServer", "spe-mgmt-new"),
                 ["mfa-on"] = (person, _) => person.SetMfaAsync("spe-mgmt-new", true),
             }),
+        new(
+            "move-client-access-server",
+            "Multi",
+            new { managementServer = "spe-mgmt", source = "spe-cas", target = "spe-cas-new", clientAccessName = "archive.lab.example" },
+            ["spe-cas", "spe-cas-new"],
+            new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)
+            {
+                ["install"] = (person, _) => person.InstallAsync("spe-cas-new", "multi"),
+                ["add-role"] = (person, _) => person.AddRoleAsync("spe-cas-new", "clientAccessServer"),
+                ["pair"] = (person, _) => person.PairAsync("spe-cas-new", "clientAccessServer", "spe-mgmt"),
+                ["choose-certificates"] = (person, _) => person.ChooseCertificatesAsync("spe-cas-new"),
+                ["switch-name"] = (person, _) => person.LeadAsync("archive.lab.example", "spe-cas-new"),
+                ["remove-role"] = (person, _) => person.RemoveRoleAsync("spe-cas", "clientAccessServer"),
+            }),
     ];
 
     public Func<LabPerson, string, Task>? ActFor(string taskName) =>
