@@ -282,17 +282,7 @@ public sealed class ManagementServerMoveTests
     private static (string, string) Service(LabBench bench, string server) =>
         bench.Server(server).Services.Select(service => (service.State, service.StartMode)).Single();
 
-    private static async Task<string[]> FingerprintsAsync(LabBench bench, string[] servers)
-    {
-        await bench.Product.SettleAsync(Token);
-        var lines = new List<string>();
-        foreach (var server in servers.Prepend(Old))
-        {
-            lines.Add(JsonSerializer.Serialize(await bench.Product.GetFingerprintAsync(server, Token)));
-        }
-
-        return [.. lines];
-    }
+    private static Task<string[]> FingerprintsAsync(LabBench bench, string[] servers) => bench.FingerprintsAsync([Old, .. servers]);
 
     /// <summary>Waits for a task, does it or not, and says that it is done.</summary>
     private sealed class Person(LabBench bench, StepHost host, string instanceId)
