@@ -23,6 +23,9 @@ internal sealed partial record Written(string Key, string Words, string? Constan
     /// <summary>Whether a yes is written there.</summary>
     public bool IsYes => bool.TryParse(Constant, out var yes) && yes;
 
+    /// <summary>The input of the workflow that it names; null where it names none.</summary>
+    public string? InputName => Key.StartsWith("Input ", StringComparison.Ordinal) ? Key["Input ".Length..] : null;
+
     /// <summary>A reference to an input of the workflow.</summary>
     public static Written ToInput(string name) => Named("Input", name);
 

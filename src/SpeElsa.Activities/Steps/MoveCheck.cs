@@ -11,9 +11,6 @@ public abstract class MoveCheck : MoveStep
     [Output(DisplayName = "Finding", Description = "What is wrong; empty when all is well")]
     public Output<string>? Finding { get; set; }
 
-    /// <summary>The outcome of a check that finds all well.</summary>
-    internal string Passes => PassOutcome;
-
     private protected sealed override bool CanAct => false;
 
     private protected sealed override StepUndo Undo(StepFacts facts) => StepUndo.Nothing("It only looked.");

@@ -35,6 +35,9 @@ public abstract partial class MoveStep : Activity, IMovePart
     /// <summary>What it is in a move, as far as the rules before publishing ask, read off its inputs as they are written.</summary>
     private protected virtual IReadOnlyList<MovePart> Parts => [];
 
+    /// <summary>The outcome when all is well.</summary>
+    internal string Passes => PassOutcome;
+
     /// <summary>Whether it changes something, and does not only look.</summary>
     internal bool Acts => CanAct;
 

@@ -72,8 +72,11 @@ internal sealed class ShippedDefinition(string id)
 
     public IReadOnlyList<MoveFinding> Check() => Check(Json.ToJsonString());
 
-    public static IReadOnlyList<MoveFinding> Check(string json) =>
-        MoveRules.Check(new DefinitionReader(Registry, new TypeAliases()).Read(json, new WorkflowIdentity("copy", 1, "v1")), Registry);
+    public IReadOnlyList<PreviewStep> Preview(IReadOnlyDictionary<string, string?> plan) => MovePreview.Of(Read(Json.ToJsonString()), Registry, plan);
+
+    public static IReadOnlyList<MoveFinding> Check(string json) => MoveRules.Check(Read(json), Registry);
+
+    private static WorkflowGraph Read(string json) => new DefinitionReader(Registry, new TypeAliases()).Read(json, new WorkflowIdentity("copy", 1, "v1"));
 
     private static ActivityRegistry CreateRegistry()
     {

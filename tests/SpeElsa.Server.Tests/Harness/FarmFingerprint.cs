@@ -8,7 +8,7 @@ internal static class FarmFingerprint
 {
     private static readonly EnumerationOptions AllFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    /// <summary>Contents that hold random keys and hashes differ between farms; of these only the name counts.</summary>
+    /// <summary>Contents that hold random keys and hashes differ between farms; of these only the name counts, also where they were put aside under another.</summary>
     private static readonly string[] RandomContent = [".json", ".exe", ".dll"];
 
     public static async Task<IReadOnlyList<string>> TakeAsync(ServerProcess server)
@@ -40,7 +40,7 @@ internal static class FarmFingerprint
             {
                 foreach (var file in Directory.EnumerateFiles(root, "*", AllFiles))
                 {
-                    yield return $"file {Stable(Path.GetRelativePath(machine, file))} {(RandomContent.Contains(Path.GetExtension(file)) ? "" : Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))}";
+                    yield return $"file {Stable(Path.GetRelativePath(machine, file))} {(RandomContent.Any(Path.GetFileName(file).Contains) ? "" : Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))))}";
                 }
             }
         }

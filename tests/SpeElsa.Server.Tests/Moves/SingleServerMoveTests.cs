@@ -35,6 +35,15 @@ public sealed class SingleServerMoveTests
         await AnswerTests.AssertProblemAsync(
             await server.Client.PostAsJsonAsync($"/api/moves/{moveId}/undo", new { requestedBy = "j.doe", reason = "Changed my mind." }), System.Net.HttpStatusCode.Conflict);
 
+        // How long it took is the forecast of the next.
+        using var planned = await server.Client.PostAsJsonAsync("/api/plans", Administrator.Plan);
+        var plan = (await planned.Content.ReadFromJsonAsync<JsonObject>())!;
+        var preview = (await server.Client.GetFromJsonAsync<JsonObject>($"/api/plans/{plan["id"]}/preview"))!;
+        Assert.Equal(1, preview["measuredMoves"]!.GetValue<int>());
+        Assert.Empty(preview["notMeasured"]!.AsArray());
+        Assert.InRange(preview["downtimeMinutes"]!.GetValue<double>(), 0.001, preview["minutes"]!.GetValue<double>());
+        Assert.Contains(preview["steps"]!.AsArray(), step => (string?)step!["activityId"] == "finalCopy" && (bool)step["downtime"]! && step["minutes"] is not null);
+
         await EvidenceTests.CheckAsync(server.Client, server.DataDirectory, moveId);
     }
 }

@@ -35,11 +35,11 @@ internal sealed class LabPerson(ServerProcess server)
 
     public Task FaultAsync(string machine, object fault) => ActAsync(HttpMethod.Post, $"/lab/servers/{machine}/faults", fault);
 
-    /// <summary>Chooses the certificates of end users that were imported.</summary>
-    public async Task ChooseCertificatesAsync(string machine)
+    /// <summary>Chooses the certificates of end users that were imported: those of the old server. The new one has some of the same names.</summary>
+    public async Task ChooseCertificatesAsync(string machine, string old)
     {
-        var certificates = (await OverviewAsync())["servers"]!.AsArray().First(known => (string?)known!["name"] == machine)!["certificates"]!.AsArray();
-        string? Thumbprint(string name) => (string?)certificates.LastOrDefault(certificate => (string?)certificate!["friendlyName"] == name)?["thumbprint"];
+        var certificates = (await OverviewAsync())["servers"]!.AsArray().First(known => (string?)known!["name"] == old)!["certificates"]!.AsArray();
+        string? Thumbprint(string name) => (string?)certificates.FirstOrDefault(certificate => (string?)certificate!["friendlyName"] == name)?["thumbprint"];
         await ActAsync(
             HttpMethod.Post,
             $"/lab/servers/{machine}/roles/clientAccessServer/certificates",

@@ -12,6 +12,7 @@ internal static class PlanEndpoints
     {
         services.AddSingleton<PlanStore>();
         services.AddSingleton<PlanRuns>();
+        services.AddSingleton<PlanForecast>();
         services.AddSingleton<PlanClock>();
         services.AddHostedService(provider => provider.GetRequiredService<PlanClock>());
         return services;
@@ -29,6 +30,9 @@ internal static class PlanEndpoints
         group.MapPost("/{id}/check", CheckAsync).RequireAuthorization(Policies.Operate).WithSummary("Run the pre-flight of a plan")
             .WithDescription("Both servers are looked at and nothing is changed. It runs as a move of the procedure pre-flight; GET the plan for its results.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/{id}/preview", PreviewAsync).RequireAuthorization(Policies.Read).WithSummary("What the move of a plan would do: each step, on which machine, which are down time, how long")
+            .WithDescription("Minutes are the medians of finished moves of the same procedure on this server, scaled by the data that the last pre-flight has found. Nothing is asked of any machine.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{id}/start", StartAsync).RequireAuthorization(Policies.Operate).WithSummary("Start the move of a plan now")
             .WithDescription("A plan becomes one move: a repeat gets the first answer again.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -130,6 +134,18 @@ internal static class PlanEndpoints
         return await runs.CheckAsync(row, Who(http), null, cancellationToken) is { Count: > 0 } errors
             ? Incomplete(errors)
             : TypedResults.Accepted($"/api/plans/{id}", View(row, await runs.ReadCheckAsync(row, cancellationToken)));
+    }
+
+    private static async Task<Results<Ok<PlanPreview>, ValidationProblem, ProblemHttpResult>> PreviewAsync(
+        string id, MoveStarter moves, PlanStore plans, PlanForecast forecast, CancellationToken cancellationToken)
+    {
+        if (await plans.FindAsync(id, cancellationToken) is not { } row)
+        {
+            return Unknown(id);
+        }
+
+        var (definition, errors) = await moves.CheckAsync(PlanRuns.RequestOf(row), cancellationToken);
+        return definition is null || errors.Count > 0 ? Incomplete(errors) : TypedResults.Ok(await forecast.PreviewAsync(row, definition, cancellationToken));
     }
 
     private static async Task<Results<Created<MoveReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(
