@@ -21,6 +21,7 @@ internal sealed class EngineProcess : IDisposable
     private EngineProcess(Process process, Action<EngineProcess, string> heard)
     {
         _process = process;
+        Exit = process.WaitForExitAsync();
         _reading = Task.Run(() => ReadAsync(heard));
         _complaining = Task.Run(async () =>
         {
@@ -59,7 +60,8 @@ internal sealed class EngineProcess : IDisposable
         }
     }
 
-    public Task Exit => _process.WaitForExitAsync();
+    /// <summary>Ends with it. Asked for once: <see cref="Process"/> loses one of two waits that begin and end at the same time.</summary>
+    public Task Exit { get; }
 
     public string Errors => string.Join(" | ", _errors.Take(20));
 
@@ -120,7 +122,7 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>Waits until it has ended and everything it said has been heard.</summary>
     public async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync();
+        await Exit;
         await _reading;
         await _complaining;
         return _process.ExitCode;
