@@ -60,7 +60,13 @@ public sealed class InstanceHostMoveTests
             Assert.Matches(@"hooli: spe-ih1 -> spe-ih-new, C:\\Mail\\hooli; running -> running; messages (\d+) -> \1", sign.Instructions);
             await host.DoAsync(id, "remove-role", null);
             Assert.Contains("Stopped", (await host.DoAsync(id, "remove-role", () => bench.Product.RemoveRoleAsync(Old, ProductRole.InstanceHost, Token))).Finding, StringComparison.Ordinal);
-            Assert.Equal(WorkflowSubStatus.Finished, (await host.WaitForFinishAsync(id)).State.SubStatus);
+            var finished = await host.WaitForFinishAsync(id);
+            Assert.Equal(WorkflowSubStatus.Finished, finished.State.SubStatus);
+
+            // Each instance has a clock of its own, from its stop to when it runs again; one that failed in between has one, too.
+            Assert.All(Ids, instance => Assert.Equal(
+                [Downtime.StoppedEvent, Downtime.AnsweredEvent],
+                finished.Journal.Where(row => row.EventName is Downtime.StoppedEvent or Downtime.AnsweredEvent && row.Payload == $$"""{"instance":"{{instance}}"}""").Select(row => row.EventName)));
         }
 
         using var api = await bench.Fleet.ManagementApiAsync(Manager, Token);

@@ -62,6 +62,16 @@ public sealed class StartInstances : MoveStep
     private protected override StepUndo Undo(StepFacts facts) =>
         StepUndo.By(UndoSteps.StopInstances(facts.Text(nameof(Machine)), null, facts.Text(nameof(ManagementServer))));
 
+    private protected override Task FinishingAsync(StepContext step, bool isDone)
+    {
+        if (isDone && step.Get(InstanceId) is { Length: > 0 } instance)
+        {
+            step.Journal(Downtime.AnsweredEvent, $"{instance} runs", new { instance });
+        }
+
+        return Task.CompletedTask;
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var ran = Ran(step);

@@ -153,9 +153,14 @@ public sealed class StartService : MoveStep
 
     private protected override Task FinishingAsync(StepContext step, bool isDone)
     {
-        if (isDone && step.Get(DowntimeEnds))
+        if (isDone)
         {
-            step.Journal(Downtime.EndedEvent, $"{Roles.Title(step.Get(Role)!)} of {step.Get(Machine)} answers");
+            var what = $"{Roles.Title(step.Get(Role)!)} of {step.Get(Machine)} answers";
+            step.Journal(Downtime.AnsweredEvent, what, new { role = step.Get(Role) });
+            if (step.Get(DowntimeEnds))
+            {
+                step.Journal(Downtime.EndedEvent, what);
+            }
         }
 
         return Task.CompletedTask;

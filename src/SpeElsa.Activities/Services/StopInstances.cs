@@ -71,6 +71,16 @@ public sealed class StopInstances : MoveStep
             : StepUndo.By(UndoSteps.StartInstances(machine, facts.Text(nameof(ManagementServer))));
     }
 
+    private protected override Task FinishingAsync(StepContext step, bool isDone)
+    {
+        if (isDone && step.Get(InstanceId) is { Length: > 0 } instance)
+        {
+            step.Journal(Downtime.StoppedEvent, $"{instance} is stopped", new { instance });
+        }
+
+        return Task.CompletedTask;
+    }
+
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         var machine = step.Require(Machine, nameof(Machine));

@@ -82,23 +82,18 @@ public sealed class StopService : MoveStep
 
     private protected override Task FinishingAsync(StepContext step, bool isDone)
     {
-        if (isDone && step.Get(DowntimeBegins))
+        if (isDone)
         {
-            step.Journal(Downtime.StartedEvent, $"{Roles.Title(step.Get(Role)!)} of {step.Get(Machine)} is stopped");
+            var what = $"{Roles.Title(step.Get(Role)!)} of {step.Get(Machine)} is stopped";
+            step.Journal(Downtime.StoppedEvent, what, new { role = step.Get(Role) });
+            if (step.Get(DowntimeBegins))
+            {
+                step.Journal(Downtime.StartedEvent, what);
+            }
         }
 
         return Task.CompletedTask;
     }
-}
-
-/// <summary>The journal rows between which users have no service.</summary>
-public static class Downtime
-{
-    /// <summary>The first service of the old server is stopped.</summary>
-    public const string StartedEvent = "DowntimeStarted";
-
-    /// <summary>All roles answer on the new server.</summary>
-    public const string EndedEvent = "DowntimeEnded";
 }
 
 internal static class RoleServices

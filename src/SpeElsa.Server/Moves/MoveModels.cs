@@ -130,7 +130,16 @@ public sealed record MoveView
 /// <param name="StartedAt">When the first service of the old server was stopped; null before.</param>
 /// <param name="EndedAt">When all roles answered on the new server; null before.</param>
 /// <param name="SoFar">The time between, or until now.</param>
-public sealed record DowntimeView(DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, TimeSpan SoFar);
+/// <param name="Clocks">One for each role, and each instance that moves by itself, that has been stopped: from its stop to its first good answer.</param>
+public sealed record DowntimeView(DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, TimeSpan SoFar, IReadOnlyList<DowntimeClock> Clocks);
+
+/// <summary>The downtime of a role or an instance.</summary>
+/// <param name="Role">managementServer, instanceHost or clientAccessServer; null for an instance.</param>
+/// <param name="Instance">The instance; null for a role.</param>
+/// <param name="StartedAt">When it was stopped.</param>
+/// <param name="EndedAt">When it answered again; null before.</param>
+/// <param name="SoFar">The time between, or until now.</param>
+public sealed record DowntimeClock(string? Role, string? Instance, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, TimeSpan SoFar);
 
 /// <summary>One execution of a step.</summary>
 public sealed record StepView

@@ -154,10 +154,25 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
     /// <param name="until">Where a clock that runs is read.</param>
     internal static DowntimeView Downtime(IReadOnlyList<JournalRecord> journal, DateTimeOffset until)
     {
-        var started = journal.FirstOrDefault(row => row.EventName == "DowntimeStarted")?.Timestamp;
-        var ended = journal.LastOrDefault(row => row.EventName == "DowntimeEnded")?.Timestamp;
-        return new DowntimeView(started, ended, started is null ? TimeSpan.Zero : (ended ?? until) - started.Value);
+        var started = journal.FirstOrDefault(row => row.EventName == SpeElsa.Activities.Downtime.StartedEvent)?.Timestamp;
+        var ended = journal.LastOrDefault(row => row.EventName == SpeElsa.Activities.Downtime.EndedEvent)?.Timestamp;
+        return new DowntimeView(started, ended, started is null ? TimeSpan.Zero : (ended ?? until) - started.Value, [.. Clocks(journal, until)]);
     }
+
+    private static IEnumerable<DowntimeClock> Clocks(IReadOnlyList<JournalRecord> journal, DateTimeOffset until)
+    {
+        foreach (var rows in journal.Where(row => row.EventName is SpeElsa.Activities.Downtime.StoppedEvent or SpeElsa.Activities.Downtime.AnsweredEvent).GroupBy(row => row.Payload))
+        {
+            // A role that answered on the new server before it was stopped on the old one has been there all the time.
+            if (rows.First() is { EventName: SpeElsa.Activities.Downtime.StoppedEvent } stop && Facts(rows.Key) is { } what)
+            {
+                var answer = rows.LastOrDefault(row => row.EventName == SpeElsa.Activities.Downtime.AnsweredEvent)?.Timestamp;
+                yield return new DowntimeClock(Text(what, "role"), Text(what, "instance"), stop.Timestamp, answer, (answer ?? until) - stop.Timestamp);
+            }
+        }
+    }
+
+    private static string? Text(JsonElement facts, string name) => facts.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     internal static string StatusOf(InstanceRecord instance, WorkflowState? state) => instance switch
     {

@@ -21,6 +21,9 @@ public sealed class SingleServerMoveTests
         Assert.Equal(move["stepsDone"]!.GetValue<int>(), move["steps"]!.AsArray().Select(step => step!["activityId"]!.GetValue<string>()).Distinct().Count());
         Assert.All(move["steps"]!.AsArray(), step => Assert.Equal("done", step!["status"]!.GetValue<string>()));
         Assert.True(TimeSpan.Parse(move["downtime"]!["soFar"]!.GetValue<string>(), CultureInfo.InvariantCulture) > TimeSpan.Zero);
+        Assert.Equal(
+            ["clientAccessServer", "instanceHost", "managementServer"],
+            move["downtime"]!["clocks"]!.AsArray().Where(clock => clock!["endedAt"] is not null && clock["instance"] is null).Select(clock => (string)clock!["role"]!).Order(StringComparer.Ordinal));
         var twice = (await administrator.EffectsAsync()).Where(effect => effect.Value > 1 && effect.Key.Contains("file-copy", StringComparison.Ordinal));
         Assert.Equal([], twice.Select(effect => $"{effect.Key} ×{effect.Value}"));
         var lab = await server.Client.GetStringAsync(new Uri("/lab/servers", UriKind.Relative));
