@@ -12,6 +12,7 @@ internal sealed class LabRun(string script, LabServer server, LabHold hold, Acti
     private readonly Lock _gate = new();
     private readonly LabFault? _fault = server.Farm.Faults.Take(server, script);
     private bool _disturbed;
+    private bool _isOver;
     private System.Management.Automation.PowerShell? _pipeline;
 
     /// <summary>The script's name; empty for text that is none of the library.</summary>
@@ -158,15 +159,28 @@ internal sealed class LabRun(string script, LabServer server, LabHold hold, Acti
         }
     }
 
+    /// <summary>Ends it; one that has ended by itself meanwhile is left alone. Whoever stops all runs of a machine meets such.</summary>
     public void Stop()
     {
         lock (_gate)
         {
+            if (_isOver)
+            {
+                return;
+            }
+
             _stopped.Cancel();
             // Asynchronous: the caller may hold what the script waits for.
             _pipeline?.BeginStop(null, null);
         }
     }
 
-    public void Dispose() => _stopped.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _stopped.Dispose();
+        }
+    }
 }

@@ -135,7 +135,15 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
             using var pipeline = System.Management.Automation.PowerShell.Create(rented.Runspace);
             pipeline.AddScript(WithClock(text), useLocalScope: true);
             run.Attach(pipeline);
-            pipeline.Invoke(input.Split('\n'));
+            try
+            {
+                pipeline.Invoke(input.Split('\n'));
+            }
+            finally
+            {
+                // Before it is gone: whoever stops this run stops it.
+                run.Detach();
+            }
         }
         catch (PipelineStoppedException)
         {
@@ -149,7 +157,6 @@ internal sealed partial class LabShell(LabServer server, LabHold hold, ILogger l
         }
         finally
         {
-            run.Detach();
             _runspaces.Return(rented);
         }
     }

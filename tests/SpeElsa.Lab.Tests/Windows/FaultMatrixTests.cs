@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using SpeElsa.Lab.Shell;
 using SpeElsa.Machines;
 
 namespace SpeElsa.Lab.Tests.Windows;
@@ -201,6 +202,17 @@ public sealed class FaultMatrixTests
 
         Assert.Throws<ArgumentException>(() => farm.Farm.Faults.Set(farm.Old, new LabFault(LabFaultKind.Delay, Occurrence: 0)));
         Assert.Throws<ArgumentException>(() => farm.Farm.Faults.Set(farm.Old, new LabFault(LabFaultKind.HostKeyChange)));
+    }
+
+    /// <summary>A restart stops all that run; one that ends by itself in that moment is no reason not to restart.</summary>
+    [Fact]
+    public async Task A_run_that_has_ended_can_be_stopped()
+    {
+        await using var farm = new TestFarm();
+        var run = new LabRun("Get-PathFacts", farm.Old, farm.Farm.Hold, null);
+        run.Dispose();
+
+        Assert.Null(Record.Exception(run.Stop));
     }
 
     private static void AssertClear(FaultScenario use, LabFaultKind kind, ScriptError? error, string? message)

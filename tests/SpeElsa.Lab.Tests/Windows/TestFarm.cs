@@ -115,9 +115,11 @@ public sealed class TestFarm : IAsyncDisposable
 
     public static async Task UntilAsync(Func<bool> condition)
     {
+        var patience = System.Diagnostics.Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!condition())
         {
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "What is waited for does not come.");
             await timer.WaitForNextTickAsync(Cancelled);
         }
     }
