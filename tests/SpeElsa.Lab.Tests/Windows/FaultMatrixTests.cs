@@ -158,6 +158,9 @@ public sealed class FaultMatrixTests
         // A machine that restarts takes the script along; what it did is open, and another ticket does the rest.
         var told = (await RunAsync(machine, use, "t-1", mayHang: false)).Told;
         Assert.True(told == Ok || (told == Abandoned && kind is LabFaultKind.Reboot), told);
+
+        // Where the script was done before anybody asked, nobody has asked yet.
+        await SayAsync(() => machine.GetStatusAsync("t-1", 0, TestFarm.Cancelled));
         await SayAsync(() => machine.CancelAsync("t-1", TestFarm.Cancelled));
         await SayAsync(() => machine.CompleteAsync("t-1", TestFarm.Cancelled));
         if (told != Ok)
