@@ -57,11 +57,11 @@ public sealed class CheckInstancesMoved : MoveCheck
 
         var before = all.Where(instance => chosen.Length == 0 || chosen.Contains(instance.Id, StringComparer.Ordinal)).ToArray();
         using var api = await step.ApiAsync(step.Require(ManagementServer, nameof(ManagementServer)));
-        var host = await InstanceHostNames.FindAsync(step, api, source);
+        var host = await RoleEntries.FindAsync(step, api, Roles.InstanceHost, source);
         var now = await DashboardReader.InstancesAsync(api, step.CancellationToken);
         string[] report = [.. before.Select(instance => Describe(instance, now.FirstOrDefault(other => other.Id == instance.Id)))];
         Put(step.Context, Report, string.Join("\n", report));
-        var left = now.Where(instance => InstanceHostNames.AreSame(instance.InstanceHost, host) && (chosen.Length == 0 || chosen.Contains(instance.Id, StringComparer.Ordinal)))
+        var left = now.Where(instance => RoleEntries.AreSame(instance.InstanceHost, host) && (chosen.Length == 0 || chosen.Contains(instance.Id, StringComparer.Ordinal)))
             .Select(instance => instance.Id)
             .ToArray();
         return left.Length == 0

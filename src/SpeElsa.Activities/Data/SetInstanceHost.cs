@@ -73,7 +73,7 @@ public sealed class SetInstanceHost : MoveStep
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {
         using var api = await step.ApiAsync(ApiMachine(step));
-        if (!IsBack(step) && await InstanceHostNames.FindAsync(step, api, step.Get(Target)!) is null)
+        if (!IsBack(step) && await RoleEntries.FindAsync(step, api, Roles.InstanceHost, step.Get(Target)!) is null)
         {
             return Observation.CannotTell($"The Management Server knows no Instance Host of the name of {step.Get(Target)}. Pair it, then retry.");
         }
@@ -125,7 +125,7 @@ public sealed class SetInstanceHost : MoveStep
     }
 
     private static bool IsThere(JsonObject configuration, string host, string directory) =>
-        InstanceHostNames.AreSame(DashboardReader.Text(configuration, HostField), host)
+        RoleEntries.AreSame(DashboardReader.Text(configuration, HostField), host)
         && DashboardReader.Text(configuration, DirectoryField) is { } now && DataMove.AreSame(now, directory);
 
     private bool IsBack(StepContext step) => string.IsNullOrEmpty(step.Get(Target));
@@ -138,7 +138,7 @@ public sealed class SetInstanceHost : MoveStep
             return instances.Select(instance => (instance, instance.InstanceHost ?? "", instance.BaseDirectory));
         }
 
-        var host = await InstanceHostNames.FindAsync(step, api, step.Get(Target)!);
+        var host = await RoleEntries.FindAsync(step, api, Roles.InstanceHost, step.Get(Target)!);
         return instances.Select(instance => (instance, host!, DataMove.TargetOf(instance, step.Get(DataDirectory))));
     }
 }

@@ -183,7 +183,7 @@ public sealed class StartService : MoveStep
             using var api = await step.ApiAsync(step.Get(ManagementServer) is { Length: > 0 } manager ? manager : machine);
             if (MayServeBeside(step, role))
             {
-                if (await InstanceHostNames.FindAsync(step, api, machine) is not { } host)
+                if (await RoleEntries.FindAsync(step, api, Roles.InstanceHost, machine) is not { } host)
                 {
                     return $"the Management Server knows no Instance Host of the name of {machine}.";
                 }

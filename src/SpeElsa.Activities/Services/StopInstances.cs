@@ -117,9 +117,9 @@ public sealed class StopInstances : MoveStep
         IReadOnlyList<SpeInstance> instances = await api.GetInstancesAsync("*", step.CancellationToken);
         if (step.Get(ManagementServer) is { Length: > 0 })
         {
-            var host = await InstanceHostNames.FindAsync(step, api, machine);
+            var host = await RoleEntries.FindAsync(step, api, Roles.InstanceHost, machine);
             var ids = MoveBaseline.Read(step.Get(Baseline)).Instances.Select(instance => instance.Id).ToHashSet(StringComparer.Ordinal);
-            instances = [.. instances.Where(instance => InstanceHostNames.AreSame(instance.InstanceHost, host) && ids.Contains(instance.InstanceId))];
+            instances = [.. instances.Where(instance => RoleEntries.AreSame(instance.InstanceHost, host) && ids.Contains(instance.InstanceId))];
         }
 
         if (step.Get(InstanceId) is { Length: > 0 } only)
