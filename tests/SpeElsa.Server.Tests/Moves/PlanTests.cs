@@ -53,15 +53,19 @@ public sealed class PlanTests
         await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("Plans__CheckBefore", "00:00:00"), ("SPEELSA_KILL_AT", "stimulus-stored"));
         var (plan, cancelled) = (await SaveAsync(server, Complete), await SaveAsync(server, Complete));
         await AnswerTests.AssertProblemAsync(await ScheduleAsync(server, plan, DateTimeOffset.UtcNow.AddMinutes(-1)), HttpStatusCode.BadRequest, "startAt");
-        var soon = DateTimeOffset.UtcNow.AddSeconds(3);
-        using var scheduled = await ScheduleAsync(server, plan, soon.ToOffset(TimeSpan.FromHours(9)));
-        using var also = await ScheduleAsync(server, cancelled, soon);
+        var later = DateTimeOffset.UtcNow.AddHours(1);
+        using var scheduled = await ScheduleAsync(server, plan, later.ToOffset(TimeSpan.FromHours(9)));
+        using var also = await ScheduleAsync(server, cancelled, later);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (scheduled.StatusCode, also.StatusCode));
         await AnswerTests.AssertProblemAsync(await PostAsync(server, $"/api/plans/{cancelled["id"]}/cancel", new { reason = " " }), HttpStatusCode.BadRequest, "reason");
         using var off = await PostAsync(server, $"/api/plans/{cancelled["id"]}/cancel", new { reason = "the customer is not ready" });
         Assert.Equal(HttpStatusCode.OK, off.StatusCode);
         var listed = (await server.Client.GetFromJsonAsync<JsonObject>("/api/plans?state=scheduled"))!;
         Assert.Equal((string?)plan["id"], (string?)Assert.Single(listed["items"]!.AsArray())!["id"]);
+
+        var soon = DateTimeOffset.UtcNow.AddSeconds(5);
+        using var sooner = await ScheduleAsync(server, plan, soon.ToOffset(TimeSpan.FromHours(-5)));
+        Assert.Equal(HttpStatusCode.OK, sooner.StatusCode);
 
         // The start is stored and the server dies before it has noted it.
         await Eventually.TrueAsync(() => Task.FromResult(server.HasExited), "the server lives on");
@@ -71,6 +75,7 @@ public sealed class PlanTests
 
         var moves = (await server.Client.GetFromJsonAsync<JsonObject>("/api/moves"))!["items"]!.AsArray();
         Assert.Equal((string?)started["moveId"], (string?)Assert.Single(moves)!["id"]);
+        await AnswerTests.AssertProblemAsync(await PostAsync(server, $"/api/plans/{cancelled["id"]}/start", null), HttpStatusCode.Conflict);
         Assert.Equal(("cancelled", "the customer is not ready"), ((string?)(await GetAsync(server, cancelled))["state"], (string?)(await GetAsync(server, cancelled))["note"]));
     }
 
@@ -79,11 +84,18 @@ public sealed class PlanTests
     {
         await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("Plans__LatestStart", "00:00:00"));
         var plan = await SaveAsync(server, Complete);
-        var soon = DateTimeOffset.UtcNow.AddSeconds(8);
-        using var scheduled = await ScheduleAsync(server, plan, soon);
+        using var scheduled = await ScheduleAsync(server, plan, DateTimeOffset.UtcNow.AddMinutes(30));
         Assert.Equal(HttpStatusCode.OK, scheduled.StatusCode);
-        var check = await Eventually.GetAsync(async () => (await GetAsync(server, plan))["check"], found => found is not null, _ => "nothing has been checked");
-        Assert.NotNull((string?)check!["moveId"]);
+        var check = await CheckedAsync(server, plan);
+
+        // What was changed since is checked again.
+        using var changed = await server.Client.PutAsJsonAsync($"/api/plans/{plan["id"]}", new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" } });
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.NotEqual(check, await CheckedAsync(server, plan));
+
+        var soon = DateTimeOffset.UtcNow.AddSeconds(5);
+        using var sooner = await ScheduleAsync(server, plan, soon);
+        Assert.Equal(HttpStatusCode.OK, sooner.StatusCode);
         await server.KillAsync();
         await Eventually.TrueAsync(() => Task.FromResult(DateTimeOffset.UtcNow > soon), "time stands still");
         await server.StartAsync();
@@ -94,6 +106,10 @@ public sealed class PlanTests
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal("scheduled", (string?)(await GetAsync(server, plan))["state"]);
     }
+
+    /// <summary>Waits for a pre-flight that was started by itself.</summary>
+    private static async Task<string> CheckedAsync(ServerProcess server, JsonObject plan) => (string)(await Eventually.GetAsync(
+        async () => (await GetAsync(server, plan))["check"], found => found is not null, _ => "nothing has been checked"))!["moveId"]!;
 
     private static async Task<JsonObject> SaveAsync(ServerProcess server, object request)
     {

@@ -102,18 +102,21 @@ internal sealed partial class PlanClock(PlanStore plans, PlanRuns runs, ServerOp
         }
         else if (errors is not null && row.State is PlanState.Scheduled)
         {
-            (row.State, row.Note) = (PlanState.Missed, PlanRuns.Describe(errors));
+            (row.State, row.Note) = (PlanState.Missed, PlanRuns.WhyNotStarted(errors));
             await plans.ChangeAsync(row, PlanRuns.Clock, cancellationToken);
             Missed(logger, row.Id, row.Name, row.StartAt);
         }
     }
 
+    /// <summary>The key has the version in it: a plan that was changed since is another one, and is checked again.</summary>
     private async Task CheckAsync(PlanRow row, CancellationToken cancellationToken)
     {
-        var errors = await runs.CheckAsync(row, PlanRuns.Clock, $"plan {row.Id} check {row.StartAt!.Value.UtcTicks}", cancellationToken);
         row.CheckedFor = row.StartAt;
-        row.Note = errors.Count == 0 ? null : $"It could not be checked: {string.Join(" ", errors.Values.SelectMany(texts => texts))}";
-        await plans.ChangeAsync(row, PlanRuns.Clock, cancellationToken);
+        if (await runs.CheckAsync(row, PlanRuns.Clock, $"plan {row.Id} check {row.Version}", cancellationToken) is { Count: > 0 } errors)
+        {
+            row.Note = $"It could not be checked: {PlanRuns.Words(errors)}";
+            await plans.ChangeAsync(row, PlanRuns.Clock, cancellationToken);
+        }
     }
 
     private async Task WaitAsync(TimeSpan time, CancellationToken stoppingToken)

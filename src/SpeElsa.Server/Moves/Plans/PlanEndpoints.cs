@@ -156,6 +156,12 @@ internal static class PlanEndpoints
             return Unknown(id);
         }
 
+        if (row.State is PlanState.Cancelled)
+        {
+            return TypedResults.Problem(
+                $"It was called off: {row.Note} Schedule it, or save it again (PUT /api/plans/{id}), and it can be started.", statusCode: StatusCodes.Status409Conflict, title: "The plan was called off");
+        }
+
         var (receipt, errors) = await runs.ReadReceiptAsync(row, cancellationToken) is { } known ? (known, null) : await runs.StartAsync(row, Who(http), cancellationToken);
         return receipt is not null ? TypedResults.Created($"/api/moves/{receipt.Id}", receipt) : errors is null ? ChangedMeanwhile(row) : Incomplete(errors);
     }

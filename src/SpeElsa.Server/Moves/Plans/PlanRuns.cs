@@ -46,7 +46,7 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
         var receipt = await ReadReceiptAsync(row, cancellationToken) ?? (definition is null || errors.Count > 0 ? null : await moves.StartAsync(definition, request, KeyOf(row), cancellationToken));
         row.State = receipt is null ? PlanState.Missed : PlanState.Started;
         row.MoveId = receipt?.Id;
-        row.Note = receipt is null ? Describe(errors) : null;
+        row.Note = receipt is null ? WhyNotStarted(errors) : null;
         await plans.ChangeAsync(row, who, cancellationToken);
         return (receipt, receipt is null ? errors : null);
     }
@@ -57,9 +57,11 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
             ? JsonSerializer.Deserialize<MoveReceipt>(receipt, JsonSerializerOptions.Web)
             : null;
 
-    public static string Describe(Dictionary<string, string[]> errors) => $"It could not be started: {string.Join(" ", errors.Values.SelectMany(texts => texts))}";
+    public static string WhyNotStarted(Dictionary<string, string[]> errors) => $"It could not be started: {Words(errors)}";
 
-    /// <summary>Starts a pre-flight of a plan.</summary>
+    public static string Words(Dictionary<string, string[]> errors) => string.Join(" ", errors.Values.SelectMany(texts => texts));
+
+    /// <summary>Starts a pre-flight of a plan, and stores that with the plan as it is given.</summary>
     /// <param name="row">The plan.</param>
     /// <param name="who">Who wants it.</param>
     /// <param name="key">The same key starts it once.</param>
