@@ -71,6 +71,13 @@ public sealed partial class HumanTask : Activity
     protected override void Execute(ActivityExecutionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var asked = Describe(context, null);
+        if (NeedsApproval(context, asked.TaskName) && ApproverOf(context, asked.TaskName) is null)
+        {
+            AskForApproval(context, asked, context.Get(Finding));
+            return;
+        }
+
         Open(context, context.Get(Finding));
     }
 
@@ -97,6 +104,18 @@ public sealed partial class HumanTask : Activity
             return ValueTask.CompletedTask;
         }
 
+        context.AddExecutionLogEntry("TaskCompleted", $"{completion.Outcome} by {completion.CompletedBy}", null, Wire.Plain(completion));
+        if (NeedsConfirmation(context, asked.TaskName))
+        {
+            AskForConfirmation(context, asked, completion, null);
+            return ValueTask.CompletedTask;
+        }
+
+        return FinishAsync(context, completion);
+    }
+
+    private ValueTask FinishAsync(ActivityExecutionContext context, HumanTaskCompletion completion)
+    {
         var fields = Wire.Plain(completion.Fields);
         Record(context, completion, fields);
         Put(context, Answers, fields);
@@ -108,7 +127,6 @@ public sealed partial class HumanTask : Activity
 
     private static void Record(ActivityExecutionContext context, HumanTaskCompletion completion, object? fields)
     {
-        context.AddExecutionLogEntry("TaskCompleted", $"{completion.Outcome} by {completion.CompletedBy}", null, Wire.Plain(completion));
         context.JournalData["CompletedBy"] = completion.CompletedBy;
         context.JournalData["CompletedAt"] = completion.CompletedAt;
         context.JournalData["Comment"] = completion.Comment!;
@@ -137,6 +155,7 @@ public sealed partial class HumanTask : Activity
             throw new InvalidOperationException($"The task name '{name}' may have letters, digits and hyphens only.");
         }
 
+        var approver = ApproverOf(context, name);
         return new HumanTaskStimulus
         {
             TaskName = name,
@@ -147,6 +166,8 @@ public sealed partial class HumanTask : Activity
             Outcomes = context.Get(Outcomes) is { Count: > 0 } outcomes ? [.. outcomes] : [HumanTasks.DoneOutcome],
             Role = context.Get(Role) is { Length: > 0 } role ? role : HumanTasks.DefaultRole,
             Finding = string.IsNullOrWhiteSpace(finding) ? null : finding,
+            NeedsPerson = approver is not null || NeedsConfirmation(context, name),
+            NotBy = approver is null ? [] : [approver],
         };
     }
 

@@ -38,9 +38,17 @@ public sealed record HumanTaskStimulus
     [JsonPropertyName("finding")]
     public string? Finding { get; init; }
 
-    /// <summary><see cref="HumanTasks.TaskKind"/> or <see cref="HumanTasks.DecisionKind"/>.</summary>
+    /// <summary><see cref="HumanTasks.TaskKind"/>, <see cref="HumanTasks.DecisionKind"/>, <see cref="HumanTasks.ApprovalKind"/> or <see cref="HumanTasks.ConfirmationKind"/>.</summary>
     [JsonPropertyName("kind")]
     public string Kind { get; init; } = HumanTasks.TaskKind;
+
+    /// <summary>Whether whoever answers has to be signed in as himself: a key could be anybody's.</summary>
+    [JsonPropertyName("needsPerson")]
+    public bool NeedsPerson { get; init; }
+
+    /// <summary>Who may not answer, because it takes a second person.</summary>
+    [JsonPropertyName("notBy")]
+    public IReadOnlyList<HumanTaskPerson> NotBy { get; init; } = [];
 
     /// <summary>The step that asks, as the designer shows it.</summary>
     [JsonPropertyName("activityName")]
@@ -49,6 +57,20 @@ public sealed record HumanTaskStimulus
     /// <summary>When it was opened.</summary>
     [JsonPropertyName("createdAt")]
     public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Somebody who has answered.</summary>
+/// <param name="Name">His name.</param>
+/// <param name="Account">The account that he was signed in with, which stays when it is renamed; null where a key answered for him.</param>
+public sealed record HumanTaskPerson(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("account")] string? Account)
+{
+    internal static HumanTaskPerson Of(HumanTaskCompletion completion) => new(completion.CompletedBy, completion.Account);
+
+    /// <summary>Whether an answer is this person's.</summary>
+    internal bool Gave(HumanTaskCompletion completion) =>
+        (Account is not null && Account == completion.Account) || string.Equals(Name, completion.CompletedBy, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Something to fill in.</summary>
@@ -117,6 +139,10 @@ public sealed record HumanTaskCompletion
     /// <summary>Who answered.</summary>
     [JsonPropertyName("completedBy")]
     public required string CompletedBy { get; init; }
+
+    /// <summary>The account that they were signed in with; null where a key answered for them.</summary>
+    [JsonPropertyName("account")]
+    public string? Account { get; init; }
 
     /// <summary>What they added.</summary>
     [JsonPropertyName("comment")]

@@ -24,6 +24,27 @@ public static class HumanTasks
     /// <summary>A step could not go on by itself.</summary>
     public const string DecisionKind = "decision";
 
+    /// <summary>A second person agrees that a task is done.</summary>
+    public const string ApprovalKind = "approval";
+
+    /// <summary>A second person looks whether a task was done.</summary>
+    public const string ConfirmationKind = "confirmation";
+
+    /// <summary>Approval: it may be done.</summary>
+    public const string ApproveOutcome = "Approve";
+
+    /// <summary>Approval: it may not be done; needs <see cref="ReasonField"/>. It is asked again.</summary>
+    public const string RefuseOutcome = "Refuse";
+
+    /// <summary>Confirmation: it was done.</summary>
+    public const string ConfirmOutcome = "Confirm";
+
+    /// <summary>Confirmation: it is to be done again; needs <see cref="ReasonField"/>.</summary>
+    public const string SendBackOutcome = "SendBack";
+
+    /// <summary>Who approves and confirms.</summary>
+    public const string ApproverRole = "approver";
+
     /// <summary>The answer of a task that offers no choice.</summary>
     public const string DoneOutcome = "Done";
 
@@ -68,7 +89,7 @@ public static class HumanTasks
     /// <summary>Checks an answer before it is stored. Secrets may still be values, or references already.</summary>
     /// <param name="stimulus">What was asked.</param>
     /// <param name="completion">The answer.</param>
-    /// <returns>What is wrong, by field name (<c>outcome</c> for the answer itself); empty when all is well.</returns>
+    /// <returns>What is wrong, by field name (<c>outcome</c> for the answer itself, <c>completedBy</c> for who gives it); empty when all is well.</returns>
     public static IReadOnlyDictionary<string, string[]> Validate(HumanTaskStimulus stimulus, HumanTaskCompletion completion)
     {
         ArgumentNullException.ThrowIfNull(stimulus);
@@ -77,6 +98,11 @@ public static class HumanTasks
         if (!stimulus.Outcomes.Contains(completion.Outcome, StringComparer.Ordinal))
         {
             errors["outcome"] = [$"'{completion.Outcome}' is not an answer of this task; choose {string.Join(", ", stimulus.Outcomes)}."];
+        }
+
+        if (stimulus.NotBy.FirstOrDefault(person => person.Gave(completion)) is { } same)
+        {
+            errors["completedBy"] = [$"This takes a second person: {same.Name} has answered the other part of it already."];
         }
 
         foreach (var name in completion.Fields.Keys.Where(name => stimulus.Fields.All(field => field.Name != name)))

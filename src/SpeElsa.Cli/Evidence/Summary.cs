@@ -7,9 +7,17 @@ internal sealed class Summary
 {
     private const string StepPrefix = "SpeElsa.";
     private static readonly string[] Inner = ["Started", "Resumed", "Suspended", "Completed", "Canceled"];
-    private static readonly string[] Asked = ["TaskOpened", "DecisionRequested"];
-    private static readonly string[] Answered = ["TaskCompleted", "Decided"];
+    private static readonly string[] Answered = ["TaskCompleted", "Decided", "ApprovalAnswered", "ConfirmationAnswered"];
     private static readonly string[] Ended = ["Completed", "Canceled", "Faulted"];
+
+    /// <summary>The rows that ask somebody, by the kind of what they ask.</summary>
+    private static readonly Dictionary<string, string> Asked = new(StringComparer.Ordinal)
+    {
+        ["TaskOpened"] = "task",
+        ["DecisionRequested"] = "decision",
+        ["ApprovalRequested"] = "approval",
+        ["ConfirmationRequested"] = "confirmation",
+    };
 
     private readonly Journal _journal;
     private readonly List<string> _faults = [];
@@ -120,18 +128,18 @@ internal sealed class Summary
 
     private void Tasks(JsonElement[] instances, JsonElement[] tasks)
     {
-        var asked = instances.SelectMany(instance => _journal.Rows(instance.Required("id")).Where(row => Asked.Contains(row.EventName, StringComparer.Ordinal))).ToArray();
+        var asked = instances.SelectMany(instance => _journal.Rows(instance.Required("id")).Where(row => Asked.ContainsKey(row.EventName))).ToArray();
         Expect(asked.Length == tasks.Length, $"{tasks.Length} questions to people are listed, the journals have {asked.Length}.");
         foreach (var (task, row) in tasks.Zip(asked))
         {
             var answer = _journal.Rows(row.InstanceId).FirstOrDefault(
                 other => other.Sequence > row.Sequence && other.ActivityInstanceId == row.ActivityInstanceId
-                    && (Asked.Contains(other.EventName, StringComparer.Ordinal) || Answered.Contains(other.EventName, StringComparer.Ordinal)));
+                    && (Asked.ContainsKey(other.EventName) || Answered.Contains(other.EventName, StringComparer.Ordinal)));
             answer = answer is not null && Answered.Contains(answer.EventName, StringComparer.Ordinal) ? answer : null;
             var facts = answer?.Payload;
             Expect(
                 task.Text("instanceId") == row.InstanceId && task.Number("openedSequence") == row.Sequence && task.Ticks("openedAt") == row.Ticks && task.Text("stepId") == row.ActivityInstanceId
-                && task.Text("finding") == row.Message && task.Text("kind") == (row.EventName == "TaskOpened" ? "task" : "decision") && task.Text("id") == row.Payload?.Text("taskId"),
+                && task.Text("finding") == row.Message && task.Text("kind") == Asked[row.EventName] && task.Text("id") == row.Payload?.Text("taskId"),
                 $"What was asked in row {row.Sequence} of {row.InstanceId} is not as the journal has it.");
             Expect(
                 (task.Value("answeredSequence") is null ? answer is null : answer?.Sequence == task.Number("answeredSequence")) && task.Ticks("answeredAt") == answer?.Ticks

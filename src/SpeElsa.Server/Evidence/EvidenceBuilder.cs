@@ -14,6 +14,16 @@ internal static class EvidenceBuilder
     public const int FormatVersion = 1;
     private const int LongestFileName = 60;
     private const string BaselineType = "SpeElsa.TakeBaseline";
+    private static readonly string[] Answered = ["TaskCompleted", "Decided", "ApprovalAnswered", "ConfirmationAnswered"];
+
+    /// <summary>The rows that ask somebody, by the kind of what they ask.</summary>
+    private static readonly Dictionary<string, string> Asked = new(StringComparer.Ordinal)
+    {
+        ["TaskOpened"] = HumanTasks.TaskKind,
+        ["DecisionRequested"] = HumanTasks.DecisionKind,
+        ["ApprovalRequested"] = HumanTasks.ApprovalKind,
+        ["ConfirmationRequested"] = HumanTasks.ConfirmationKind,
+    };
 
     public static EvidenceDocument Build(EvidenceSource source)
     {
@@ -72,26 +82,26 @@ internal static class EvidenceBuilder
 
     private static IEnumerable<EvidenceTask> Tasks(EvidenceRun run, List<StepView> steps)
     {
-        foreach (var row in run.Journal.Where(row => row.EventName is "TaskOpened" or "DecisionRequested"))
+        foreach (var row in run.Journal.Where(row => Asked.ContainsKey(row.EventName)))
         {
             // An answer that could not be used is followed by the same question again, under the next id.
             var later = run.Journal.Where(other => other.Sequence > row.Sequence && other.ActivityInstanceId == row.ActivityInstanceId);
-            var answer = later.FirstOrDefault(other => other.EventName is "TaskCompleted" or "Decided" or "TaskOpened" or "DecisionRequested");
-            if (answer?.EventName is "TaskOpened" or "DecisionRequested")
+            var answer = later.FirstOrDefault(other => Asked.ContainsKey(other.EventName) || Answered.Contains(other.EventName, StringComparer.Ordinal));
+            if (answer is not null && Asked.ContainsKey(answer.EventName))
             {
                 answer = null;
             }
 
-            var isTask = row.EventName is "TaskOpened";
-            var inputs = isTask ? Inputs(run.Journal, row.ActivityInstanceId) : null;
+            var kind = Asked[row.EventName];
+            var inputs = kind == HumanTasks.DecisionKind ? null : Inputs(run.Journal, row.ActivityInstanceId);
             var facts = MoveReader.Facts(answer?.Payload);
             var name = steps.First(step => step.Id == row.ActivityInstanceId).Name;
             yield return new EvidenceTask(
                 Text(MoveReader.Facts(row.Payload), "taskId") ?? row.ActivityInstanceId,
                 run.Instance.Id,
                 row.ActivityInstanceId,
-                isTask ? HumanTasks.TaskKind : HumanTasks.DecisionKind,
-                Text(inputs, "Title") ?? (isTask ? name : $"Decide: {name}"),
+                kind,
+                Title(kind, Text(inputs, "Title") ?? name),
                 Text(inputs, "Instructions"),
                 row.Message,
                 row.Sequence,
@@ -104,6 +114,14 @@ internal static class EvidenceBuilder
                 facts is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("fields", out var fields) ? fields : null);
         }
     }
+
+    private static string Title(string kind, string title) => kind switch
+    {
+        HumanTasks.DecisionKind => $"Decide: {title}",
+        HumanTasks.ApprovalKind => $"Approve: {title}",
+        HumanTasks.ConfirmationKind => $"Confirm: {title}",
+        _ => title,
+    };
 
     private static JsonElement? Inputs(IReadOnlyList<JournalRecord> journal, string executionId) =>
         MoveReader.Facts(journal.FirstOrDefault(row => row.ActivityInstanceId == executionId && row.EventName == "Started")?.Payload) is { ValueKind: JsonValueKind.Object } facts

@@ -70,11 +70,17 @@ internal static class MoveEndpoints
         await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move) : Unknown(id);
 
     private static async Task<Results<Accepted, ValidationProblem, ProblemHttpResult>> CancelAsync(
-        string id, CancelMoveRequest request, StimulusInbox inbox, EndingMoves ending, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string id, CancelMoveRequest request, HttpContext http, StimulusInbox inbox, EndingMoves ending, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(request.RequestedBy) || string.IsNullOrWhiteSpace(request.Reason))
+        var (by, byError) = (await Caller.ReadAsync(http)).Speak(request.RequestedBy);
+        if (byError is not null)
         {
-            return Invalid("reason", "Say who ends the move (requestedBy) and why (reason).");
+            return Invalid("requestedBy", byError);
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Reason))
+        {
+            return Invalid("reason", "Say why the move is ended.");
         }
 
         var result = await inbox.SendAsync(
@@ -83,7 +89,7 @@ internal static class MoveEndpoints
                 Key = $"cancel:{id}",
                 Kind = StimulusKind.Cancel,
                 InstanceId = id,
-                Input = JsonSerializer.Serialize(request, JsonSerializerOptions.Web),
+                Input = JsonSerializer.Serialize(request with { RequestedBy = by }, JsonSerializerOptions.Web),
                 ReceivedAt = timeProvider.GetUtcNow(),
             },
             cancellationToken);

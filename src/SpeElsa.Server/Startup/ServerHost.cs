@@ -105,6 +105,8 @@ internal static class ServerHost
         services.AddOptions<InstanceRetentionOptions>().BindConfiguration("Retention").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoveStepOptions>().BindConfiguration("Steps");
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<MoveStepOptions>>().Value);
+        services.AddOptions<HumanTaskOptions>().BindConfiguration("Tasks");
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<HumanTaskOptions>>().Value);
         services.AddOptions<HttpActivityOptions>().BindConfiguration("Http").ValidateOnStart();
         services.AddWorkflowHttp(http => http.LargestRequest = LargestRequest);
         services.AddWorkflowWorkers();

@@ -10,6 +10,7 @@ using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
+using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Tasks;
 
@@ -39,9 +40,15 @@ internal sealed class TaskAnswers(
     SecretMark mark,
     TimeProvider timeProvider)
 {
-    public async Task<AnswerResult> CompleteAsync(string taskId, string? key, CompleteTaskRequest request, CancellationToken cancellationToken)
+    /// <summary>Takes an answer.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <param name="key">The same key gets the same reply again; null: the same answer of the same caller does.</param>
+    /// <param name="request">The answer.</param>
+    /// <param name="caller">Who gives it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<AnswerResult> CompleteAsync(string taskId, string? key, CompleteTaskRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        var fingerprint = Fingerprint(taskId, request);
+        var fingerprint = Fingerprint(taskId, request, caller);
         var stimulusKey = $"task:{taskId}:{key ?? fingerprint}";
         if (await reader.FindStimulusAsync(stimulusKey, cancellationToken) is { } known)
         {
@@ -60,28 +67,57 @@ internal sealed class TaskAnswers(
             return refusal!;
         }
 
+        if (WhyNot(asked, caller, taskId) is { } no)
+        {
+            return no;
+        }
+
         var completion = new HumanTaskCompletion
         {
-            CompletedBy = request.CompletedBy ?? "",
+            CompletedBy = caller.Speak(request.CompletedBy).Name ?? "",
+            Account = caller.Account,
             Comment = request.Comment,
             Outcome = request.Outcome ?? (asked.Outcomes.Count == 1 ? asked.Outcomes[0] : ""),
             Fields = request.Fields ?? new Dictionary<string, JsonElement>(),
             CompletedAt = timeProvider.GetUtcNow(),
         };
-        return Check(asked, completion) is { Count: > 0 } errors
+        return Check(asked, completion, caller, request.CompletedBy) is { Count: > 0 } errors
             ? new AnswerResult.Wrong(errors)
             : await StoreAsync(taskId, stimulusKey, fingerprint, asked, completion, isOpen, cancellationToken);
     }
 
     private static string TargetOf(string taskId) => $"task:{taskId}";
 
-    private static Dictionary<string, string[]> Check(HumanTaskStimulus asked, HumanTaskCompletion completion)
+    /// <summary>Whether somebody else has to answer.</summary>
+    private static AnswerResult.Refused? WhyNot(HumanTaskStimulus asked, Caller caller, string taskId)
+    {
+        if (!caller.MayAnswer(asked.Role))
+        {
+            return new AnswerResult.Refused(
+                StatusCodes.Status403Forbidden, "This task is for others", $"'{asked.Title}' is for people with the role '{asked.Role}', which you do not have. An administrator can give it to you.");
+        }
+
+        if (asked.NeedsPerson && !caller.IsPerson)
+        {
+            return new AnswerResult.Refused(
+                StatusCodes.Status403Forbidden,
+                "This takes a person who is signed in",
+                $"'{asked.Title}' takes two people, and a key could be in anybody's hands. Sign in, or get a token with POST /elsa/api/identity/login and send it as 'Authorization: Bearer TOKEN'.");
+        }
+
+        return asked.NotBy.Any(person => person.Account is not null && person.Account == caller.Account)
+            ? new AnswerResult.Refused(
+                StatusCodes.Status403Forbidden, "This takes a second person", $"You have answered the other part of '{asked.Title}' already. Somebody else has to answer {taskId}.")
+            : null;
+    }
+
+    private static Dictionary<string, string[]> Check(HumanTaskStimulus asked, HumanTaskCompletion completion, Caller caller, string? given)
     {
         var errors = HumanTasks.Validate(asked, completion).ToDictionary(
-            error => error.Key is "outcome" ? error.Key : $"fields.{error.Key}", error => error.Value, StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(completion.CompletedBy))
+            error => error.Key is "outcome" or "completedBy" ? error.Key : $"fields.{error.Key}", error => error.Value, StringComparer.Ordinal);
+        if (caller.Speak(given).Error is { } wrong)
         {
-            errors["completedBy"] = ["Say who answers."];
+            errors["completedBy"] = [wrong];
         }
 
         return errors;
@@ -151,7 +187,7 @@ internal sealed class TaskAnswers(
             StringComparer.Ordinal);
 
     /// <summary>The mark of a request. Values of fields go in under a key of this server, so that nobody can guess a secret from the mark.</summary>
-    private string Fingerprint(string taskId, CompleteTaskRequest request) => mark.Of($"{taskId}\n{Idempotency.Fingerprint(request)}");
+    private string Fingerprint(string taskId, CompleteTaskRequest request, Caller caller) => mark.Of($"{taskId}\n{caller.Account}\n{Idempotency.Fingerprint(request)}");
 
     private static AnswerResult Again(StoredStimulus known, string fingerprint) => known.Stimulus.Fingerprint == fingerprint
         ? new AnswerResult.Stored(Receipt(known))
@@ -224,6 +260,7 @@ internal sealed class TaskAnswers(
             Title = taskName,
             Fields = LiteralJson<List<HumanTaskField>>(activity.Fields) ?? [],
             Outcomes = LiteralJson<List<string>>(activity.Outcomes) ?? [HumanTasks.DoneOutcome],
+            Role = Literal(activity.Role) is { Length: > 0 } role ? role : HumanTasks.DefaultRole,
         };
     }
 

@@ -17,7 +17,7 @@ internal static class TaskEndpoints
         group.MapGet("/", ListAsync).RequireAuthorization(Policies.Read).WithSummary("What waits for a person, longest waiting first");
         group.MapPost("/{id}/complete", CompleteAsync).RequireAuthorization(Policies.Answer).WithSummary("Answer a task")
             .WithDescription("With an Idempotency-Key header a repeat is harmless: it gets the first answer again. Without one, an equal answer counts as a repeat.")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<Results<Ok<PagedList<TaskView>>, ValidationProblem, ProblemHttpResult>> ListAsync(
@@ -50,7 +50,7 @@ internal static class TaskEndpoints
             return TypedResults.ValidationProblem(new Dictionary<string, string[]> { [Idempotency.HeaderName] = [keyError] });
         }
 
-        return await answers.CompleteAsync(id, key, request, cancellationToken) switch
+        return await answers.CompleteAsync(id, key, request, await Caller.ReadAsync(http), cancellationToken) switch
         {
             AnswerResult.Stored { Receipt: { Status: "accepted" } receipt } => TypedResults.Ok(receipt),
             AnswerResult.Stored { Receipt: var receipt } => TypedResults.Accepted($"/api/moves/{receipt.MoveId}", receipt),
@@ -78,6 +78,8 @@ internal static class TaskEndpoints
             Fields = asked.Fields,
             Outcomes = asked.Outcomes,
             Role = asked.Role,
+            NeedsPerson = asked.NeedsPerson,
+            NotBy = [.. asked.NotBy.Select(person => person.Name)],
             CreatedAt = bookmark.CreatedAt,
         };
     }

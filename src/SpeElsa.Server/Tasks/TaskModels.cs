@@ -19,7 +19,7 @@ public sealed record TaskView
     /// <summary>How often it has been asked, from 1: a check that does not find the thing done asks again.</summary>
     public required int Round { get; init; }
 
-    /// <summary>task: something to do; decision: a step could not go on by itself.</summary>
+    /// <summary>task: something to do; decision: a step could not go on by itself; approval, confirmation: a second person agrees before a task, or looks after it.</summary>
     public required string Kind { get; init; }
 
     /// <summary>In a few words.</summary>
@@ -40,17 +40,23 @@ public sealed record TaskView
     /// <summary>Who may do it.</summary>
     public required string Role { get; init; }
 
+    /// <summary>Whether it takes a person who is signed in; a key is not enough.</summary>
+    public required bool NeedsPerson { get; init; }
+
+    /// <summary>Who may not answer it, because it takes a second person.</summary>
+    public required IReadOnlyList<string> NotBy { get; init; }
+
     /// <summary>Since when it waits.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>A person's answer.</summary>
-/// <param name="CompletedBy">Who answers.</param>
+/// <param name="CompletedBy">Who answers; left out by people who are signed in.</param>
 /// <param name="Outcome">The answer; "Done" where the task offers no other.</param>
 /// <param name="Comment">For the record.</param>
 /// <param name="Fields">What was filled in, by field name.</param>
 public sealed record CompleteTaskRequest(
-    [property: Description("Who answers")] string? CompletedBy,
+    [property: Description("For whom a key answers; people who are signed in leave it out")] string? CompletedBy = null,
     [property: Description("One of the task's outcomes; default is its only one")] string? Outcome = null,
     [property: Description("For the record")] string? Comment = null,
     [property: Description("What was filled in, by field name")] IReadOnlyDictionary<string, JsonElement>? Fields = null);

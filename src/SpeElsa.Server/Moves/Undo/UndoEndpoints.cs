@@ -72,9 +72,10 @@ internal static class UndoEndpoints
             errors[Idempotency.HeaderName] = [keyError];
         }
 
-        if (string.IsNullOrWhiteSpace(request.RequestedBy))
+        var (by, byError) = (await Caller.ReadAsync(http)).Speak(request.RequestedBy);
+        if (byError is not null)
         {
-            errors["requestedBy"] = ["Say who wants it."];
+            errors["requestedBy"] = [byError];
         }
 
         if (string.IsNullOrWhiteSpace(request.Reason))
@@ -102,7 +103,7 @@ internal static class UndoEndpoints
             return TypedResults.Problem(refusal.Detail, statusCode: StatusCodes.Status409Conflict, title: refusal.Title);
         }
 
-        var wish = new UndoRequest(request.RequestedBy!, request.Reason!);
+        var wish = new UndoRequest(by!, request.Reason!);
         if (move.Status is not WorkflowStatus.Finished)
         {
             await undo.WishAsync(id, wish, cancellationToken);
