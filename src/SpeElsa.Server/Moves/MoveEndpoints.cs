@@ -6,6 +6,7 @@ using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Undo;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves;
 
@@ -25,6 +26,7 @@ internal static class MoveEndpoints
             .WithDescription("Nothing is undone and nothing more is done: the servers stay as they are.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapUndo();
+        group.MapWindow();
         group.MapGet("/{id}/journal", JournalAsync).RequireAuthorization(Policies.Read).WithSummary("The journal of a move, in order; each row holds the hash of the one before");
     }
 
@@ -43,7 +45,7 @@ internal static class MoveEndpoints
             return TypedResults.ValidationProblem(errors, "The plan can not be started as it stands; nothing was stored.", title: "The plan is not complete");
         }
 
-        return await moves.StartAsync(definition!, request, key, cancellationToken) is { } receipt
+        return await moves.StartAsync(definition!, request, key, (await Caller.ReadAsync(http)).Name, cancellationToken) is { } receipt
             ? TypedResults.Created($"/api/moves/{receipt.Id}", receipt)
             : TypedResults.Problem(
                 $"Another request was made with this {Idempotency.HeaderName}. Use a new key for a new move, or send the first request again to get its answer.",
@@ -66,8 +68,8 @@ internal static class MoveEndpoints
         return TypedResults.Ok(new PagedList<MoveSummary>([.. items.Select(MoveReader.Summarize)], total, page, pageSize));
     }
 
-    private static async Task<Results<Ok<MoveView>, ProblemHttpResult>> GetAsync(string id, MoveReader moves, CancellationToken cancellationToken) =>
-        await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move) : Unknown(id);
+    private static async Task<Results<Ok<MoveView>, ProblemHttpResult>> GetAsync(string id, MoveReader moves, MoveWindows windows, CancellationToken cancellationToken) =>
+        await moves.ReadAsync(id, cancellationToken) is { } move ? TypedResults.Ok(move with { Window = await windows.ReadAsync(move, cancellationToken) }) : Unknown(id);
 
     private static async Task<Results<Accepted, ValidationProblem, ProblemHttpResult>> CancelAsync(
         string id, CancelMoveRequest request, HttpContext http, StimulusInbox inbox, EndingMoves ending, TimeProvider timeProvider, CancellationToken cancellationToken)

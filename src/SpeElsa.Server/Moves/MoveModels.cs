@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves;
 
@@ -7,10 +8,12 @@ namespace SpeElsa.Server.Moves;
 /// <param name="Scenario">The procedure, such as single-server-move.</param>
 /// <param name="Plan">Its inputs: source and target machine, and options.</param>
 /// <param name="Name">A name for people; made from the plan where it is left out.</param>
+/// <param name="Window">The maintenance window; left out: none.</param>
 public sealed record StartMoveRequest(
     [property: Description("The procedure, such as single-server-move")] string? Scenario,
     [property: Description("Its inputs: source and target machine, and options")] IReadOnlyDictionary<string, JsonElement>? Plan,
-    [property: Description("A name for people")] string? Name = null);
+    [property: Description("A name for people")] string? Name = null,
+    [property: Description("The maintenance window")] WindowRequest? Window = null);
 
 /// <summary>A move has been accepted. The same idempotency key gets the same answer.</summary>
 /// <param name="Id">The move.</param>
@@ -115,6 +118,9 @@ public sealed record MoveView
 
     /// <summary>How long users have been without service.</summary>
     public required DowntimeView Downtime { get; init; }
+
+    /// <summary>How it stands in its maintenance window; null where it has none.</summary>
+    public WindowView? Window { get; init; }
 
     /// <summary>Ids of the tasks that wait for a person.</summary>
     public required IReadOnlyList<string> OpenTasks { get; init; }

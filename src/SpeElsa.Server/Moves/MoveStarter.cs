@@ -4,11 +4,12 @@ using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves;
 
 /// <summary>Checks what is to be moved, and starts it.</summary>
-internal sealed class MoveStarter(IDefinitionStore definitions, DefinitionCatalog catalog, IFleet fleet, StimulusInbox inbox, TimeProvider timeProvider)
+internal sealed class MoveStarter(IDefinitionStore definitions, DefinitionCatalog catalog, IFleet fleet, StimulusInbox inbox, MoveWindows windows, TimeProvider timeProvider)
 {
     /// <summary>Looks whether a move could be started as it is asked for. Nothing is changed.</summary>
     /// <returns>The procedure, and what is wrong by field; it is null only when something is wrong.</returns>
@@ -22,21 +23,31 @@ internal sealed class MoveStarter(IDefinitionStore definitions, DefinitionCatalo
         }
 
         var graph = await catalog.GetAsync(definition.Id, definition.ContentHash, cancellationToken);
-        return (definition, PlanCheck.Check(graph, request.Plan ?? new Dictionary<string, JsonElement>(), fleet));
+        var errors = PlanCheck.Check(graph, request.Plan ?? new Dictionary<string, JsonElement>(), fleet);
+        foreach (var (field, texts) in WindowRequest.Check(request.Window, timeProvider.GetUtcNow()))
+        {
+            errors[field] = texts;
+        }
+
+        return (definition, errors);
     }
 
     /// <summary>Starts a move, once for each key.</summary>
     /// <param name="definition">What <see cref="CheckAsync"/> gave.</param>
     /// <param name="request">What it has found nothing wrong with.</param>
     /// <param name="key">The same key gets the same answer again; null: a new move whatever was started before.</param>
+    /// <param name="who">Who starts it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The receipt, or null where another request had the key.</returns>
-    public async Task<MoveReceipt?> StartAsync(DefinitionRecord definition, StartMoveRequest request, string? key, CancellationToken cancellationToken)
+    public async Task<MoveReceipt?> StartAsync(DefinitionRecord definition, StartMoveRequest request, string? key, string who, CancellationToken cancellationToken)
     {
         var plan = request.Plan ?? new Dictionary<string, JsonElement>();
         var id = key is null ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)) : IdOf(key);
         var name = string.IsNullOrWhiteSpace(request.Name) ? NameOf(definition, plan) : request.Name;
         var receipt = new MoveReceipt(id, definition.DefinitionId, definition.Version, name, timeProvider.GetUtcNow());
+
+        // Before the start, so that a move that runs never lacks its window. Without a start nobody looks at it.
+        await windows.OpenAsync(id, request.Window, who, cancellationToken);
         var result = await inbox.StartAsync(
             new StartRequest
             {

@@ -25,6 +25,7 @@ using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Undo;
+using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
 
@@ -139,6 +140,7 @@ internal static class ServerHost
         services.AddSingleton<MoveReader>();
         services.AddSingleton<MoveStarter>();
         services.AddPlans();
+        services.AddMoveWindows();
         services.AddMoveUndo();
         services.AddEvidence();
         services.AddSingleton<TaskAnswers>();

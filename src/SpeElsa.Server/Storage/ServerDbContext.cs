@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Plans;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Storage;
 
@@ -21,6 +22,8 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
     public DbSet<ApplicationRow> Applications => Set<ApplicationRow>();
 
     public DbSet<PlanRow> Plans => Set<PlanRow>();
+
+    public DbSet<WindowRow> Windows => Set<WindowRow>();
 
     /// <summary>Runs writes that belong together: all of them or none.</summary>
     public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
@@ -72,6 +75,12 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
             entity.Property(row => row.Version).IsConcurrencyToken();
             entity.HasIndex(row => new { row.State, row.StartAt });
             entity.HasIndex(row => row.CreatedAt);
+        });
+        builder.Entity<WindowRow>(entity =>
+        {
+            entity.ToTable("MoveWindows").HasKey(row => row.MoveId);
+            entity.Property(row => row.DowntimeBudget).HasConversion<long?>();
+            entity.HasIndex(row => row.IsClosed);
         });
         builder.Entity<ApplicationRow>(entity =>
         {

@@ -46,14 +46,14 @@ internal static class PlanEndpoints
     private static async Task<Results<Created<PlanView>, ValidationProblem>> SaveAsync(
         SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, CancellationToken cancellationToken)
     {
-        var (definition, errors) = await moves.CheckAsync(new StartMoveRequest(request.Scenario, request.Plan), cancellationToken);
+        var (definition, errors) = await moves.CheckAsync(new StartMoveRequest(request.Scenario, request.Plan, Window: request.Window), cancellationToken);
         if (errors.Count > 0)
         {
             return Incomplete(errors);
         }
 
         var plan = request.Plan ?? new Dictionary<string, JsonElement>();
-        var row = await plans.AddAsync(NameOf(request, definition!.Name), definition.DefinitionId, plan, Who(http), cancellationToken);
+        var row = await plans.AddAsync(NameOf(request, definition!.Name), definition.DefinitionId, plan, request.Window, Who(http), cancellationToken);
         return TypedResults.Created($"/api/plans/{row.Id}", View(row, null));
     }
 
@@ -100,7 +100,7 @@ internal static class PlanEndpoints
             return ChangedMeanwhile(row);
         }
 
-        var (definition, errors) = await moves.CheckAsync(new StartMoveRequest(request.Scenario, request.Plan), cancellationToken);
+        var (definition, errors) = await moves.CheckAsync(new StartMoveRequest(request.Scenario, request.Plan, Window: request.Window), cancellationToken);
         if (errors.Count > 0)
         {
             return Incomplete(errors);
@@ -109,6 +109,7 @@ internal static class PlanEndpoints
         row.Name = NameOf(request, definition!.Name);
         row.Scenario = definition.DefinitionId;
         row.Inputs = JsonSerializer.Serialize(request.Plan, JsonSerializerOptions.Web);
+        row.Window = request.Window is null ? null : JsonSerializer.Serialize(request.Window, JsonSerializerOptions.Web);
         (row.CheckId, row.CheckedFor, row.Note) = (null, null, null);
         if (row.State is not PlanState.Scheduled)
         {
@@ -185,6 +186,11 @@ internal static class PlanEndpoints
             return MoveEndpoints.Invalid("startAt", $"Name a time that is to come, with its offset from UTC, such as {now.AddHours(8):yyyy-MM-ddTHH:mm:sszzz}; it is {now:u}.");
         }
 
+        if (PlanRuns.WindowOf(row)?.EndsAt is { } end && end <= startAt)
+        {
+            return MoveEndpoints.Invalid("startAt", $"The window of the plan ends at {end:u}, before that. Change the window first (PUT /api/plans/{id}).");
+        }
+
         if ((await moves.CheckAsync(PlanRuns.RequestOf(row), cancellationToken)).Errors is { Count: > 0 } errors)
         {
             return Incomplete(errors);
@@ -234,6 +240,7 @@ internal static class PlanEndpoints
         Name = row.Name,
         Scenario = row.Scenario,
         Plan = PlanRuns.InputsOf(row),
+        Window = PlanRuns.WindowOf(row),
         State = NameOf(row.State),
         StartAt = row.StartAt,
         Version = row.Version,

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Elsa.Workflows;
+using Elsa.Workflows.Models;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves.Plans;
 
@@ -11,6 +14,38 @@ internal sealed class PlanForecast(DefinitionCatalog catalog, IActivityRegistry 
 {
     /// <summary>Enough for a median, and little to read.</summary>
     private const int MostRuns = 20;
+
+    private readonly ConcurrentDictionary<string, (string Newest, IReadOnlyList<MeasuredMove> Runs)> _measured = new(StringComparer.Ordinal);
+
+    /// <summary>What is left of a move that runs, as finished moves of its procedure suggest: every step that is always done and has not been yet.</summary>
+    /// <returns>Null when none has finished.</returns>
+    public async Task<Remaining?> RemainingAsync(WorkflowGraph graph, MoveView move, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var runs = await MeasureAsync(move.Scenario, cancellationToken);
+        if (runs.Count == 0)
+        {
+            return null;
+        }
+
+        var bytes = BytesIn(await journals.ReadJournalAsync(move.Id, cancellationToken));
+        var seen = move.Steps.ToLookup(step => step.ActivityId, StringComparer.Ordinal);
+        var (time, downtime) = (TimeSpan.Zero, TimeSpan.Zero);
+        foreach (var step in MovePreview.Of(graph, registry, move.Plan.ToDictionary(pair => pair.Key, pair => pair.Value?.ToString())).Where(step => step.OnlyIf is null))
+        {
+            var last = seen[step.ActivityId].LastOrDefault();
+            if (last?.CompletedAt is not null || Minutes(step, runs, bytes) is not { } minutes)
+            {
+                continue;
+            }
+
+            var left = TimeSpan.FromMinutes(minutes) - (last is null ? TimeSpan.Zero : now - last.StartedAt);
+            left = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            time += left;
+            downtime += step.IsDowntime ? left : TimeSpan.Zero;
+        }
+
+        return new Remaining(time, downtime);
+    }
 
     public async Task<PlanPreview> PreviewAsync(PlanRow row, DefinitionRecord definition, CancellationToken cancellationToken)
     {
@@ -53,6 +88,14 @@ internal sealed class PlanForecast(DefinitionCatalog catalog, IActivityRegistry 
     {
         var filter = new InstanceFilter { DefinitionIds = [definitionId], SubStatuses = [WorkflowSubStatus.Finished] };
         var (instances, _) = await reader.ListAsync(filter, InstanceOrder.NewestFirst, 0, MostRuns, cancellationToken);
+
+        // A journal that has ended does not change, and reading twenty of them at each look would be dear.
+        var newest = instances.Count == 0 ? "" : instances[0].Id;
+        if (_measured.TryGetValue(definitionId, out var known) && known.Newest == newest && known.Runs.Count == instances.Count)
+        {
+            return known.Runs;
+        }
+
         var runs = new List<MeasuredMove>();
         foreach (var instance in instances)
         {
@@ -64,6 +107,7 @@ internal sealed class PlanForecast(DefinitionCatalog catalog, IActivityRegistry 
             runs.Add(new MeasuredMove(minutes, BytesIn(journal)));
         }
 
+        _measured[definitionId] = (newest, runs);
         return runs;
     }
 

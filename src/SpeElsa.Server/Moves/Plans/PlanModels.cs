@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using SpeElsa.Activities;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves.Plans;
 
@@ -8,11 +9,13 @@ namespace SpeElsa.Server.Moves.Plans;
 /// <param name="Scenario">The procedure, such as single-server-move.</param>
 /// <param name="Plan">Its inputs: source and target machine, and options.</param>
 /// <param name="Name">A name for people; made from the plan where it is left out.</param>
+/// <param name="Window">The maintenance window of its move; left out: none.</param>
 /// <param name="Version">Of the plan that is changed: refused if somebody has changed it since. Left out: whatever it is.</param>
 public sealed record SavePlanRequest(
     [property: Description("The procedure, such as single-server-move")] string? Scenario,
     [property: Description("Its inputs: source and target machine, and options")] IReadOnlyDictionary<string, JsonElement>? Plan,
     [property: Description("A name for people")] string? Name = null,
+    [property: Description("The maintenance window of its move")] WindowRequest? Window = null,
     [property: Description("The version that is changed; refused if somebody has changed it since")] int? Version = null);
 
 /// <summary>When a plan starts by itself.</summary>
@@ -37,6 +40,9 @@ public sealed record PlanView
 
     /// <summary>The inputs of the procedure.</summary>
     public required IReadOnlyDictionary<string, JsonElement> Plan { get; init; }
+
+    /// <summary>The maintenance window of its move; null: none.</summary>
+    public WindowRequest? Window { get; init; }
 
     /// <summary>draft, scheduled, starting, started, cancelled or missed.</summary>
     public required string State { get; init; }

@@ -34,6 +34,9 @@ internal sealed class PlanRow
     /// <summary>The inputs of the procedure, JSON.</summary>
     public required string Inputs { get; set; }
 
+    /// <summary>The maintenance window of its move, JSON.</summary>
+    public string? Window { get; set; }
+
     public PlanState State { get; set; }
 
     public DateTimeOffset? StartAt { get; set; }

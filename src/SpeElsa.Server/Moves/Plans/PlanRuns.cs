@@ -2,6 +2,7 @@ using System.Text.Json;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves.Plans;
 
@@ -16,7 +17,9 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
 
     private static readonly string[] PreFlightInputs = ["source", "target", "managementServer", "installDirectory", "dataDirectory", "hostNameChanges", "clientAccessName"];
 
-    public static StartMoveRequest RequestOf(PlanRow row) => new(row.Scenario, InputsOf(row), row.Name);
+    public static StartMoveRequest RequestOf(PlanRow row) => new(row.Scenario, InputsOf(row), row.Name, WindowOf(row));
+
+    public static WindowRequest? WindowOf(PlanRow row) => row.Window is { } window ? JsonSerializer.Deserialize<WindowRequest>(window, JsonSerializerOptions.Web) : null;
 
     public static IReadOnlyDictionary<string, JsonElement> InputsOf(PlanRow row) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(row.Inputs, JsonSerializerOptions.Web)!;
 
@@ -43,7 +46,7 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
             }
         }
 
-        var receipt = await ReadReceiptAsync(row, cancellationToken) ?? (definition is null || errors.Count > 0 ? null : await moves.StartAsync(definition, request, KeyOf(row), cancellationToken));
+        var receipt = await ReadReceiptAsync(row, cancellationToken) ?? (definition is null || errors.Count > 0 ? null : await moves.StartAsync(definition, request, KeyOf(row), who, cancellationToken));
         row.State = receipt is null ? PlanState.Missed : PlanState.Started;
         row.MoveId = receipt?.Id;
         row.Note = receipt is null ? WhyNotStarted(errors) : null;
@@ -95,7 +98,7 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
             return problems;
         }
 
-        var receipt = await moves.StartAsync(definition!, request, key, cancellationToken);
+        var receipt = await moves.StartAsync(definition!, request, key, who, cancellationToken);
         if (receipt is not null && row.CheckId != receipt.Id)
         {
             row.CheckId = receipt.Id;

@@ -15,4 +15,8 @@ public sealed class PlanSettings
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan LatestStart { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long before the end of its window a move warns when no move of its procedure has been measured. Default 30 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan WarnBefore { get; set; } = TimeSpan.FromMinutes(30);
 }

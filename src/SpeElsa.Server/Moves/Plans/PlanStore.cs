@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Moves.Plans;
@@ -8,7 +9,7 @@ namespace SpeElsa.Server.Moves.Plans;
 /// <summary>Keeps plans.</summary>
 internal sealed class PlanStore(IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider)
 {
-    public async Task<PlanRow> AddAsync(string name, string scenario, IReadOnlyDictionary<string, JsonElement> plan, string who, CancellationToken cancellationToken)
+    public async Task<PlanRow> AddAsync(string name, string scenario, IReadOnlyDictionary<string, JsonElement> plan, WindowRequest? window, string who, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         var row = new PlanRow
@@ -17,6 +18,7 @@ internal sealed class PlanStore(IDbContextFactory<ServerDbContext> contexts, Tim
             Name = name,
             Scenario = scenario,
             Inputs = JsonSerializer.Serialize(plan, JsonSerializerOptions.Web),
+            Window = window is null ? null : JsonSerializer.Serialize(window, JsonSerializerOptions.Web),
             Version = 1,
             CreatedAt = now,
             CreatedBy = who,

@@ -20,7 +20,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 "SpeElsa.Server.Moves.Plans.PlanRow",
                 typeof(PlanRow),
                 baseEntityType,
-                propertyCount: 15,
+                propertyCount: 16,
                 unnamedIndexCount: 2,
                 keyCount: 1);
 
@@ -129,6 +129,13 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 fieldInfo: typeof(PlanRow).GetField("<Version>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 concurrencyToken: true,
                 sentinel: 0);
+
+            var window = runtimeEntityType.AddProperty(
+                "Window",
+                typeof(string),
+                propertyInfo: typeof(PlanRow).GetProperty("Window", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(PlanRow).GetField("<Window>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var key = runtimeEntityType.AddKey(
                 new[] { id });

@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("98747d41-9ae7-4fff-b21a-8e6e3fb9f71f"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("0dde106c-cc05-492d-9681-4a6bb4301512"), entityTypeCount: 11)
         {
         }
 
@@ -27,6 +27,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             var applicationRow = ApplicationRowEntityType.Create(this);
             var setUpLinkRow = SetUpLinkRowEntityType.Create(this);
             var planRow = PlanRowEntityType.Create(this);
+            var windowRow = WindowRowEntityType.Create(this);
 
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, identityRole);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, account);
@@ -45,6 +46,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             ApplicationRowEntityType.CreateAnnotations(applicationRow);
             SetUpLinkRowEntityType.CreateAnnotations(setUpLinkRow);
             PlanRowEntityType.CreateAnnotations(planRow);
+            WindowRowEntityType.CreateAnnotations(windowRow);
 
             AddAnnotation("ProductVersion", "10.0.15");
         }

@@ -363,6 +363,9 @@ namespace SpeElsa.Server.Storage.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Window")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("CreatedAt");
@@ -370,6 +373,38 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.HasIndex("State", "StartAt");
 
                     b.ToTable("Plans", (string)null);
+                });
+
+            modelBuilder.Entity("SpeElsa.Server.Moves.Windows.WindowRow", b =>
+                {
+                    b.Property<string>("MoveId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DowntimeBudget")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsClosed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("MoveId");
+
+                    b.HasIndex("IsClosed");
+
+                    b.ToTable("MoveWindows", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
