@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Elsa.Workflows;
 using Elsa.Workflows.Attributes;
@@ -28,7 +29,7 @@ public sealed partial class HumanTask : Activity
     /// <summary>What is to be filled in: a JSON list of name, label, type, required, requiredFor, choices, description, pattern.</summary>
     [Input(
         DisplayName = "Fields",
-        Description = "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number, required, requiredFor, choices, description, pattern}",
+        Description = "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number|file, required, requiredFor, choices, description, pattern}",
         UIHint = "json-editor",
         Order = 4)]
     public Input<object?> Fields { get; set; } = new((object?)null);
@@ -46,6 +47,14 @@ public sealed partial class HumanTask : Activity
         DefaultValue = HumanTasks.DefaultRole,
         Order = 6)]
     public Input<string> Role { get; set; } = new(HumanTasks.DefaultRole);
+
+    /// <summary>How long it may take before people are reminded.</summary>
+    [Input(
+        DisplayName = "Due in",
+        Description = "How long it may take before people are reminded, as hh:mm:ss or d.hh:mm:ss. Empty: as the settings of the server say. It is never completed by time",
+        UIHint = "singleline",
+        Order = 9)]
+    public Input<string> DueIn { get; set; } = new("");
 
     /// <summary>What a check found last time; shown on top.</summary>
     [Input(DisplayName = "Finding", Description = "What a check found last time; shown on top", UIHint = "singleline", Order = 7)]
@@ -166,9 +175,22 @@ public sealed partial class HumanTask : Activity
             Outcomes = context.Get(Outcomes) is { Count: > 0 } outcomes ? [.. outcomes] : [HumanTasks.DoneOutcome],
             Role = context.Get(Role) is { Length: > 0 } role ? role : HumanTasks.DefaultRole,
             Finding = string.IsNullOrWhiteSpace(finding) ? null : finding,
+            DueAt = DueAt(context),
             NeedsPerson = approver is not null || NeedsConfirmation(context, name),
             NotBy = approver is null ? [] : [approver],
         };
+    }
+
+    private DateTimeOffset? DueAt(ActivityExecutionContext context)
+    {
+        if (context.Get(DueIn) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero
+            ? (context.GetService<TimeProvider>() ?? TimeProvider.System).GetUtcNow() + time
+            : throw new InvalidOperationException($"'{text}' is not how long a task may take; write hh:mm:ss or d.hh:mm:ss.");
     }
 
     private static List<HumanTaskField> ReadFields(object? value)

@@ -54,6 +54,10 @@ public sealed record HumanTaskStimulus
     [JsonPropertyName("activityName")]
     public string ActivityName { get; init; } = "";
 
+    /// <summary>When it is due; null: the host says.</summary>
+    [JsonPropertyName("dueAt")]
+    public DateTimeOffset? DueAt { get; init; }
+
     /// <summary>When it was opened.</summary>
     [JsonPropertyName("createdAt")]
     public DateTimeOffset CreatedAt { get; init; }
@@ -130,7 +134,10 @@ public static class HumanTaskFieldTypes
     /// <summary>A number.</summary>
     public const string Number = "number";
 
-    internal static IReadOnlyList<string> All { get; } = [Text, Multiline, Boolean, Secret, Choice, Number];
+    /// <summary>One file, or a list of files, that the host keeps; the workflow sees name, size and SHA-256.</summary>
+    public const string File = "file";
+
+    internal static IReadOnlyList<string> All { get; } = [Text, Multiline, Boolean, Secret, Choice, Number, File];
 }
 
 /// <summary>A person's answer, as the workflow gets it.</summary>

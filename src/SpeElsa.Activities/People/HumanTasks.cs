@@ -173,6 +173,9 @@ public static class HumanTasks
                 ? null
                 : "This field is true or false.",
             HumanTaskFieldTypes.Number => value.ValueKind is JsonValueKind.Number ? null : "This field is a number.",
+            HumanTaskFieldTypes.File => IsFile(value) || (value.ValueKind is JsonValueKind.Array && value.GetArrayLength() > 0 && value.EnumerateArray().All(IsFile))
+                ? null
+                : "This field is a file, or a list of files, that was given to the task before.",
             _ when value.ValueKind is not JsonValueKind.String => "This field is text.",
             HumanTaskFieldTypes.Choice => field.Choices.Contains(value.GetString()!, StringComparer.Ordinal)
                 ? null
@@ -181,6 +184,8 @@ public static class HumanTasks
             _ => Matches(field, value.GetString()!) ? null : $"This field does not have the form {field.Pattern}.",
         };
     }
+
+    private static bool IsFile(JsonElement value) => value.ValueKind is JsonValueKind.Object && value.TryGetProperty("sha256", out var digest) && digest.ValueKind is JsonValueKind.String;
 
     private static bool IsEmpty(JsonElement value) =>
         value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined

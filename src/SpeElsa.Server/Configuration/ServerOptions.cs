@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SpeElsa.Lab;
 using SpeElsa.Server.Moves.Plans;
+using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Configuration;
 
@@ -19,6 +20,9 @@ public sealed class ServerOptions
 
     /// <summary>How plans start by themselves.</summary>
     public PlanSettings Plans { get; set; } = new();
+
+    /// <summary>How tasks of people are looked after.</summary>
+    public TaskSettings Tasks { get; set; } = new();
 
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; set; } = new();

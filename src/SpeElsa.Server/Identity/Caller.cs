@@ -31,6 +31,9 @@ internal sealed record Caller(string Name, string? Account, IReadOnlyCollection<
     public bool MayAnswer(string role) =>
         Has(role) || Has(ServerRoles.Administrator) || (Has(ServerRoles.Designer) && string.Equals(role, HumanTasks.DefaultRole, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Under what tasks are kept for somebody: the account, or the name that a key speaks for.</summary>
+    public string OwnerId(string name) => Account ?? $"name:{name.ToUpperInvariant()}";
+
     /// <summary>In whose name he speaks: a person in his own, a key in the name that is given.</summary>
     /// <param name="given">The name that the request gives.</param>
     /// <returns>The name, or what is wrong with it.</returns>
@@ -38,6 +41,9 @@ internal sealed record Caller(string Name, string? Account, IReadOnlyCollection<
         !IsPerson ? string.IsNullOrWhiteSpace(given) ? (null, "Say who does this: the key alone does not tell.") : (given.Trim(), null)
         : string.IsNullOrWhiteSpace(given) || string.Equals(given.Trim(), Name, StringComparison.OrdinalIgnoreCase) ? (Name, null)
         : (null, $"You are signed in as {Name} and speak for yourself; leave it out.");
+
+    /// <summary>The roles whose tasks he may do.</summary>
+    public IReadOnlyCollection<string> Answers => [.. ServerRoles.All.Select(role => role.Id).Where(MayAnswer)];
 
     private bool Has(string role) => Roles.Contains(role, StringComparer.OrdinalIgnoreCase);
 }

@@ -66,7 +66,7 @@ internal static class ServerHost
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        foreach (object part in new object[] { options, options.Lab, options.Plans, options.SignIn }.Concat(options.Machines))
+        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.SignIn }.Concat(options.Machines))
         {
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
@@ -143,7 +143,7 @@ internal static class ServerHost
         services.AddMoveWindows();
         services.AddMoveUndo();
         services.AddEvidence();
-        services.AddSingleton<TaskAnswers>();
+        services.AddTasks(options.Tasks);
         services.AddAccess(options);
         services.AddWorkflowsApi();
         services.AddRealTimeWorkflows();

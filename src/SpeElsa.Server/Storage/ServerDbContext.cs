@@ -6,6 +6,7 @@ using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Windows;
+using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Storage;
 
@@ -24,6 +25,12 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
     public DbSet<PlanRow> Plans => Set<PlanRow>();
 
     public DbSet<WindowRow> Windows => Set<WindowRow>();
+
+    public DbSet<TaskRow> Tasks => Set<TaskRow>();
+
+    public DbSet<TaskNoteRow> TaskNotes => Set<TaskNoteRow>();
+
+    public DbSet<TaskFileRow> TaskFiles => Set<TaskFileRow>();
 
     /// <summary>Runs writes that belong together: all of them or none.</summary>
     public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
@@ -81,6 +88,27 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
             entity.ToTable("MoveWindows").HasKey(row => row.MoveId);
             entity.Property(row => row.DowntimeBudget).HasConversion<long?>();
             entity.HasIndex(row => row.IsClosed);
+        });
+        builder.Entity<TaskRow>(entity =>
+        {
+            entity.ToTable("Tasks").HasKey(row => row.Id);
+            entity.Property(row => row.State).HasConversion<string>();
+            entity.Property(row => row.Version).IsConcurrencyToken();
+            entity.HasIndex(row => row.MoveId);
+            entity.HasIndex(row => new { row.State, row.CreatedAt });
+            entity.HasIndex(row => new { row.State, row.Role, row.CreatedAt });
+            entity.HasIndex(row => new { row.State, row.DueAt });
+            entity.HasIndex(row => new { row.State, row.ClosedAt });
+        });
+        builder.Entity<TaskNoteRow>(entity =>
+        {
+            entity.ToTable("TaskNotes").HasKey(row => row.Id);
+            entity.HasIndex(row => row.TaskId);
+        });
+        builder.Entity<TaskFileRow>(entity =>
+        {
+            entity.ToTable("TaskFiles").HasKey(row => row.Id);
+            entity.HasIndex(row => row.TaskId);
         });
         builder.Entity<ApplicationRow>(entity =>
         {

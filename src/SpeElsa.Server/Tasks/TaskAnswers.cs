@@ -38,6 +38,7 @@ internal sealed class TaskAnswers(
     StimulusInbox inbox,
     ISecretStore secrets,
     SecretMark mark,
+    TaskStore tasks,
     TimeProvider timeProvider)
 {
     /// <summary>Takes an answer.</summary>
@@ -72,13 +73,20 @@ internal sealed class TaskAnswers(
             return no;
         }
 
+        // Whoever has taken it answers it. A task that the move has not come to yet can not have been taken.
+        var by = caller.Speak(request.CompletedBy).Name ?? "";
+        if (await tasks.FindAsync(taskId, cancellationToken) is { State: TaskState.Open } row && TaskActs.TakenBy(row, caller.OwnerId(by), timeProvider.GetUtcNow()) is { } other)
+        {
+            return TaskActs.Held(row, other, timeProvider.GetUtcNow());
+        }
+
         var completion = new HumanTaskCompletion
         {
-            CompletedBy = caller.Speak(request.CompletedBy).Name ?? "",
+            CompletedBy = by,
             Account = caller.Account,
             Comment = request.Comment,
             Outcome = request.Outcome ?? (asked.Outcomes.Count == 1 ? asked.Outcomes[0] : ""),
-            Fields = request.Fields ?? new Dictionary<string, JsonElement>(),
+            Fields = await WithFilesAsync(taskId, asked, request.Fields ?? new Dictionary<string, JsonElement>(), cancellationToken),
             CompletedAt = timeProvider.GetUtcNow(),
         };
         return Check(asked, completion, caller, request.CompletedBy) is { Count: > 0 } errors
@@ -86,15 +94,15 @@ internal sealed class TaskAnswers(
             : await StoreAsync(taskId, stimulusKey, fingerprint, asked, completion, isOpen, cancellationToken);
     }
 
-    private static string TargetOf(string taskId) => $"task:{taskId}";
+    /// <summary>What the first answer to a task takes.</summary>
+    public static string TargetOf(string taskId) => $"task:{taskId}";
 
     /// <summary>Whether somebody else has to answer.</summary>
     private static AnswerResult.Refused? WhyNot(HumanTaskStimulus asked, Caller caller, string taskId)
     {
         if (!caller.MayAnswer(asked.Role))
         {
-            return new AnswerResult.Refused(
-                StatusCodes.Status403Forbidden, "This task is for others", $"'{asked.Title}' is for people with the role '{asked.Role}', which you do not have. An administrator can give it to you.");
+            return ForOthers(asked);
         }
 
         if (asked.NeedsPerson && !caller.IsPerson)
@@ -180,6 +188,43 @@ internal sealed class TaskAnswers(
         return references;
     }
 
+    /// <summary>Puts name, size and hash of a file in the place of its id; an id that nobody knows stays, and is refused with the rest.</summary>
+    private async Task<IReadOnlyDictionary<string, JsonElement>> WithFilesAsync(
+        string taskId, HumanTaskStimulus asked, IReadOnlyDictionary<string, JsonElement> fields, CancellationToken cancellationToken)
+    {
+        var resolved = new Dictionary<string, JsonElement>(fields, StringComparer.Ordinal);
+        foreach (var field in asked.Fields.Where(field => field.Type == HumanTaskFieldTypes.File && fields.ContainsKey(field.Name)))
+        {
+            var given = fields[field.Name];
+            if (given.ValueKind is JsonValueKind.String)
+            {
+                resolved[field.Name] = await FileOfAsync(taskId, given, cancellationToken);
+            }
+            else if (given.ValueKind is JsonValueKind.Array)
+            {
+                var files = new List<JsonElement>();
+                foreach (var one in given.EnumerateArray())
+                {
+                    files.Add(await FileOfAsync(taskId, one, cancellationToken));
+                }
+
+                resolved[field.Name] = JsonSerializer.SerializeToElement(files);
+            }
+            else if (given.ValueKind is JsonValueKind.Object)
+            {
+                // Only the server says what a file holds.
+                resolved[field.Name] = JsonSerializer.SerializeToElement("");
+            }
+        }
+
+        return resolved;
+    }
+
+    private async Task<JsonElement> FileOfAsync(string taskId, JsonElement given, CancellationToken cancellationToken) =>
+        given.ValueKind is JsonValueKind.String && await tasks.FindFileAsync(taskId, given.GetString()!, cancellationToken) is { } file
+            ? JsonSerializer.SerializeToElement(new { id = file.Id, name = file.Name, bytes = file.Bytes, sha256 = file.Digest })
+            : JsonSerializer.SerializeToElement("?");
+
     private static Dictionary<string, JsonElement> WithReferences(HumanTaskCompletion completion, Dictionary<string, string> references) =>
         completion.Fields.ToDictionary(
             field => field.Key,
@@ -211,7 +256,10 @@ internal sealed class TaskAnswers(
     private static AnswerResult.Refused Finished(string moveId) => new(
         StatusCodes.Status409Conflict, "The move has ended", $"Move {moveId} has ended; it waits for nothing any more. GET /api/moves/{moveId} tells how it ended.");
 
-    private static AnswerResult.Refused Unknown(string taskId) =>
+    public static AnswerResult.Refused ForOthers(HumanTaskStimulus asked) => new(
+        StatusCodes.Status403Forbidden, "This task is for others", $"'{asked.Title}' is for people with the role '{asked.Role}', which you do not have. An administrator can give it to you.");
+
+    public static AnswerResult.Refused Unknown(string taskId) =>
         new(StatusCodes.Status404NotFound, "Unknown task", $"There is no task '{taskId}'. GET /api/tasks lists those that wait.");
 
     private static string MoveOf(string taskId, HumanTaskStimulus asked) => taskId[..^$"-{asked.TaskName}-{asked.Round}".Length];

@@ -1,6 +1,9 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
 using SpeElsa.Activities;
+using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Identity;
@@ -8,22 +11,67 @@ using SpeElsa.Server.Moves;
 
 namespace SpeElsa.Server.Tasks;
 
-/// <summary>What waits for people, and their answers.</summary>
+/// <summary>What waits for people, their answers, and who looks after what.</summary>
 internal static class TaskEndpoints
 {
+    public static IServiceCollection AddTasks(this IServiceCollection services, TaskSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<TaskStore>();
+        services.AddSingleton<TaskFiles>();
+        services.AddSingleton<TaskActs>();
+        services.AddSingleton<TaskAnswers>();
+        services.AddSingleton<TaskBoard>();
+        services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<TaskBoard>());
+        services.AddHostedService(provider => provider.GetRequiredService<TaskBoard>());
+        return services;
+    }
+
     public static void MapTasks(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/tasks").WithTags("Tasks");
         group.MapGet("/", ListAsync).RequireAuthorization(Policies.Read).WithSummary("What waits for a person, longest waiting first");
+        group.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Read).WithSummary("A task with what happened to it and its files").ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{id}/complete", CompleteAsync).RequireAuthorization(Policies.Answer).WithSummary("Answer a task")
             .WithDescription("With an Idempotency-Key header a repeat is harmless: it gets the first answer again. Without one, an equal answer counts as a repeat.")
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        Act<ClaimTaskRequest>(group, "claim", "Take a task for a while", (acts, id, caller, request, http) => acts.ClaimAsync(id, caller, request, http.RequestAborted))
+            .WithDescription("For Tasks:ClaimFor, after which others may take it; taken again it is kept longer. takeOver with a reason takes it from somebody else.");
+        Act<TaskActRequest>(group, "release", "Give back a task that one has taken", (acts, id, caller, request, http) => acts.ReleaseAsync(id, caller, request, http.RequestAborted));
+        Act<AssignTaskRequest>(group, "assign", "Give a task to somebody who may do it",
+            (acts, id, caller, request, http) => acts.AssignAsync(id, caller, request, http.RequestServices.GetRequiredService<UserManager<Account>>(), http.RequestAborted));
+        Act<TaskActRequest>(group, "send-back", "Give a task back to everybody who may do it, with the reason", (acts, id, caller, request, http) => acts.SendBackAsync(id, caller, request, http.RequestAborted));
+        Act<TaskActRequest>(group, "comments", "Say something about a task, also when it is closed", (acts, id, caller, request, http) => acts.CommentAsync(id, caller, request, http.RequestAborted));
+        group.MapPost("/{id}/files", AddFileAsync).RequireAuthorization(Policies.Answer).WithSummary("Give a file as evidence; the body is its content")
+            .WithDescription("The id that comes back goes into the answer, in a field of the type file. Kinds: png, jpg, pdf, zip, and text. Its SHA-256 goes into the journal with the answer.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}/files/{fileId}", GetFileAsync).RequireAuthorization(Policies.Read).WithSummary("What a file holds").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
+    private static RouteHandlerBuilder Act<T>(RouteGroupBuilder group, string verb, string summary, Func<TaskActs, string, Caller, T, HttpContext, Task<AnswerResult?>> act) =>
+        group.MapPost($"/{{id}}/{verb}", async Task<Results<Ok<TaskDetail>, ValidationProblem, ProblemHttpResult>> (string id, T request, HttpContext http, TaskActs acts, TaskStore tasks, TimeProvider timeProvider) =>
+                await act(acts, id, await Caller.ReadAsync(http), request, http) switch
+                {
+                    null => TypedResults.Ok(await DetailAsync((await tasks.FindAsync(id, http.RequestAborted))!, tasks, timeProvider, http.RequestAborted)),
+                    AnswerResult.Wrong wrong => TypedResults.ValidationProblem(new Dictionary<string, string[]>(wrong.Errors), "Nothing was changed.", title: "The request can not be used as it stands"),
+                    AnswerResult.Refused refused => Problem(refused),
+                    var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}"),
+                })
+            .RequireAuthorization(Policies.Answer).WithSummary(summary)
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
     private static async Task<Results<Ok<PagedList<TaskView>>, ValidationProblem, ProblemHttpResult>> ListAsync(
+        HttpContext http,
         IInstanceReader reader,
+        TaskBoard board,
+        TaskStore tasks,
+        TimeProvider timeProvider,
         CancellationToken cancellationToken,
         [Description("Only of this move")] string? moveId = null,
+        [Description("open (default), unclaimed, overdue or closed")] string state = TaskFilter.Open,
+        [Description("Only for this role")] string? role = null,
+        [Description("Only what you have taken or were given")] bool mine = false,
+        [Description("Only what you may answer")] bool forMe = false,
         [Description("Which page, from 1")] int page = 1,
         [Description("How many rows a page has, at most 200")] int pageSize = 25)
     {
@@ -32,14 +80,31 @@ internal static class TaskEndpoints
             return problem;
         }
 
-        if (moveId is not null && await reader.FindAsync(moveId, cancellationToken) is null)
+        if (!TaskFilter.States.Contains(state, StringComparer.Ordinal))
         {
-            return MoveEndpoints.Unknown(moveId);
+            return MoveEndpoints.Invalid("state", $"'state' is one of {string.Join(", ", TaskFilter.States)}.");
         }
 
-        var (items, total) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, (page - 1) * pageSize, pageSize, cancellationToken);
-        return TypedResults.Ok(new PagedList<TaskView>([.. items.Select(View)], total, page, pageSize));
+        if (moveId is not null)
+        {
+            if (await reader.FindAsync(moveId, cancellationToken) is null)
+            {
+                return MoveEndpoints.Unknown(moveId);
+            }
+
+            // Whoever asks for one move has often just done something to it.
+            await board.FollowAsync(moveId, cancellationToken);
+        }
+
+        var caller = await Caller.ReadAsync(http);
+        IReadOnlyCollection<string>? roles = role is not null ? [role] : forMe ? caller.Answers : null;
+        var (items, total) = await tasks.ListAsync(new TaskFilter(moveId, roles, mine ? caller.OwnerId(caller.Name) : null, state), (page - 1) * pageSize, pageSize, cancellationToken);
+        var now = timeProvider.GetUtcNow();
+        return TypedResults.Ok(new PagedList<TaskView>([.. items.Select(row => View(row, now))], total, page, pageSize));
     }
+
+    private static async Task<Results<Ok<TaskDetail>, ProblemHttpResult>> GetAsync(string id, TaskStore tasks, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        await tasks.FindAsync(id, cancellationToken) is { } row ? TypedResults.Ok(await DetailAsync(row, tasks, timeProvider, cancellationToken)) : Problem(TaskAnswers.Unknown(id));
 
     private static async Task<Results<Ok<TaskReceipt>, Accepted<TaskReceipt>, ValidationProblem, ProblemHttpResult>> CompleteAsync(
         string id, CompleteTaskRequest request, HttpContext http, TaskAnswers answers, CancellationToken cancellationToken)
@@ -56,19 +121,95 @@ internal static class TaskEndpoints
             AnswerResult.Stored { Receipt: var receipt } => TypedResults.Accepted($"/api/moves/{receipt.MoveId}", receipt),
             AnswerResult.Wrong wrong => TypedResults.ValidationProblem(
                 new Dictionary<string, string[]>(wrong.Errors), "Nothing was stored; correct the answer and send it again.", title: "The answer does not fit the task"),
-            AnswerResult.Refused refused => TypedResults.Problem(
-                refused.Detail, statusCode: refused.StatusCode, title: refused.Title, extensions: refused.Facts?.ToDictionary()),
+            AnswerResult.Refused refused => Problem(refused),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}"),
         };
     }
 
-    private static TaskView View(BookmarkRecord bookmark)
+    private static async Task<Results<Created<TaskFileView>, ValidationProblem, ProblemHttpResult>> AddFileAsync(
+        string id,
+        HttpContext http,
+        TaskStore tasks,
+        TaskFiles files,
+        TaskSettings settings,
+        CancellationToken cancellationToken,
+        [Description("What it is called; its ending says what it is")] string? name = null,
+        [Description("For whom a key speaks")] string? by = null)
     {
-        var asked = HumanTasks.ReadStimulus(bookmark.Payload)!;
+        var caller = await Caller.ReadAsync(http);
+        var (who, error) = caller.Speak(by);
+        if (error is not null)
+        {
+            return MoveEndpoints.Invalid("by", error);
+        }
+
+        if (await tasks.FindAsync(id, cancellationToken) is not { } row)
+        {
+            return Problem(TaskAnswers.Unknown(id));
+        }
+
+        if (row.State is TaskState.Closed)
+        {
+            return TypedResults.Problem("Its answer is in the journal, and what belongs to it does not change any more. A comment can still be added.", statusCode: StatusCodes.Status409Conflict, title: "The task is closed");
+        }
+
+        if (!caller.MayAnswer(row.Role))
+        {
+            return Problem(TaskAnswers.ForOthers(HumanTasks.ReadStimulus(row.Asked)!));
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = settings.LargestFile + 1;
+        }
+
+        var (file, wrong) = await files.KeepAsync(id, name, http.Request.Body, who!, cancellationToken);
+        return file is null ? MoveEndpoints.Invalid("file", wrong!) : TypedResults.Created($"/api/tasks/{id}/files/{file.Id}", View(file));
+    }
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetFileAsync(string id, string fileId, TaskStore tasks, TaskFiles files, HttpContext http, CancellationToken cancellationToken)
+    {
+        if (await tasks.FindFileAsync(id, fileId, cancellationToken) is not { } file)
+        {
+            return TypedResults.Problem($"The task {id} has no file '{fileId}'. GET /api/tasks/{id} lists them.", statusCode: StatusCodes.Status404NotFound, title: "Unknown file");
+        }
+
+        if (files.Open(file) is not { } content)
+        {
+            return TypedResults.Problem(
+                $"'{file.Name}' (SHA-256 {file.Digest}) is not in the folder evidence-files of the data directory any more. Bring it back from a backup under that name.",
+                statusCode: StatusCodes.Status404NotFound,
+                title: "The file is gone");
+        }
+
+        // Whatever it is, it is never shown as a page of this server.
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return TypedResults.File(content, file.Type, file.Name);
+    }
+
+    private static ProblemHttpResult Problem(AnswerResult.Refused refused) =>
+        TypedResults.Problem(refused.Detail, statusCode: refused.StatusCode, title: refused.Title, extensions: refused.Facts?.ToDictionary());
+
+    private static async Task<TaskDetail> DetailAsync(TaskRow row, TaskStore tasks, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var (notes, files) = await tasks.ReadHistoryAsync(row.Id, cancellationToken);
+        return new TaskDetail(
+            View(row, timeProvider.GetUtcNow()),
+            TaskSchema.Of(HumanTasks.ReadStimulus(row.Asked)!),
+            [.. notes.Select(note => new TaskNoteView(note.At, note.By, note.Kind, note.Text))],
+            [.. files.Select(View)]);
+    }
+
+    private static TaskFileView View(TaskFileRow file) => new(file.Id, file.Name, file.Type, file.Bytes, file.Digest, file.At, file.By);
+
+    private static TaskView View(TaskRow row, DateTimeOffset now)
+    {
+        var asked = HumanTasks.ReadStimulus(row.Asked)!;
+        var isClaimed = row.ClaimedUntil > now && row.State is TaskState.Open;
         return new TaskView
         {
-            Id = bookmark.Id,
-            MoveId = bookmark.InstanceId,
+            Id = row.Id,
+            MoveId = row.MoveId,
             TaskName = asked.TaskName,
             Round = asked.Round,
             Kind = asked.Kind,
@@ -80,7 +221,15 @@ internal static class TaskEndpoints
             Role = asked.Role,
             NeedsPerson = asked.NeedsPerson,
             NotBy = [.. asked.NotBy.Select(person => person.Name)],
-            CreatedAt = bookmark.CreatedAt,
+            CreatedAt = row.CreatedAt,
+            DueAt = row.DueAt,
+            IsOverdue = row.State is TaskState.Open && row.DueAt <= now,
+            AssignedTo = row.AssignedTo,
+            ClaimedBy = isClaimed ? row.ClaimedBy : null,
+            ClaimedUntil = isClaimed ? row.ClaimedUntil : null,
+            ClosedAt = row.ClosedAt,
+            ClosedBy = row.ClosedBy,
+            Outcome = row.Outcome,
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SpeElsa.Activities;
 
 namespace SpeElsa.Server.Tasks;
@@ -48,7 +49,80 @@ public sealed record TaskView
 
     /// <summary>Since when it waits.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it is due; null: never. Nothing happens to it by time but that people are reminded.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Whether it waits although it was due.</summary>
+    public bool IsOverdue { get; init; }
+
+    /// <summary>Whom it was given to.</summary>
+    public string? AssignedTo { get; init; }
+
+    /// <summary>Who has taken it.</summary>
+    public string? ClaimedBy { get; init; }
+
+    /// <summary>Until when, without a sign of life.</summary>
+    public DateTimeOffset? ClaimedUntil { get; init; }
+
+    /// <summary>When it was answered, or its move ended; null while it waits.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Who answered it.</summary>
+    public string? ClosedBy { get; init; }
+
+    /// <summary>The answer.</summary>
+    public string? Outcome { get; init; }
 }
+
+/// <summary>A task with everything about it.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Schema">What an answer has to look like: a JSON schema.</param>
+/// <param name="History">What happened to it, oldest first.</param>
+/// <param name="Files">The files that were given to it.</param>
+public sealed record TaskDetail(TaskView Task, JsonObject Schema, IReadOnlyList<TaskNoteView> History, IReadOnlyList<TaskFileView> Files);
+
+/// <summary>Something that happened to a task.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who did it; null: the server.</param>
+/// <param name="Kind">claimed, takenOver, released, assigned, sentBack, commented, file, answered, reminded or escalated.</param>
+/// <param name="Text">In words.</param>
+public sealed record TaskNoteView(DateTimeOffset At, string? By, string Kind, string? Text);
+
+/// <summary>A file that belongs to a task.</summary>
+/// <param name="Id">What goes into the answer, in a field of the type file.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Type">Its media type.</param>
+/// <param name="Bytes">How large it is.</param>
+/// <param name="Sha256">The hash of what it holds, lower-case hex.</param>
+/// <param name="At">When it was given.</param>
+/// <param name="By">Who gave it.</param>
+public sealed record TaskFileView(string Id, string Name, string Type, long Bytes, string Sha256, DateTimeOffset At, string By);
+
+/// <summary>Takes a task.</summary>
+/// <param name="By">For whom a key speaks.</param>
+/// <param name="TakeOver">Take it from whoever has it.</param>
+/// <param name="Reason">Why it is taken over.</param>
+public sealed record ClaimTaskRequest(
+    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null,
+    [property: Description("Take it from whoever has it")] bool TakeOver = false,
+    [property: Description("Why it is taken over")] string? Reason = null);
+
+/// <summary>Gives a task to somebody.</summary>
+/// <param name="To">The name of an account that may do it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="By">For whom a key speaks.</param>
+public sealed record AssignTaskRequest(
+    [property: Description("The name of an account that may do it")] string? To,
+    [property: Description("Why")] string? Reason = null,
+    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
+
+/// <summary>Does something to a task.</summary>
+/// <param name="Text">What there is to say.</param>
+/// <param name="By">For whom a key speaks.</param>
+public sealed record TaskActRequest(
+    [property: Description("What there is to say")] string? Text = null,
+    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
 
 /// <summary>A person's answer.</summary>
 /// <param name="CompletedBy">Who answers; left out by people who are signed in.</param>

@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("0dde106c-cc05-492d-9681-4a6bb4301512"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("62ba2d60-3834-41ec-a9ff-522e54232950"), entityTypeCount: 14)
         {
         }
 
@@ -28,6 +28,9 @@ namespace SpeElsa.Server.Storage.CompiledModel
             var setUpLinkRow = SetUpLinkRowEntityType.Create(this);
             var planRow = PlanRowEntityType.Create(this);
             var windowRow = WindowRowEntityType.Create(this);
+            var taskFileRow = TaskFileRowEntityType.Create(this);
+            var taskNoteRow = TaskNoteRowEntityType.Create(this);
+            var taskRow = TaskRowEntityType.Create(this);
 
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, identityRole);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, account);
@@ -47,6 +50,9 @@ namespace SpeElsa.Server.Storage.CompiledModel
             SetUpLinkRowEntityType.CreateAnnotations(setUpLinkRow);
             PlanRowEntityType.CreateAnnotations(planRow);
             WindowRowEntityType.CreateAnnotations(windowRow);
+            TaskFileRowEntityType.CreateAnnotations(taskFileRow);
+            TaskNoteRowEntityType.CreateAnnotations(taskNoteRow);
+            TaskRowEntityType.CreateAnnotations(taskRow);
 
             AddAnnotation("ProductVersion", "10.0.15");
         }

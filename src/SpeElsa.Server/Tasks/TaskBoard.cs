@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using SpeElsa.Activities;
+using SpeElsa.Engine.Runtime;
+using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Storage;
+
+namespace SpeElsa.Server.Tasks;
+
+/// <summary>
+/// Keeps the inbox as the engine has its tasks. It follows the commits of this process, and looks at everything once when the server starts, so a crash in between
+/// loses nothing: which tasks wait is the engine's to say, always.
+/// </summary>
+internal sealed partial class TaskBoard(
+    IDbContextFactory<ServerDbContext> contexts, IInstanceReader reader, TaskSettings settings, TimeProvider timeProvider, ILogger<TaskBoard> logger)
+    : BackgroundService, ICommitObserver
+{
+    private const int Page = 500;
+    private const int Tries = 5;
+    private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Channel<string> _changed = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+
+    public void Committed(InstanceRecord instance)
+    {
+        // A burst that goes on has neither opened nor closed anything yet.
+        if (instance.SubStatus is not Elsa.Workflows.WorkflowSubStatus.Executing && _noted.TryAdd(instance.Id, 0))
+        {
+            _changed.Writer.TryWrite(instance.Id);
+        }
+    }
+
+    /// <summary>Brings the tasks of one move up to date.</summary>
+    public async Task FollowAsync(string moveId, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await FollowOnceAsync(moveId, cancellationToken);
+                return;
+            }
+            catch (DbUpdateException) when (tries < Tries)
+            {
+                // Somebody has taken a task at the same moment; what is left to do is looked up again.
+            }
+        }
+    }
+
+    private async Task FollowOnceAsync(string moveId, CancellationToken cancellationToken)
+    {
+        using var turn = await TurnAsync(cancellationToken);
+        var (waiting, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, 0, int.MaxValue, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var open = await context.Tasks.Where(row => row.MoveId == moveId && row.State == TaskState.Open).ToListAsync(cancellationToken);
+        await OpenAsync(context, [.. waiting.Where(bookmark => open.TrueForAll(row => row.Id != bookmark.Id))], cancellationToken);
+        foreach (var row in open.Where(row => waiting.All(bookmark => bookmark.Id != row.Id)))
+        {
+            await CloseAsync(context, row, cancellationToken);
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await FollowAllAsync(stoppingToken);
+            await foreach (var moveId in _changed.Reader.ReadAllAsync(stoppingToken))
+            {
+                _noted.TryRemove(moveId, out _);
+                await TryAsync(() => FollowAsync(moveId, stoppingToken));
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    /// <summary>One at a time: two that follow the same move at once would write the same rows.</summary>
+    private async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
+    private async Task FollowAllAsync(CancellationToken cancellationToken)
+    {
+        var moves = new HashSet<string>(StringComparer.Ordinal);
+        await TryAsync(async () =>
+        {
+            for (var skip = 0; ; skip += Page)
+            {
+                var (waiting, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, null, skip, Page, cancellationToken);
+                await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+                var ids = waiting.Select(bookmark => bookmark.Id).ToList();
+                var known = await context.Tasks.Where(row => ids.Contains(row.Id) && row.State == TaskState.Open).Select(row => row.Id).ToListAsync(cancellationToken);
+                moves.UnionWith(waiting.Where(bookmark => !known.Contains(bookmark.Id, StringComparer.Ordinal)).Select(bookmark => bookmark.InstanceId));
+                if (waiting.Count < Page)
+                {
+                    return;
+                }
+            }
+        });
+        await TryAsync(async () =>
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await foreach (var row in context.Tasks.AsNoTracking().Where(row => row.State == TaskState.Open).Select(row => new { row.Id, row.MoveId }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                if (!moves.Contains(row.MoveId) && await reader.FindBookmarkAsync(row.Id, cancellationToken) is null)
+                {
+                    moves.Add(row.MoveId);
+                }
+            }
+        });
+        foreach (var moveId in moves)
+        {
+            await TryAsync(() => FollowAsync(moveId, cancellationToken));
+        }
+    }
+
+    private async Task OpenAsync(ServerDbContext context, IReadOnlyList<BookmarkRecord> opened, CancellationToken cancellationToken)
+    {
+        foreach (var bookmark in opened)
+        {
+            // A workflow that was brought back from a copy may ask again under an id that was closed.
+            if (await context.Tasks.FindAsync([bookmark.Id], cancellationToken) is { } known)
+            {
+                (known.State, known.ClosedAt, known.ClosedBy, known.Outcome) = (TaskState.Open, null, null, null);
+                continue;
+            }
+
+            var asked = HumanTasks.ReadStimulus(bookmark.Payload)!;
+            context.Tasks.Add(new TaskRow
+            {
+                Id = bookmark.Id,
+                MoveId = bookmark.InstanceId,
+                Kind = asked.Kind,
+                Role = asked.Role,
+                Asked = bookmark.Payload!,
+                CreatedAt = bookmark.CreatedAt,
+                DueAt = asked.DueAt ?? (settings.DueAfter is { } time ? bookmark.CreatedAt + time : null),
+                Version = 1,
+            });
+        }
+    }
+
+    private async Task CloseAsync(ServerDbContext context, TaskRow row, CancellationToken cancellationToken)
+    {
+        var answer = (await reader.FindStimulusByTargetAsync(TaskAnswers.TargetOf(row.Id), cancellationToken))?.Stimulus.Receipt is { } receipt
+            ? JsonSerializer.Deserialize<TaskReceipt>(receipt, JsonSerializerOptions.Web)
+            : null;
+        (row.State, row.ClosedAt, row.ClosedBy, row.Outcome) = (TaskState.Closed, answer?.AcceptedAt ?? timeProvider.GetUtcNow(), answer?.CompletedBy, answer?.Outcome);
+        row.Version++;
+        if (answer is not null)
+        {
+            context.TaskNotes.Add(new TaskNoteRow { TaskId = row.Id, At = answer.AcceptedAt, By = answer.CompletedBy, Kind = TaskNotes.Answered, Text = answer.Outcome });
+        }
+    }
+
+    private async Task TryAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+#pragma warning disable CA1031 // The edge of the loop: one move that can not be followed must not keep the others out of the inbox.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            FollowFailed(logger, exception);
+        }
+    }
+
+    private sealed class Turn(SemaphoreSlim held) : IDisposable
+    {
+        public void Dispose() => held.Release();
+    }
+
+    [LoggerMessage(EventId = 7401, Level = LogLevel.Error, Message = "The inbox could not be brought up to date; it is tried again with the next change of the move")]
+    private static partial void FollowFailed(ILogger logger, Exception exception);
+}
