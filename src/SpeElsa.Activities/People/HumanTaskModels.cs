@@ -151,6 +151,10 @@ public sealed record HumanTaskCompletion
     [JsonPropertyName("account")]
     public string? Account { get; init; }
 
+    /// <summary>By what the answer came, if not by their own sign-in: a link, and who sent it.</summary>
+    [JsonPropertyName("via")]
+    public string? Via { get; init; }
+
     /// <summary>What they added.</summary>
     [JsonPropertyName("comment")]
     public string? Comment { get; init; }

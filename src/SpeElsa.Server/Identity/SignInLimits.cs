@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Identity;
 
@@ -13,7 +14,7 @@ internal static class SignInLimits
 
     private static readonly PathString[] Paths =
     [
-        SignInPaths.SignIn, SetUp.Path, SignInPaths.Account, $"/{WorkflowsApi.DefaultPrefix}/identity/login", $"/{WorkflowsApi.DefaultPrefix}/identity/refresh-token",
+        SignInPaths.SignIn, SetUp.Path, SignInPaths.Account, TaskLinks.Path, $"/{WorkflowsApi.DefaultPrefix}/identity/login", $"/{WorkflowsApi.DefaultPrefix}/identity/refresh-token",
     ];
 
     public static IServiceCollection AddSignInLimits(this IServiceCollection services, SignInSettings settings) => services.AddRateLimiter(limiter =>

@@ -32,6 +32,8 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
 
     public DbSet<TaskFileRow> TaskFiles => Set<TaskFileRow>();
 
+    public DbSet<TaskLinkRow> TaskLinks => Set<TaskLinkRow>();
+
     /// <summary>Runs writes that belong together: all of them or none.</summary>
     public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
     {
@@ -108,6 +110,11 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
         builder.Entity<TaskFileRow>(entity =>
         {
             entity.ToTable("TaskFiles").HasKey(row => row.Id);
+            entity.HasIndex(row => row.TaskId);
+        });
+        builder.Entity<TaskLinkRow>(entity =>
+        {
+            entity.ToTable("TaskLinks").HasKey(row => row.Hash);
             entity.HasIndex(row => row.TaskId);
         });
         builder.Entity<ApplicationRow>(entity =>

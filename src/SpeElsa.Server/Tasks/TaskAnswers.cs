@@ -47,7 +47,8 @@ internal sealed class TaskAnswers(
     /// <param name="request">The answer.</param>
     /// <param name="caller">Who gives it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<AnswerResult> CompleteAsync(string taskId, string? key, CompleteTaskRequest request, Caller caller, CancellationToken cancellationToken)
+    /// <param name="via">By what it came, if not by the caller's own sign-in or key.</param>
+    public async Task<AnswerResult> CompleteAsync(string taskId, string? key, CompleteTaskRequest request, Caller caller, CancellationToken cancellationToken, string? via = null)
     {
         var fingerprint = Fingerprint(taskId, request, caller);
         var stimulusKey = $"task:{taskId}:{key ?? fingerprint}";
@@ -83,6 +84,7 @@ internal sealed class TaskAnswers(
         var completion = new HumanTaskCompletion
         {
             CompletedBy = by,
+            Via = via,
             Account = caller.Account,
             Comment = request.Comment,
             Outcome = request.Outcome ?? (asked.Outcomes.Count == 1 ? asked.Outcomes[0] : ""),

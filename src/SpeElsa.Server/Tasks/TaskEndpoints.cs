@@ -1,7 +1,9 @@
 using System.ComponentModel;
+using Elsa.Http.Options;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
@@ -20,6 +22,7 @@ internal static class TaskEndpoints
         services.AddSingleton<TaskStore>();
         services.AddSingleton<TaskFiles>();
         services.AddSingleton<TaskActs>();
+        services.AddSingleton<TaskLinks>();
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<TaskBoard>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<TaskBoard>());
@@ -42,6 +45,9 @@ internal static class TaskEndpoints
             (acts, id, caller, request, http) => acts.AssignAsync(id, caller, request, http.RequestServices.GetRequiredService<UserManager<Account>>(), http.RequestAborted));
         Act<TaskActRequest>(group, "send-back", "Give a task back to everybody who may do it, with the reason", (acts, id, caller, request, http) => acts.SendBackAsync(id, caller, request, http.RequestAborted));
         Act<TaskActRequest>(group, "comments", "Say something about a task, also when it is closed", (acts, id, caller, request, http) => acts.CommentAsync(id, caller, request, http.RequestAborted));
+        group.MapPost("/{id}/links", LinkAsync).RequireAuthorization(Policies.Answer).WithSummary("Make a link with which somebody answers a task without signing in")
+            .WithDescription("It is good for this task, this person and one answer, and for Tasks:LinkLifetime; a new one takes the place of an older one. It is told once: only its hash is stored.")
+            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/{id}/files", AddFileAsync).RequireAuthorization(Policies.Answer).WithSummary("Give a file as evidence; the body is its content")
             .WithDescription("The id that comes back goes into the answer, in a field of the type file. Kinds: png, jpg, pdf, zip, and text. Its SHA-256 goes into the journal with the answer.")
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -167,7 +173,65 @@ internal static class TaskEndpoints
         return file is null ? MoveEndpoints.Invalid("file", wrong!) : TypedResults.Created($"/api/tasks/{id}/files/{file.Id}", View(file));
     }
 
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetFileAsync(string id, string fileId, TaskStore tasks, TaskFiles files, HttpContext http, CancellationToken cancellationToken)
+    private static async Task<Results<Created<TaskLinkView>, ValidationProblem, ProblemHttpResult>> LinkAsync(
+        string id,
+        LinkTaskRequest request,
+        HttpContext http,
+        TaskStore tasks,
+        TaskLinks links,
+        UserManager<Account> accounts,
+        IOptions<HttpActivityOptions> address,
+        CancellationToken cancellationToken)
+    {
+        var caller = await Caller.ReadAsync(http);
+        var (by, error) = caller.Speak(request.By);
+        if (error is not null)
+        {
+            return MoveEndpoints.Invalid("by", error);
+        }
+
+        if (request.Lifetime is { } lifetime && (lifetime < TimeSpan.FromMinutes(1) || lifetime > TimeSpan.FromDays(30)))
+        {
+            return MoveEndpoints.Invalid("lifetime", "A link is good for one minute to 30 days.");
+        }
+
+        if (await tasks.FindAsync(id, cancellationToken) is not { } row)
+        {
+            return Problem(TaskAnswers.Unknown(id));
+        }
+
+        if (row.State is TaskState.Closed)
+        {
+            return TypedResults.Problem("Nothing is asked any more.", statusCode: StatusCodes.Status409Conflict, title: "The task is closed");
+        }
+
+        if (!caller.MayAnswer(row.Role))
+        {
+            return Problem(TaskAnswers.ForOthers(HumanTasks.ReadStimulus(row.Asked)!));
+        }
+
+        if (string.IsNullOrWhiteSpace(request.To) || await accounts.FindByNameAsync(request.To) is not { } account)
+        {
+            return MoveEndpoints.Invalid("to", $"There is no account '{request.To}'. A link is for one person, who has an account.");
+        }
+
+        var person = new Caller(account.UserName!, account.Id, [.. await accounts.GetRolesAsync(account)]);
+        if (!person.MayAnswer(row.Role))
+        {
+            return MoveEndpoints.Invalid("to", $"{person.Name} does not have the role '{row.Role}', which this task is for.");
+        }
+
+        var (code, expires, wrong) = await links.IssueAsync(row, person, by!, request.Lifetime, cancellationToken);
+        if (code is null)
+        {
+            return MoveEndpoints.Invalid("to", wrong!);
+        }
+
+        var root = address.Value.BaseUrl ?? new Uri($"{http.Request.Scheme}://{http.Request.Host}");
+        return TypedResults.Created((string?)null, new TaskLinkView(new Uri(root, $"{TaskLinks.Path}/{code}").ToString(), person.Name, expires));
+    }
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> GetFileAsync(string id, string fileId, TaskStore tasks, TaskFiles files, CancellationToken cancellationToken)
     {
         if (await tasks.FindFileAsync(id, fileId, cancellationToken) is not { } file)
         {
@@ -182,8 +246,6 @@ internal static class TaskEndpoints
                 title: "The file is gone");
         }
 
-        // Whatever it is, it is never shown as a page of this server.
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         return TypedResults.File(content, file.Type, file.Name);
     }
 

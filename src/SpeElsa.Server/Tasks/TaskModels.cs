@@ -85,7 +85,7 @@ public sealed record TaskDetail(TaskView Task, JsonObject Schema, IReadOnlyList<
 /// <summary>Something that happened to a task.</summary>
 /// <param name="At">When.</param>
 /// <param name="By">Who did it; null: the server.</param>
-/// <param name="Kind">claimed, takenOver, released, assigned, sentBack, commented, file, answered, reminded or escalated.</param>
+/// <param name="Kind">claimed, takenOver, released, assigned, sentBack, commented, file, linked, answered, reminded or escalated.</param>
 /// <param name="Text">In words.</param>
 public sealed record TaskNoteView(DateTimeOffset At, string? By, string Kind, string? Text);
 
@@ -116,6 +116,21 @@ public sealed record AssignTaskRequest(
     [property: Description("The name of an account that may do it")] string? To,
     [property: Description("Why")] string? Reason = null,
     [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
+
+/// <summary>Makes a link with which somebody answers a task without signing in.</summary>
+/// <param name="To">The name of an account that may do it.</param>
+/// <param name="Lifetime">How long it is good; left out: Tasks:LinkLifetime.</param>
+/// <param name="By">For whom a key speaks.</param>
+public sealed record LinkTaskRequest(
+    [property: Description("The name of an account that may do it")] string? To,
+    [property: Description("How long it is good, hh:mm:ss or d.hh:mm:ss")] TimeSpan? Lifetime = null,
+    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
+
+/// <summary>A link with which somebody answers a task without signing in. It is told once.</summary>
+/// <param name="Url">The link.</param>
+/// <param name="To">Whose it is.</param>
+/// <param name="ExpiresAt">Until when it is good.</param>
+public sealed record TaskLinkView(string Url, string To, DateTimeOffset ExpiresAt);
 
 /// <summary>Does something to a task.</summary>
 /// <param name="Text">What there is to say.</param>

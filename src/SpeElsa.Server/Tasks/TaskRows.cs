@@ -107,6 +107,7 @@ internal static class TaskNotes
     public const string SentBack = "sentBack";
     public const string Commented = "commented";
     public const string File = "file";
+    public const string Linked = "linked";
     public const string Answered = "answered";
     public const string Reminded = "reminded";
     public const string Escalated = "escalated";

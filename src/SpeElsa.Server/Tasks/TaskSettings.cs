@@ -13,6 +13,10 @@ public sealed class TaskSettings
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan? DueAfter { get; set; }
 
+    /// <summary>How long a link is good with which somebody answers a task without signing in. Default 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>The largest file that may be given as evidence, in bytes. Default 10 MiB.</summary>
     [Range(1, 1024L * 1024 * 1024)]
     public long LargestFile { get; set; } = 10 * 1024 * 1024;

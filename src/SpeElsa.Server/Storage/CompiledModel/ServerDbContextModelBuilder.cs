@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("62ba2d60-3834-41ec-a9ff-522e54232950"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("72360791-d46e-4b32-88a5-ec923ec74942"), entityTypeCount: 15)
         {
         }
 
@@ -29,6 +29,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             var planRow = PlanRowEntityType.Create(this);
             var windowRow = WindowRowEntityType.Create(this);
             var taskFileRow = TaskFileRowEntityType.Create(this);
+            var taskLinkRow = TaskLinkRowEntityType.Create(this);
             var taskNoteRow = TaskNoteRowEntityType.Create(this);
             var taskRow = TaskRowEntityType.Create(this);
 
@@ -51,6 +52,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             PlanRowEntityType.CreateAnnotations(planRow);
             WindowRowEntityType.CreateAnnotations(windowRow);
             TaskFileRowEntityType.CreateAnnotations(taskFileRow);
+            TaskLinkRowEntityType.CreateAnnotations(taskLinkRow);
             TaskNoteRowEntityType.CreateAnnotations(taskNoteRow);
             TaskRowEntityType.CreateAnnotations(taskRow);
 

@@ -10,7 +10,7 @@ using SpeElsa.Server.Storage;
 namespace SpeElsa.Server.Storage.Migrations
 {
     [DbContext(typeof(ServerDbContext))]
-    [Migration("20261127121303_Tasks")]
+    [Migration("20261127122919_Tasks")]
     partial class Tasks
     {
         /// <inheritdoc />
@@ -446,6 +446,42 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.HasIndex("TaskId");
 
                     b.ToTable("TaskFiles", (string)null);
+                });
+
+            modelBuilder.Entity("SpeElsa.Server.Tasks.TaskLinkRow", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("IssuedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("IssuedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReplacedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TaskId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("TaskId");
+
+                    b.ToTable("TaskLinks", (string)null);
                 });
 
             modelBuilder.Entity("SpeElsa.Server.Tasks.TaskNoteRow", b =>

@@ -29,6 +29,24 @@ namespace SpeElsa.Server.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "TaskLinks",
+                columns: table => new
+                {
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    TaskId = table.Column<string>(type: "TEXT", nullable: false),
+                    AccountId = table.Column<string>(type: "TEXT", nullable: false),
+                    IssuedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TaskLinks", x => x.Hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TaskNotes",
                 columns: table => new
                 {
@@ -80,6 +98,11 @@ namespace SpeElsa.Server.Storage.Migrations
                 column: "TaskId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_TaskLinks_TaskId",
+                table: "TaskLinks",
+                column: "TaskId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_TaskNotes_TaskId",
                 table: "TaskNotes",
                 column: "TaskId");
@@ -115,6 +138,9 @@ namespace SpeElsa.Server.Storage.Migrations
         {
             migrationBuilder.DropTable(
                 name: "TaskFiles");
+
+            migrationBuilder.DropTable(
+                name: "TaskLinks");
 
             migrationBuilder.DropTable(
                 name: "TaskNotes");
