@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SpeElsa.Lab;
 using SpeElsa.Server.Moves.Plans;
+using SpeElsa.Server.Notices;
 using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Configuration;
@@ -23,6 +24,9 @@ public sealed class ServerOptions
 
     /// <summary>How tasks of people are looked after.</summary>
     public TaskSettings Tasks { get; set; } = new();
+
+    /// <summary>Whom the server tells what happens.</summary>
+    public NoticeSettings Notices { get; set; } = new();
 
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; set; } = new();

@@ -26,6 +26,7 @@ using SpeElsa.Server.Moves;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Undo;
 using SpeElsa.Server.Moves.Windows;
+using SpeElsa.Server.Notices;
 using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
 
@@ -66,7 +67,7 @@ internal static class ServerHost
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.SignIn }.Concat(options.Machines))
+        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.Notices, options.SignIn }.Concat(options.Machines))
         {
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
@@ -144,6 +145,7 @@ internal static class ServerHost
         services.AddMoveUndo();
         services.AddEvidence();
         services.AddTasks(options.Tasks);
+        services.AddNotices(options);
         services.AddAccess(options);
         services.AddWorkflowsApi();
         services.AddRealTimeWorkflows();
@@ -183,6 +185,7 @@ internal static class ServerHost
         app.MapPlans();
         app.MapEvidence();
         app.MapTasks();
+        app.MapNotices();
         app.MapMachines();
         app.MapSecrets();
         app.MapHealth();

@@ -6,6 +6,7 @@ using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Windows;
+using SpeElsa.Server.Notices;
 using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Storage;
@@ -33,6 +34,8 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
     public DbSet<TaskFileRow> TaskFiles => Set<TaskFileRow>();
 
     public DbSet<TaskLinkRow> TaskLinks => Set<TaskLinkRow>();
+
+    public DbSet<NoticeRow> Notices => Set<NoticeRow>();
 
     /// <summary>Runs writes that belong together: all of them or none.</summary>
     public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
@@ -100,6 +103,7 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
             entity.HasIndex(row => new { row.State, row.CreatedAt });
             entity.HasIndex(row => new { row.State, row.Role, row.CreatedAt });
             entity.HasIndex(row => new { row.State, row.DueAt });
+            entity.HasIndex(row => new { row.State, row.NudgeAt });
             entity.HasIndex(row => new { row.State, row.ClosedAt });
         });
         builder.Entity<TaskNoteRow>(entity =>
@@ -116,6 +120,12 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
         {
             entity.ToTable("TaskLinks").HasKey(row => row.Hash);
             entity.HasIndex(row => row.TaskId);
+        });
+        builder.Entity<NoticeRow>(entity =>
+        {
+            entity.ToTable("Notices").HasKey(row => row.Id);
+            entity.HasIndex(row => row.NextAt);
+            entity.HasIndex(row => row.CreatedAt);
         });
         builder.Entity<ApplicationRow>(entity =>
         {

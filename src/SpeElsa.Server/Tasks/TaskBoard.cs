@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Moves;
+using SpeElsa.Server.Notices;
 using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Tasks;
@@ -14,11 +16,13 @@ namespace SpeElsa.Server.Tasks;
 /// loses nothing: which tasks wait is the engine's to say, always.
 /// </summary>
 internal sealed partial class TaskBoard(
-    IDbContextFactory<ServerDbContext> contexts, IInstanceReader reader, TaskSettings settings, TimeProvider timeProvider, ILogger<TaskBoard> logger)
+    IDbContextFactory<ServerDbContext> contexts, IInstanceReader reader, TaskSettings settings, NoticeWriter notices, TimeProvider timeProvider, ILogger<TaskBoard> logger)
     : BackgroundService, ICommitObserver
 {
     private const int Page = 500;
     private const int Tries = 5;
+    private static readonly TimeSpan Recently = TimeSpan.FromHours(1);
+    private static readonly Elsa.Workflows.WorkflowSubStatus[] Ended = [Elsa.Workflows.WorkflowSubStatus.Finished, Elsa.Workflows.WorkflowSubStatus.Faulted, Elsa.Workflows.WorkflowSubStatus.Cancelled];
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Channel<string> _changed = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -59,6 +63,11 @@ internal sealed partial class TaskBoard(
         foreach (var row in open.Where(row => waiting.All(bookmark => bookmark.Id != row.Id)))
         {
             await CloseAsync(context, row, cancellationToken);
+        }
+
+        if (await reader.FindAsync(moveId, cancellationToken) is { Status: Elsa.Workflows.WorkflowStatus.Finished, ParentInstanceId: null } move)
+        {
+            await notices.MoveEndedAsync(context, MoveReader.Summarize(move), cancellationToken);
         }
 
         await context.SaveChangesAsync(cancellationToken);
@@ -123,6 +132,13 @@ internal sealed partial class TaskBoard(
                 }
             }
         });
+        await TryAsync(async () =>
+        {
+            // The end of a move is told, too; what a stop cut off was shortly before it.
+            var recent = timeProvider.GetUtcNow() - Recently;
+            var (ended, _) = await reader.ListAsync(new InstanceFilter { SubStatuses = Ended }, InstanceOrder.NewestFirst, 0, Page, cancellationToken);
+            moves.UnionWith(ended.Where(instance => instance.FinishedAt > recent).Select(instance => instance.Id));
+        });
         foreach (var moveId in moves)
         {
             await TryAsync(() => FollowAsync(moveId, cancellationToken));
@@ -141,7 +157,8 @@ internal sealed partial class TaskBoard(
             }
 
             var asked = HumanTasks.ReadStimulus(bookmark.Payload)!;
-            context.Tasks.Add(new TaskRow
+            var due = asked.DueAt ?? (settings.DueAfter is { } time ? bookmark.CreatedAt + time : null);
+            var row = context.Tasks.Add(new TaskRow
             {
                 Id = bookmark.Id,
                 MoveId = bookmark.InstanceId,
@@ -149,9 +166,11 @@ internal sealed partial class TaskBoard(
                 Role = asked.Role,
                 Asked = bookmark.Payload!,
                 CreatedAt = bookmark.CreatedAt,
-                DueAt = asked.DueAt ?? (settings.DueAfter is { } time ? bookmark.CreatedAt + time : null),
+                DueAt = due,
+                NudgeAt = due,
                 Version = 1,
-            });
+            }).Entity;
+            await notices.TaskOpenedAsync(context, row, cancellationToken);
         }
     }
 

@@ -54,6 +54,9 @@ internal sealed class TaskRow
 
     public int Escalations { get; set; }
 
+    /// <summary>When there is something to remind of; null: never.</summary>
+    public DateTimeOffset? NudgeAt { get; set; }
+
     /// <summary>Grows with each change; who changes an older one is told.</summary>
     public int Version { get; set; }
 }

@@ -3,13 +3,14 @@ using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Moves.Plans;
+using SpeElsa.Server.Notices;
 using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Moves.Windows;
 
 /// <summary>Keeps the maintenance windows of moves and says how they stand.</summary>
 internal sealed class MoveWindows(
-    IDbContextFactory<ServerDbContext> contexts, IInstanceReader reader, DefinitionCatalog definitions, PlanForecast forecast, ServerOptions options, TimeProvider timeProvider)
+    IDbContextFactory<ServerDbContext> contexts, IInstanceReader reader, DefinitionCatalog definitions, PlanForecast forecast, NoticeWriter notices, ServerOptions options, TimeProvider timeProvider)
 {
     /// <summary>Keeps the window of a move that is about to start. A repeat of the start leaves what was set since.</summary>
     public async Task OpenAsync(string moveId, WindowRequest? request, string who, CancellationToken cancellationToken)
@@ -72,15 +73,26 @@ internal sealed class MoveWindows(
         return await context.Windows.AsNoTracking().Where(row => !row.IsClosed).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Notes what people have been told.</summary>
+    /// <summary>Notes what people have been told, and tells them.</summary>
+    /// <param name="seen">The window as it was judged.</param>
+    /// <param name="level">How it stands.</param>
+    /// <param name="isClosed">Whether its move has ended.</param>
+    /// <param name="name">What the move is called.</param>
+    /// <param name="text">What people are told; null: nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when the window was changed meanwhile.</returns>
-    public async Task<bool> NoteAsync(WindowRow seen, string level, bool isClosed, CancellationToken cancellationToken)
+    public async Task<bool> NoteAsync(WindowRow seen, string level, bool isClosed, string name, string? text, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await context.Windows.FirstOrDefaultAsync(known => known.MoveId == seen.MoveId && known.SetAt == seen.SetAt, cancellationToken);
         if (row is null)
         {
             return false;
+        }
+
+        if (text is not null)
+        {
+            await notices.WindowAsync(context, row.MoveId, name, level, text, row.SetAt, cancellationToken);
         }
 
         (row.Level, row.IsClosed) = (level, isClosed);

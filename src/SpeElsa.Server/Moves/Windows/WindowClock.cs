@@ -48,7 +48,8 @@ internal sealed partial class WindowClock(MoveWindows windows, MoveReader moves,
 
         var view = await windows.JudgeAsync(row, move, cancellationToken);
         var hasEnded = move.FinishedAt is not null;
-        if ((view.Level == row.Level && !hasEnded) || !await windows.NoteAsync(row, view.Level, hasEnded, cancellationToken) || view.Level == row.Level)
+        var told = view.Level == row.Level || view.Level == WindowJudge.Ok ? null : view.Text;
+        if ((view.Level == row.Level && !hasEnded) || !await windows.NoteAsync(row, view.Level, hasEnded, move.Name, told, cancellationToken) || view.Level == row.Level)
         {
             return;
         }

@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("72360791-d46e-4b32-88a5-ec923ec74942"), entityTypeCount: 15)
+            : base(skipDetectChanges: false, modelId: new Guid("0efceb4e-35fb-4c94-af2e-0165fb8cccc0"), entityTypeCount: 16)
         {
         }
 
@@ -28,6 +28,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             var setUpLinkRow = SetUpLinkRowEntityType.Create(this);
             var planRow = PlanRowEntityType.Create(this);
             var windowRow = WindowRowEntityType.Create(this);
+            var noticeRow = NoticeRowEntityType.Create(this);
             var taskFileRow = TaskFileRowEntityType.Create(this);
             var taskLinkRow = TaskLinkRowEntityType.Create(this);
             var taskNoteRow = TaskNoteRowEntityType.Create(this);
@@ -51,6 +52,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             SetUpLinkRowEntityType.CreateAnnotations(setUpLinkRow);
             PlanRowEntityType.CreateAnnotations(planRow);
             WindowRowEntityType.CreateAnnotations(windowRow);
+            NoticeRowEntityType.CreateAnnotations(noticeRow);
             TaskFileRowEntityType.CreateAnnotations(taskFileRow);
             TaskLinkRowEntityType.CreateAnnotations(taskLinkRow);
             TaskNoteRowEntityType.CreateAnnotations(taskNoteRow);

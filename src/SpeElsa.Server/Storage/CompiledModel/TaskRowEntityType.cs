@@ -20,8 +20,8 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 "SpeElsa.Server.Tasks.TaskRow",
                 typeof(TaskRow),
                 baseEntityType,
-                propertyCount: 19,
-                unnamedIndexCount: 5,
+                propertyCount: 20,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -123,6 +123,14 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 propertyInfo: typeof(TaskRow).GetProperty("MoveId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(TaskRow).GetField("<MoveId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
 
+            var nudgeAt = runtimeEntityType.AddProperty(
+                "NudgeAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(TaskRow).GetProperty("NudgeAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(TaskRow).GetField("<NudgeAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcTicksConverter());
+
             var outcome = runtimeEntityType.AddProperty(
                 "Outcome",
                 typeof(string),
@@ -176,6 +184,9 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 new[] { state, dueAt });
 
             var index3 = runtimeEntityType.AddIndex(
+                new[] { state, nudgeAt });
+
+            var index4 = runtimeEntityType.AddIndex(
                 new[] { state, role, createdAt });
 
             return runtimeEntityType;

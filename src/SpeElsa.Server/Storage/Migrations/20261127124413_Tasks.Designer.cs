@@ -10,7 +10,7 @@ using SpeElsa.Server.Storage;
 namespace SpeElsa.Server.Storage.Migrations
 {
     [DbContext(typeof(ServerDbContext))]
-    [Migration("20261127122919_Tasks")]
+    [Migration("20261127124413_Tasks")]
     partial class Tasks
     {
         /// <inheritdoc />
@@ -410,6 +410,47 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.ToTable("MoveWindows", (string)null);
                 });
 
+            modelBuilder.Entity("SpeElsa.Server.Notices.NoticeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("NextAt");
+
+                    b.ToTable("Notices", (string)null);
+                });
+
             modelBuilder.Entity("SpeElsa.Server.Tasks.TaskFileRow", b =>
                 {
                     b.Property<string>("Id")
@@ -561,6 +602,9 @@ namespace SpeElsa.Server.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("NudgeAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Outcome")
                         .HasColumnType("TEXT");
 
@@ -588,6 +632,8 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.HasIndex("State", "CreatedAt");
 
                     b.HasIndex("State", "DueAt");
+
+                    b.HasIndex("State", "NudgeAt");
 
                     b.HasIndex("State", "Role", "CreatedAt");
 

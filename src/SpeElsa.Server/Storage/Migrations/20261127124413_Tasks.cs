@@ -11,6 +11,25 @@ namespace SpeElsa.Server.Storage.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "Notices",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", nullable: false),
+                    Recipient = table.Column<string>(type: "TEXT", nullable: false),
+                    Content = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Error = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Notices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "TaskFiles",
                 columns: table => new
                 {
@@ -85,12 +104,23 @@ namespace SpeElsa.Server.Storage.Migrations
                     ClaimedUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     Reminders = table.Column<int>(type: "INTEGER", nullable: false),
                     Escalations = table.Column<int>(type: "INTEGER", nullable: false),
+                    NudgeAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Version = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Tasks", x => x.Id);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notices_CreatedAt",
+                table: "Notices",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notices_NextAt",
+                table: "Notices",
+                column: "NextAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_TaskFiles_TaskId",
@@ -128,6 +158,11 @@ namespace SpeElsa.Server.Storage.Migrations
                 columns: new[] { "State", "DueAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Tasks_State_NudgeAt",
+                table: "Tasks",
+                columns: new[] { "State", "NudgeAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Tasks_State_Role_CreatedAt",
                 table: "Tasks",
                 columns: new[] { "State", "Role", "CreatedAt" });
@@ -136,6 +171,9 @@ namespace SpeElsa.Server.Storage.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "Notices");
+
             migrationBuilder.DropTable(
                 name: "TaskFiles");
 

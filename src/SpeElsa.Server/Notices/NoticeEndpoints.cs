@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Identity;
+using SpeElsa.Server.Moves;
+using SpeElsa.Server.Storage;
+
+namespace SpeElsa.Server.Notices;
+
+/// <summary>Who was told what, and who could not be.</summary>
+internal static class NoticeEndpoints
+{
+    public static IServiceCollection AddNotices(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddHttpClient(WebhookChannel.ClientName, client => client.Timeout = TimeSpan.FromSeconds(15))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        services.AddSingleton<INoticeChannel, WebhookChannel>();
+        services.AddSingleton<NoticeWriter>();
+        services.AddHostedService<NoticeRelay>();
+        services.AddHostedService<TaskClock>();
+        return services;
+    }
+
+    public static void MapNotices(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/api/notices").WithTags("Notices").RequireAuthorization(Policies.Administer);
+        group.MapGet("/", ListAsync).WithSummary("Who was told what, newest first");
+        group.MapPost("/{id}/retry", RetryAsync).WithSummary("Try again to tell somebody").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<PagedList<NoticeView>>, ValidationProblem>> ListAsync(
+        IDbContextFactory<ServerDbContext> contexts,
+        CancellationToken cancellationToken,
+        [Description("waiting, sent or failed; left out: all")] string? state = null,
+        [Description("Which page, from 1")] int page = 1,
+        [Description("How many rows a page has, at most 200")] int pageSize = 25)
+    {
+        if (MoveEndpoints.CheckPage(page, pageSize) is { } problem)
+        {
+            return problem;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = state switch
+        {
+            null => context.Notices.AsNoTracking(),
+            "waiting" => context.Notices.AsNoTracking().Where(row => row.NextAt != null),
+            "sent" => context.Notices.AsNoTracking().Where(row => row.SentAt != null),
+            "failed" => context.Notices.AsNoTracking().Where(row => row.NextAt == null && row.SentAt == null),
+            _ => null,
+        };
+        if (rows is null)
+        {
+            return MoveEndpoints.Invalid("state", "'state' is one of waiting, sent, failed.");
+        }
+
+        var items = await rows.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new PagedList<NoticeView>([.. items.Select(View)], await rows.CountAsync(cancellationToken), page, pageSize));
+    }
+
+    private static async Task<Results<Ok<NoticeView>, ProblemHttpResult>> RetryAsync(string id, IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await context.Notices.FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } row)
+        {
+            return TypedResults.Problem($"There is no notice '{id}'. GET /api/notices lists them.", statusCode: StatusCodes.Status404NotFound, title: "Unknown notice");
+        }
+
+        if (row.SentAt is { } sent)
+        {
+            return TypedResults.Problem($"It was taken at {sent:u}.", statusCode: StatusCodes.Status409Conflict, title: "It has been told");
+        }
+
+        row.NextAt = timeProvider.GetUtcNow();
+        await context.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok(View(row));
+    }
+
+    private static NoticeView View(NoticeRow row)
+    {
+        var notice = JsonSerializer.Deserialize<Notice>(row.Content, JsonSerializerOptions.Web)!;
+        return new NoticeView(row.Id, row.SentAt is not null ? "sent" : row.NextAt is not null ? "waiting" : "failed", row.Channel, row.Recipient, row.CreatedAt, row.SentAt, row.NextAt, row.Attempts, row.Error, notice);
+    }
+}
+
+/// <summary>Something that somebody is told.</summary>
+/// <param name="Id">It, here.</param>
+/// <param name="State">waiting, sent or failed.</param>
+/// <param name="Channel">mail or webhook.</param>
+/// <param name="Recipient">The account, or the name of the webhook.</param>
+/// <param name="CreatedAt">Since when.</param>
+/// <param name="SentAt">When it was taken.</param>
+/// <param name="NextAt">When it is tried next.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="Error">Why it was not taken the last time.</param>
+/// <param name="Notice">What is told.</param>
+public sealed record NoticeView(
+    string Id, string State, string Channel, string Recipient, DateTimeOffset CreatedAt, DateTimeOffset? SentAt, DateTimeOffset? NextAt, int Attempts, string? Error, Notice Notice);

@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Storage;
+using SpeElsa.Server.Tasks;
+
+namespace SpeElsa.Server.Notices;
+
+/// <summary>Reminds of tasks that are overdue, and passes them up. It answers none: nothing is ever approved by time.</summary>
+internal sealed partial class TaskClock(IDbContextFactory<ServerDbContext> contexts, NoticeWriter notices, ServerOptions options, TimeProvider timeProvider, ILogger<TaskClock> logger) : BackgroundService
+{
+    private const int Most = 200;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private readonly EscalationSettings[] _ladder = [.. options.Notices.Escalations.OrderBy(step => step.After)];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, timeProvider);
+        try
+        {
+            do
+            {
+                await LookAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var now = timeProvider.GetUtcNow();
+            var overdue = await context.Tasks.AsNoTracking().Where(row => row.State == TaskState.Open && row.NudgeAt <= now).OrderBy(row => row.NudgeAt).Take(Most).ToListAsync(cancellationToken);
+            foreach (var row in overdue)
+            {
+                await NudgeAsync(row, now, cancellationToken);
+            }
+        }
+#pragma warning disable CA1031 // The edge of the loop: who could not be reminded now is reminded by the next look.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LookFailed(logger, exception);
+        }
+    }
+
+    /// <summary>Notes the reminder and writes the notices in one transaction, so that neither comes without the other.</summary>
+    private async Task NudgeAsync(TaskRow row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.Attach(row);
+        var late = now - row.DueAt!.Value;
+        if (late >= options.Notices.RemindEvery * row.Reminders)
+        {
+            row.Reminders++;
+            context.TaskNotes.Add(new TaskNoteRow { TaskId = row.Id, At = now, Kind = TaskNotes.Reminded });
+            await notices.TaskReminderAsync(context, row, cancellationToken);
+        }
+
+        while (row.Escalations < _ladder.Length && late >= _ladder[row.Escalations].After)
+        {
+            var step = _ladder[row.Escalations];
+            row.Escalations++;
+            context.TaskNotes.Add(new TaskNoteRow { TaskId = row.Id, At = now, Kind = TaskNotes.Escalated, Text = $"To {step.Role}" });
+            await notices.TaskEscalatedAsync(context, row, step.Role, cancellationToken);
+        }
+
+        row.NudgeAt = Next(row, now);
+        row.Version++;
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody has taken or answered it at this moment; the next look tells.
+        }
+    }
+
+    /// <summary>When there is something to say next. Reminders that fell due while the server was down are one reminder.</summary>
+    private DateTimeOffset Next(TaskRow row, DateTimeOffset now)
+    {
+        var due = row.DueAt!.Value;
+        row.Reminders = Math.Max(row.Reminders, (int)Math.Min(int.MaxValue, Math.Floor((now - due) / options.Notices.RemindEvery) + 1));
+        var next = due + (options.Notices.RemindEvery * row.Reminders);
+        return row.Escalations < _ladder.Length && due + _ladder[row.Escalations].After < next ? due + _ladder[row.Escalations].After : next;
+    }
+
+    [LoggerMessage(EventId = 7511, Level = LogLevel.Error, Message = "Looking for tasks that are overdue failed; it is tried again")]
+    private static partial void LookFailed(ILogger logger, Exception exception);
+}
