@@ -113,6 +113,9 @@ public static class MachineScripts
     /// <summary>Removes the snapshot that was made under a key.</summary>
     public static MachineScript RemoveVolumeSnapshot { get; } = Load("Remove-VolumeSnapshot");
 
+    /// <summary>Runs a script that is no part of the library: its text and its input come as input. By ticket, or where its input has a secret, never by ticket.</summary>
+    public static MachineScript InvokeOwnScript { get; } = Load("Invoke-OwnScript");
+
     /// <summary>Every script of the library.</summary>
     public static IReadOnlyList<MachineScript> All { get; } =
     [
@@ -121,7 +124,7 @@ public static class MachineScripts
         CopyFile, MoveAside, GetPathFacts, TestTcpPort, InstallMailStore,
         GrantCertificateAccess, RemoveCertificates, GetFileOwners, FindLongPaths, ConnectShare, DisconnectShare, GetRuntimes,
         GetPendingReboot, GetFirewallRules, AddFirewallRules, RemoveFirewallRules, GetPortsInUse, ResolveHostName, GetAntivirusExclusions,
-        AddAntivirusExclusions, RemoveAntivirusExclusions, GetVolumeSnapshots, NewVolumeSnapshot, RemoveVolumeSnapshot,
+        AddAntivirusExclusions, RemoveAntivirusExclusions, GetVolumeSnapshots, NewVolumeSnapshot, RemoveVolumeSnapshot, InvokeOwnScript,
     ];
 
     internal static MachineScript TicketStart { get; } = Load("Start-Ticket");

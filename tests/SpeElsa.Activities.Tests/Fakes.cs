@@ -115,10 +115,18 @@ internal sealed class FakeMachine(string name) : IMachine
 
     public int MostAtOnce { get; private set; }
 
-    public Task<JsonElement> InvokeAsync(MachineScript script, JsonObject input, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <summary>What a script that is no ticket gives.</summary>
+    public Func<JsonObject, CancellationToken, Task<JsonElement>> Invoke { get; set; } = (_, _) => throw new NotSupportedException();
 
-    public Task<TicketStatus> StartAsync(string ticket, MachineScript script, JsonObject input, CancellationToken cancellationToken)
+    /// <summary>What was asked to stop.</summary>
+    public ConcurrentQueue<string> Cancelled { get; } = [];
+
+    public Task<JsonElement> InvokeAsync(MachineScript script, JsonObject input, CancellationToken cancellationToken) => Invoke(input, cancellationToken);
+
+    /// <summary>What a start waits for before it answers.</summary>
+    public Func<CancellationToken, Task>? Starting { get; set; }
+
+    public async Task<TicketStatus> StartAsync(string ticket, MachineScript script, JsonObject input, CancellationToken cancellationToken)
     {
         Starts++;
         if (_tickets.TryAdd(ticket, TicketState.Running))
@@ -127,7 +135,8 @@ internal sealed class FakeMachine(string name) : IMachine
         }
 
         MostAtOnce = Math.Max(MostAtOnce, _tickets.Values.Count(state => state is TicketState.Running));
-        return Task.FromResult(Status(ticket, _tickets[ticket]));
+        await (Starting?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        return Status(ticket, _tickets[ticket]);
     }
 
     public Task<TicketStatus> GetStatusAsync(string ticket, long afterSequence, CancellationToken cancellationToken)
@@ -141,7 +150,11 @@ internal sealed class FakeMachine(string name) : IMachine
         return Task.FromResult(Status(ticket, state));
     }
 
-    public Task CancelAsync(string ticket, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task CancelAsync(string ticket, CancellationToken cancellationToken)
+    {
+        Cancelled.Enqueue(ticket);
+        return Task.CompletedTask;
+    }
 
     public Task CompleteAsync(string ticket, CancellationToken cancellationToken)
     {

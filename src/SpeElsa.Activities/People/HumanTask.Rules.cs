@@ -4,7 +4,7 @@ using Elsa.Workflows.Models;
 namespace SpeElsa.Activities;
 
 // What the rules before publishing know of a task: a person can do anything, so its definition says it.
-public sealed partial class HumanTask : IMovePart
+public sealed partial class HumanTask : IMovePart, IStatesUndo
 {
     /// <summary>The value of <see cref="Does"/> for a task that switches MFA off.</summary>
     public const string DoesMfaOff = "MfaOff";
@@ -30,19 +30,21 @@ public sealed partial class HumanTask : IMovePart
     {
         get
         {
-            MovePart[] does = Written.In(Does).Constant switch
-            {
-                DoesMfaOff => [MovePart.MfaOff()],
-                DoesMfaOn => [MovePart.MfaOn()],
-                DoesRemove => [MovePart.Removes],
-                _ => [],
-            };
+            var does = PartsOf(Does);
             return Written.In(EndsUndo).IsYes ? [.. does, MovePart.SignsOff] : does;
         }
     }
 
-    /// <summary>What the definition leaves open about the undo; null where it says all. What only a run can tell counts as said.</summary>
-    internal string? WhyUndoIsOpen => Written.In(Undo) switch
+    /// <summary>What an input like <see cref="Does"/> says.</summary>
+    internal static IReadOnlyList<MovePart> PartsOf(Input<string> does) => Written.In(does).Constant switch
+    {
+        DoesMfaOff => [MovePart.MfaOff()],
+        DoesMfaOn => [MovePart.MfaOn()],
+        DoesRemove => [MovePart.Removes],
+        _ => [],
+    };
+
+    string? IStatesUndo.WhyUndoIsOpen => Written.In(Undo) switch
     {
         { IsEmpty: true } => $"Choose {UndoNothing}, {UndoStays} or {UndoTask} in its input 'Undo'",
         { Constant: UndoNothing or UndoStays } => Written.In(UndoReason).IsEmpty ? "Say why in its input 'Reason'" : null,

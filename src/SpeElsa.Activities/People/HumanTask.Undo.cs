@@ -140,20 +140,26 @@ public sealed partial class HumanTask
         }
     }
 
+    /// <summary>The phase that an input like <see cref="UndoWhen"/> names.</summary>
+    internal static UndoPhase PhaseOf(string when) => when switch
+    {
+        UndoLast => UndoPhase.Check,
+        UndoAfterStart => UndoPhase.AfterStart,
+        UndoAfterManagement => UndoPhase.Start,
+        _ => UndoPhase.BeforeStart,
+    };
+
+    /// <summary>The place in its phase of what a definition says.</summary>
+    internal static int OrderIn(UndoPhase phase) => phase is UndoPhase.Start ? AfterManagementOrder : 10;
+
     private static StepUndo ByTask(StepFacts facts)
     {
         var machine = facts.Text(nameof(UndoMachine)) is { Length: > 0 } given ? given : facts.Move.Source;
-        var phase = facts.Text(nameof(UndoWhen)) switch
-        {
-            UndoLast => UndoPhase.Check,
-            UndoAfterStart => UndoPhase.AfterStart,
-            UndoAfterManagement => UndoPhase.Start,
-            _ => UndoPhase.BeforeStart,
-        };
+        var phase = PhaseOf(facts.Text(nameof(UndoWhen)));
         var open = facts.HasEnded ? "" : "\n\nThis was asked of somebody and not answered. Where it was not begun, there is nothing to put back: complete this task then.";
         var task = UndoSteps.Task($"undo-{TaskNameOf(facts)}", facts.Text(nameof(UndoTitle)), facts.Text(nameof(UndoInstructions)) + open, machine, phase) with
         {
-            Order = phase is UndoPhase.Start ? AfterManagementOrder : 10,
+            Order = OrderIn(phase),
             Inputs = facts.Inputs.TryGetValue(nameof(UndoFields), out var fields) && fields.ValueKind is not JsonValueKind.Null
                 ? new Dictionary<string, object?> { ["fields"] = fields }
                 : new Dictionary<string, object?>(),

@@ -152,11 +152,11 @@ public sealed partial class MovePreview
         return name is null ? null : _plan.GetValueOrDefault(name) is { Length: > 0 } value && !bool.FalseString.Equals(value, StringComparison.OrdinalIgnoreCase) ? "True" : "False";
     }
 
-    /// <summary>From the first stop to the last start; none where nothing is started after the stop.</summary>
+    /// <summary>From the first stop to the last start, or what a script says of itself; none where nothing is started after the stop.</summary>
     private static (int First, int Last) Downtime(List<MovePlace> way)
     {
-        var first = way.FindIndex(place => Holds(place, MovePartKind.Stops));
-        var last = way.FindLastIndex(place => Holds(place, MovePartKind.Starts));
+        var first = way.FindIndex(place => Holds(place, MovePartKind.Stops) || place.Activity is RunScript script && Written.In(script.DowntimeBegins).IsYes);
+        var last = way.FindLastIndex(place => Holds(place, MovePartKind.Starts) || place.Activity is RunScript script && Written.In(script.DowntimeEnds).IsYes);
         return first >= 0 && last > first ? (first, last) : (way.Count, -1);
     }
 

@@ -56,13 +56,18 @@ public sealed class MoveRules
         foreach (var place in _map.Places.Where(place => !place.IsElsewhere))
         {
             CheckOutcomes(place);
-            if (place.Activity is HumanTask { WhyUndoIsOpen: { } open })
+            if (place.Activity is IStatesUndo { WhyUndoIsOpen: { } open })
             {
                 Error("no-undo", place, $"{place.Name} does not say how it is undone. {open}.");
             }
             else if (place.Activity is not (MoveStep or HumanTask) && place.Parts.Any(part => part.Kind is MovePartKind.Stops or MovePartKind.Starts or MovePartKind.Removes))
             {
                 Warn("unknown-undo", place, $"{place.Name} changes a server, and an undo of the move does not know it. Use a step of a move, or add a task of a person whose undo puts it back.");
+            }
+
+            if (place.Activity is RunScript { WhyItCanNotRun: { } why })
+            {
+                Error("script-can-not-run", place, $"{place.Name} can not run. {why}.");
             }
 
             foreach (var part in place.Parts.Where(part => part is { Kind: MovePartKind.Starts, IsGuarded: false }))

@@ -48,6 +48,7 @@ public abstract partial class MoveStep
         {
             case HumanTasks.RetryOutcome:
                 Restart(step.State);
+                step.State.MayRepeat = true;
                 await RunAsync(step);
                 break;
             case HumanTasks.SkipOutcome:

@@ -12,6 +12,15 @@ public abstract partial class MoveStep
     private const string ProgressKey = "Progress";
     private const int MaxFailures = 3;
 
+    /// <summary>How long one ticket may run before it is stopped; null: as long as it likes.</summary>
+    private protected virtual TimeSpan? TicketLimit(StepContext step) => null;
+
+    /// <summary>Whether work that was lost, or failed for a passing reason, is done again by itself; otherwise a person decides.</summary>
+    private protected virtual bool RepeatsWork(StepContext step) => true;
+
+    /// <summary>Whether what a ticket says is written down, and not its warnings only.</summary>
+    private protected virtual bool TellsLog => false;
+
     /// <summary>Keeps what has succeeded before and plans the rest anew.</summary>
     private static void Plan(StepState state, IReadOnlyList<TicketWork> works)
     {
@@ -38,9 +47,7 @@ public abstract partial class MoveStep
         {
             foreach (var item in lane.Where(item => !item.IsDone))
             {
-                var status = item.IsRunning
-                    ? await step.Machine(item.Machine).GetStatusAsync(TicketId(step, item), item.LastSequence, step.CancellationToken)
-                    : await StartAsync(step, item);
+                var status = item.IsRunning ? await LookAsync(step, item) : await StartAsync(step, item);
                 Take(step, item, status);
                 if (!item.IsDone)
                 {
@@ -61,6 +68,37 @@ public abstract partial class MoveStep
         return false;
     }
 
+    private async Task<TicketStatus> LookAsync(StepContext step, TicketItem item)
+    {
+        var status = await StatusAsync();
+        if (status.State is not TicketState.Running || TicketLimit(step) is not { } limit || step.Now - item.StartedAt <= limit)
+        {
+            return status;
+        }
+
+        await step.Machine(item.Machine).CancelAsync(TicketId(step, item), step.CancellationToken);
+        status = await StatusAsync();
+        if (status.State is not TicketState.Cancelled)
+        {
+            // It came to its end in that moment.
+            return status;
+        }
+
+        (item.IsRunning, step.State.Phase) = (false, StepPhase.Observing);
+        throw new TicketFailedException(
+            item, new ScriptError(ScriptErrorCodes.TimedOut, $"it had not ended after {limit} and was stopped. What it did until then stays.", item.Script, null, null), canRetry: false);
+
+        Task<TicketStatus> StatusAsync() => step.Machine(item.Machine).GetStatusAsync(TicketId(step, item), item.LastSequence, step.CancellationToken);
+    }
+
+    /// <summary>Whether a ticket was started by an entry that was cut off before it could store that.</summary>
+    private protected static async Task<bool> MayRunUnseenAsync(StepContext step, string machine)
+    {
+        var number = step.State.Tickets is [var item, ..] ? item.Number + 1 : 1;
+        var status = await step.Machine(machine).GetStatusAsync(TicketId(step, 0, number), 0, step.CancellationToken);
+        return status.State is not TicketState.Unknown;
+    }
+
     private static async Task<TicketStatus> StartAsync(StepContext step, TicketItem item)
     {
         item.Number++;
@@ -69,7 +107,7 @@ public abstract partial class MoveStep
             var script = MachineScripts.All.FirstOrDefault(candidate => candidate.Name == item.Script)
                 ?? throw new InvalidOperationException($"There is no script '{item.Script}' any more.");
             var status = await step.Machine(item.Machine).StartAsync(TicketId(step, item), script, item.Input, step.CancellationToken);
-            item.IsRunning = true;
+            (item.IsRunning, item.StartedAt, step.State.MayRepeat) = (true, step.Now, false);
             step.Journal(TicketStartedEvent, $"{item.Script} on {item.Machine}: {item.Key}", new { ticket = TicketId(step, item), machine = item.Machine });
             return status;
         }
@@ -82,12 +120,19 @@ public abstract partial class MoveStep
         }
     }
 
-    private static void Take(StepContext step, TicketItem item, TicketStatus status)
+    private void Take(StepContext step, TicketItem item, TicketStatus status)
     {
         item.LastSequence = Math.Max(item.LastSequence, status.LastSequence);
-        foreach (var entry in status.Log.Where(entry => string.Equals(entry.Level, "warning", StringComparison.OrdinalIgnoreCase)))
+        foreach (var entry in status.Log)
         {
-            step.Journal("TicketWarning", $"{item.Key}: {entry.Message}");
+            if (string.Equals(entry.Level, "warning", StringComparison.OrdinalIgnoreCase))
+            {
+                step.Journal("TicketWarning", $"{item.Key}: {entry.Message}");
+            }
+            else if (TellsLog)
+            {
+                step.Journal("TicketSaid", entry.Message);
+            }
         }
 
         if (status.Progress is { } progress)
@@ -128,11 +173,11 @@ public abstract partial class MoveStep
         }
     }
 
-    private static TicketFailedException Fail(StepContext step, TicketItem item, ScriptError? error)
+    private TicketFailedException Fail(StepContext step, TicketItem item, ScriptError? error)
     {
         item.IsRunning = false;
         item.LastSequence = 0;
-        var canRetry = error is not null && ScriptErrorCodes.CanRetry(error.Code) && ++step.State.Failures <= MaxFailures;
+        var canRetry = error is not null && RepeatsWork(step) && ScriptErrorCodes.CanRetry(error.Code) && ++step.State.Failures <= MaxFailures;
         return new TicketFailedException(item, error, canRetry);
     }
 
@@ -184,8 +229,10 @@ public abstract partial class MoveStep
 
     private static string TicketId(StepContext step, TicketItem item) => TicketId(step, item, item.Number);
 
-    private static string TicketId(StepContext step, TicketItem item, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{step.Context.Id}-{step.State.Tickets.IndexOf(item)}-{number}");
+    private static string TicketId(StepContext step, TicketItem item, int number) => TicketId(step, step.State.Tickets.IndexOf(item), number);
+
+    private static string TicketId(StepContext step, int place, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{step.Context.Id}-{place}-{number}");
 }
 
 /// <summary>A work by ticket did not succeed.</summary>

@@ -60,6 +60,7 @@ public abstract partial class MoveStep : Activity, IMovePart
         {
             // The order is taken as soon as the move waits; whoever gave it wants nothing more to be done.
             context.DelayFor(step.Options.FirstPoll, OnDueAsync);
+            step.Save();
             return ValueTask.CompletedTask;
         }
 

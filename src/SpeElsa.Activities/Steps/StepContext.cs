@@ -18,6 +18,8 @@ internal sealed class StepContext
         State = context.GetProperty<string>(StateKey) is { } text
             ? JsonSerializer.Deserialize<StepState>(text, Wire.Options)!
             : new StepState();
+        Entry = context.GetMetadata<int>("Attempt");
+        WasCutOff = Entry != State.Entry + 1;
     }
 
     public ActivityExecutionContext Context { get; }
@@ -25,6 +27,17 @@ internal sealed class StepContext
     public MoveStepOptions Options { get; }
 
     public StepState State { get; }
+
+    /// <summary>
+    /// Whether the entry before this one stored nothing: it was cut off, and may have acted. Where an engine does not count entries it can never be ruled out.
+    /// </summary>
+    public bool WasCutOff { get; }
+
+    private int Entry { get; }
+
+    public TimeProvider Time => Context.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    public DateTimeOffset Now => Time.GetUtcNow();
 
     public CancellationToken CancellationToken => Context.CancellationToken;
 
@@ -65,5 +78,9 @@ internal sealed class StepContext
     public void Journal(string eventName, string? message, object? payload = null) =>
         Context.AddExecutionLogEntry(eventName, message, null, Wire.Plain(payload));
 
-    public void Save() => Context.SetProperty(StateKey, Wire.Write(State));
+    public void Save()
+    {
+        State.Entry = Entry;
+        Context.SetProperty(StateKey, Wire.Write(State));
+    }
 }

@@ -55,6 +55,22 @@ internal sealed class StepState
 
     [JsonPropertyName("closing")]
     public ClosingState? Closing { get; set; }
+
+    /// <summary>The entry that stored this. If another than the next finds it, one in between was cut off before it could store anything.</summary>
+    [JsonPropertyName("entry")]
+    public int Entry { get; set; }
+
+    /// <summary>Whether a person has said that what can be done once only may be done again.</summary>
+    [JsonPropertyName("mayRepeat")]
+    public bool MayRepeat { get; set; }
+
+    /// <summary>Whether a script that ran without a ticket may have run with nobody knowing what came of it.</summary>
+    [JsonPropertyName("unclear")]
+    public bool IsUnclear { get; set; }
+
+    /// <summary>What a script that ran without a ticket gave.</summary>
+    [JsonPropertyName("result")]
+    public JsonElement? Result { get; set; }
 }
 
 /// <summary>How a step ends, kept until its tickets are removed.</summary>
@@ -91,6 +107,10 @@ internal sealed class TicketItem
 
     [JsonPropertyName("running")]
     public bool IsRunning { get; set; }
+
+    /// <summary>When the last ticket was started.</summary>
+    [JsonPropertyName("startedAt")]
+    public DateTimeOffset StartedAt { get; set; }
 
     [JsonPropertyName("sequence")]
     public long LastSequence { get; set; }

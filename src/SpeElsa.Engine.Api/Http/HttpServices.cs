@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SpeElsa.Engine.Api.Http;
+using SpeElsa.Engine.Api.Mail;
 using SpeElsa.Engine.Management;
 
 namespace Elsa.Http.Features
@@ -39,6 +40,8 @@ namespace SpeElsa.Engine.Api.Http
                 options.Configure(configure);
             }
 
+            // Its activity comes with the activities of this assembly, so what it needs does too.
+            services.AddWorkflowMail();
             services.AddHttpClient(SendHttpRequestBase.ClientName);
             services.AddVariableType<HttpHeaders>("HTTP").AddVariableType<System.Net.HttpStatusCode>("HTTP").AddVariableType<HttpFile>("HTTP");
             services.AddActivitiesFrom(typeof(HttpEndpoint).Assembly);

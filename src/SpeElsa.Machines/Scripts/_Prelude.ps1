@@ -71,6 +71,14 @@ function Get-SpeError($record, [scriptblock]$body) {
     $code = 'script.failed'
     if ($exception.Data.Contains('SpeCode')) { $code = [string]$exception.Data['SpeCode'] }
 
+    # A script that runs another one knows the place in that one.
+    if ($exception.Data.Contains('SpeLine')) {
+        return [ordered]@{
+            code = $code; message = $exception.Message; script = $SpeScriptName
+            line = $exception.Data['SpeLine']; position = $exception.Data['SpePosition']
+        }
+    }
+
     # The innermost frame that is in the script itself: the lines before it are ours. Windows translates the words, not the numbers.
     $line = $null
     $position = $null

@@ -6,7 +6,10 @@ using SpeElsa.Server.Identity;
 
 namespace SpeElsa.Server.Secrets;
 
-/// <summary>The secrets that the settings of machines name: keys and passwords. They have names of their own, apart from those that moves make.</summary>
+/// <summary>
+/// The secrets that administrators store: keys and passwords that the settings name, and, under names that begin with <c>script-</c>, those that steps of authors
+/// may have. They are kept apart from those that moves make.
+/// </summary>
 internal static partial class MachineSecrets
 {
     private const string Prefix = "machines/";
@@ -14,12 +17,12 @@ internal static partial class MachineSecrets
     private const int LongestValue = 64 * 1024;
 
     /// <summary>The reference of the secret that the settings call so.</summary>
-    public static string Reference(string name) => HumanTasks.SecretPrefix + Prefix + name;
+    public static string Reference(string name) => HumanTasks.SecretPrefix + StoredName(name);
 
     public static void MapSecrets(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/secrets").WithTags("Secrets").RequireAuthorization(Policies.Administer);
-        group.MapPut("/{name}", PutAsync).WithSummary("Store a secret that the settings of a machine name").WithDescription("It replaces the one before and is never shown again.");
+        group.MapPut("/{name}", PutAsync).WithSummary("Store a secret that the settings name, or that scripts may have").WithDescription("Scripts may have those whose names begin with 'script-'. It replaces the one before and is never shown again.");
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Forget such a secret; harmless when it is gone");
     }
 
@@ -36,7 +39,7 @@ internal static partial class MachineSecrets
             return Invalid("value", $"Send the secret as 'value', at most {LongestValue} bytes.");
         }
 
-        await secrets.PutAsync(Prefix + name, request.Value, cancellationToken);
+        await secrets.PutAsync(StoredName(name), request.Value, cancellationToken);
         Stored(logger, name, http.User.Identity?.Name);
         return TypedResults.NoContent();
     }
@@ -53,6 +56,9 @@ internal static partial class MachineSecrets
         Forgotten(logger, name, http.User.Identity?.Name);
         return TypedResults.NoContent();
     }
+
+    /// <summary>A script may have what is stored under the name it writes itself, and nothing that is kept with a prefix.</summary>
+    private static string StoredName(string name) => RunScript.MayHave(name) ? name : Prefix + name;
 
     private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 

@@ -8,6 +8,7 @@ using Serilog.Formatting.Compact;
 using Serilog;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Api.Http;
+using SpeElsa.Engine.Api.Mail;
 using SpeElsa.Engine.Api.RealTime;
 using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Engine.Management;
@@ -110,6 +111,9 @@ internal static class ServerHost
         services.AddOptions<HumanTaskOptions>().BindConfiguration("Tasks");
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<HumanTaskOptions>>().Value);
         services.AddOptions<HttpActivityOptions>().BindConfiguration("Http").ValidateOnStart();
+        services.AddOptions<MailOptions>().BindConfiguration("Mail").ValidateOnStart();
+        services.AddSingleton(provider => new MailPassword(
+            (name, token) => provider.GetRequiredService<ISecretStore>().GetAsync(MachineSecrets.Reference(name), token)));
         services.AddWorkflowHttp(http => http.LargestRequest = LargestRequest);
         services.AddWorkflowWorkers();
     }

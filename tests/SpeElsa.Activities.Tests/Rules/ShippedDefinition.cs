@@ -83,6 +83,7 @@ internal sealed class ShippedDefinition(string id)
         var registry = new ActivityRegistry();
         registry.AddFrom(typeof(MoveStep).Assembly);
         registry.AddFrom(typeof(ShippedDefinition).Assembly);
+        registry.AddFrom(typeof(Elsa.Email.Activities.SendEmail).Assembly);
         return registry;
     }
 

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace SpeElsa.Lab.Shell.Commands;
 
-/// <summary>The commands that a lab server knows: those that the machine scripts use, and no others.</summary>
+/// <summary>The commands that a lab server knows: those that the machine scripts use, what scripts of others speak with, and no more.</summary>
 internal static class LabCommands
 {
     public static IReadOnlyList<SessionStateCommandEntry> All { get; } =
