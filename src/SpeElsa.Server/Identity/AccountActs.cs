@@ -92,6 +92,25 @@ internal sealed class AccountActs(UserManager<Account> accounts, SignInManager<A
         return [];
     }
 
+    /// <summary>Changes the address that notices go to; none where it is empty.</summary>
+    public async Task<IReadOnlyList<string>> ChangeAddressAsync(Account account, string address)
+    {
+        var trimmed = address.Trim();
+        if (trimmed.Length > 0 && (!new System.ComponentModel.DataAnnotations.EmailAddressAttribute().IsValid(trimmed) || trimmed.Any(char.IsControl)))
+        {
+            return [$"'{trimmed}' is no mail address."];
+        }
+
+        account.Email = trimmed.Length == 0 ? null : trimmed;
+        var result = await accounts.UpdateAsync(account);
+        if (result.Succeeded)
+        {
+            logger.AccountActed(account.Id, "new address for notices");
+        }
+
+        return [.. result.Errors.Select(error => error.Description)];
+    }
+
     /// <summary>Ends every session and token.</summary>
     public async Task SignOutEverywhereAsync(Account account)
     {

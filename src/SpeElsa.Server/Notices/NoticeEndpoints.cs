@@ -17,6 +17,7 @@ internal static class NoticeEndpoints
         services.AddHttpClient(WebhookChannel.ClientName, client => client.Timeout = TimeSpan.FromSeconds(15))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddSingleton<INoticeChannel, WebhookChannel>();
+        services.AddSingleton<INoticeChannel, MailChannel>();
         services.AddSingleton<NoticeWriter>();
         services.AddHostedService<NoticeRelay>();
         services.AddHostedService<TaskClock>();

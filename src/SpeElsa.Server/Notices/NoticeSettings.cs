@@ -19,6 +19,9 @@ public sealed class NoticeSettings : IValidatableObject
     /// <summary>When nobody is disturbed unless services are down. Default: never.</summary>
     public QuietHoursSettings? QuietHours { get; set; }
 
+    /// <summary>Whether mails about a task hold a link with which whoever gets them answers it without signing in. Default false: mails are read by more than one eye.</summary>
+    public bool LinksInMails { get; set; }
+
     /// <summary>For how long it is tried to tell somebody. Default 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(1);

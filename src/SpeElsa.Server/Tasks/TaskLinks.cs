@@ -23,7 +23,7 @@ internal sealed class TaskLinkRow
 
     public required DateTimeOffset IssuedAt { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; set; }
 
     public DateTimeOffset? UsedAt { get; set; }
 
@@ -68,6 +68,24 @@ internal sealed class TaskLinks(IDbContextFactory<ServerDbContext> contexts, Tas
         context.TaskNotes.Add(new TaskNoteRow { TaskId = task.Id, At = now, By = by, Kind = TaskNotes.Linked, Text = $"For {to.Name}, until {expires:u}" });
         await context.SaveChangesAsync(cancellationToken);
         return (code, expires, null);
+    }
+
+    /// <summary>Keeps a link whose code is made elsewhere; one that is there already stays as it is.</summary>
+    public async Task KeepAsync(string code, TaskRow task, Caller to, string by, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (HashOf(code), timeProvider.GetUtcNow());
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await context.TaskLinks.FirstOrDefaultAsync(row => row.Hash == hash, cancellationToken) is not { } known)
+        {
+            context.TaskLinks.Add(new TaskLinkRow { Hash = hash, TaskId = task.Id, AccountId = to.Account!, IssuedBy = by, IssuedAt = now, ExpiresAt = now + options.Tasks.LinkLifetime });
+            context.TaskNotes.Add(new TaskNoteRow { TaskId = task.Id, At = now, Kind = TaskNotes.Linked, Text = $"For {to.Name}, by mail" });
+        }
+        else
+        {
+            known.ExpiresAt = now + options.Tasks.LinkLifetime;
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     /// <summary>How a link stands. Nothing is changed by looking.</summary>

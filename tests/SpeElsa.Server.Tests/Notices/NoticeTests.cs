@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using SpeElsa.Engine.Api.Tests.Mail;
 using SpeElsa.Server.Notices;
 using SpeElsa.Server.Tests.Identity;
 using SpeElsa.Server.Tests.Tasks;
@@ -62,6 +63,43 @@ public sealed class NoticeTests
         var card = JsonNode.Parse(hook.Received.First().Body)!["attachments"]![0]!;
         Assert.Equal("application/vnd.microsoft.card.adaptive", (string)card["contentType"]!);
         Assert.Equal("Do it", (string)card["content"]!["body"]![0]!["text"]!);
+    }
+
+    [Fact]
+    public async Task Whoever_may_answer_a_task_gets_one_mail_with_his_link_however_often_the_mail_server_fails()
+    {
+        await using var mail = await MailServer.StartAsync();
+        mail.Answer = number => Task.FromResult(number == 1 ? new SmtpServer.Protocol.SmtpResponse(SmtpServer.Protocol.SmtpReplyCode.ServiceUnavailable, "not now") : SmtpServer.Protocol.SmtpResponse.Ok);
+        await using var host = await AccessHost.StartAsync(
+            "--Mail:Host", "127.0.0.1", "--Mail:Port", mail.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--Mail:Security", "None", "--Mail:From", "speelsa@example.net",
+            "--Notices:LinksInMails", "true", "--Http:BaseUrl", "https://moves.example");
+        foreach (var (name, role) in new[] { ("ann", "operator"), ("vic", "viewer"), ("ben", "operator") })
+        {
+            await host.PersonAsync(name, role);
+            using var page = host.OpenBrowser();
+            await page.SignInAsync(name);
+            if (name != "ben")
+            {
+                Assert.Equal(HttpStatusCode.OK, await page.SubmitAsync("/account", "address", ("Confirm.Address", "no address")));
+                Assert.Contains("is no mail address", page.Page, StringComparison.Ordinal);
+                Assert.Equal(HttpStatusCode.Redirect, await page.SubmitAsync("/account", "address", ("Confirm.Address", $"{name}@example.net")));
+            }
+        }
+
+        var moveId = await host.StartMoveAsync(TaskHost.Ask("look", ("instructions", A.Text("Look well."))));
+        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 1, "the mail was taken", TimeSpan.FromSeconds(60));
+
+        Assert.Equal(["ann@example.net"], mail.Received.SelectMany(one => one.Recipients).Distinct());
+        Assert.Single(mail.Received.Select(one => one.Message.MessageId).Distinct());
+        var message = mail.Received.Last().Message;
+        Assert.Equal("[SpeElsa] Do it", message.Subject);
+        Assert.Contains("Look well.", message.TextBody, StringComparison.Ordinal);
+        var link = message.TextBody!.Split("https://moves.example")[^1].Trim();
+        using var browser = host.OpenBrowser();
+        await browser.GoAsync(link);
+        Assert.Contains("You answer as ann", browser.Page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await browser.SubmitShownAsync(link, "answer", ("outcome", "Done")));
+        await host.EndAsync(moveId);
     }
 
     [Theory]
