@@ -48,16 +48,18 @@ public sealed class StartupTests
         Directory.Delete(data, recursive: true);
     }
 
-    [Fact]
-    public async Task A_setting_that_can_not_be_used_is_named()
+    [Theory]
+    [InlineData("Runtime__Concurrency", "0", "Concurrency")]
+    [InlineData("Mail__From", "nobody at all", "Mail:From is 'nobody at all', which is no address.")]
+    public async Task A_setting_that_can_not_be_used_is_named(string setting, string value, string expected)
     {
         var data = Directory.CreateTempSubdirectory("speelsa-").FullName;
         await using var server = ServerProcess.On(data);
-        server.Set("Runtime__Concurrency", "0");
+        server.Set(setting, value);
         server.Launch();
 
         Assert.Equal(2, await server.WaitForExitAsync());
-        Assert.Contains("Concurrency", server.Output, StringComparison.Ordinal);
+        Assert.Contains(expected, server.Output, StringComparison.Ordinal);
         Directory.Delete(data, recursive: true);
     }
 

@@ -99,6 +99,10 @@ public sealed partial class RunScript : MoveStep
 
     private protected override string? Subject(ActivityExecutionContext context) => context.Get(Machine);
 
+    private protected override string WhatRetryDoes(ActivityExecutionContext context) => string.IsNullOrWhiteSpace(context.Get(DoneWhen))
+        ? "run the script once more, from its first line, whatever it has done already. Look on the machine first."
+        : "see whether 'Done when' says that it is done and, if not, run the script once more.";
+
     private protected override TimeSpan? TicketLimit(StepContext step) => step.Get(TimeLimit) is { Ticks: > 0 } limit ? limit : null;
 
     private protected override bool RepeatsWork(StepContext step) => HasLook(step);

@@ -125,6 +125,10 @@ public abstract partial class MoveStep
     /// <summary>What this execution is about, where one activity runs for several things side by side.</summary>
     private protected virtual string? Subject(ActivityExecutionContext context) => null;
 
+    /// <summary>What a person is told of the choice to try again.</summary>
+    private protected virtual string WhatRetryDoes(ActivityExecutionContext context) =>
+        "look again and, if need be, act again. It is always safe: what is done already is not done twice.";
+
     private HumanTaskStimulus Describe(ActivityExecutionContext context, string reason)
     {
         var name = Subject(context) is { Length: > 0 } subject ? $"{HumanTasks.NameOf(context)} ({subject})" : HumanTasks.NameOf(context);
@@ -146,7 +150,7 @@ public abstract partial class MoveStep
 
     private IEnumerable<(string Outcome, string Means)> Choices(ActivityExecutionContext context)
     {
-        yield return (HumanTasks.RetryOutcome, "look again and, if need be, act again. It is always safe: what is done already is not done twice.");
+        yield return (HumanTasks.RetryOutcome, WhatRetryDoes(context));
         if (CanSkip)
         {
             yield return (HumanTasks.SkipOutcome, "go on without this step. Say why.");

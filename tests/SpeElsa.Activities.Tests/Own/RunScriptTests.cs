@@ -22,6 +22,7 @@ public sealed class RunScriptTests
 
         var (bookmark, task) = await host.WaitForTaskAsync(id);
         Assert.Contains("It began and never ended", task.Finding, StringComparison.Ordinal);
+        Assert.Contains("Retry \u2013 run the script once more, from its first line, whatever it has done already.", task.Instructions, StringComparison.Ordinal);
         Assert.Single(_machine.Begun);
 
         await host.AnswerAsync(id, bookmark.Id, HumanTasks.RetryOutcome);

@@ -29,6 +29,10 @@ public sealed class ToolboxTests
         Assert.Equal(
             ["Management Server=managementServer", "Instance Host=instanceHost", "Client Access Server=clientAccessServer"],
             ChoicesOf(Input(all, "SpeElsa.StartService", "Role")).Select(choice => $"{choice!["text"]}={choice["value"]}"));
+        Assert.Equal("powershell", (string?)Input(all, "SpeElsa.RunScript", "Script")["uiSpecifications"]?["code-editor"]?["language"]);
+        Assert.Equal(
+            ["Elsa.SendEmail: Email", "SpeElsa.RunScript: Your own steps"],
+            all.Select(activity => $"{activity["typeName"]}: {activity["category"]}").Where(line => line.Contains("Email", StringComparison.Ordinal) || line.Contains("own", StringComparison.Ordinal)));
     }
 
     [Fact]
