@@ -10,16 +10,13 @@ public static class LabHosting
 {
     /// <summary>
     /// Adds <see cref="LabFarm"/>, <see cref="LabProduct"/>, <see cref="LabSites"/> and the hosted service that starts them. It starts before the ordinary hosted
-    /// services, so those find the farm seeded and <see cref="LabProduct.Fleet"/> complete. When the lab is not enabled, adds an empty
-    /// <see cref="LabSites"/> only.
+    /// services, so those find the farm seeded and <see cref="LabProduct.Fleet"/> complete. Adds nothing when the lab is not enabled.
     /// </summary>
     public static IServiceCollection AddLab(this IServiceCollection services, LabOptions options, LabProductOptions? product = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!options.Enabled)
         {
-            // Copies are made without a farm of one's own, too.
-            services.AddSingleton(new LabSites(null));
             return services;
         }
 

@@ -24,6 +24,7 @@ using SpeElsa.Server.Health;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
 using SpeElsa.Server.Moves.Plans;
+using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Moves.Undo;
 using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Secrets;
@@ -128,6 +129,7 @@ internal static class ServerHost
         services.AddSingleton<HostKeys>();
         services.AddSingleton<MachineConnections>();
         services.AddSingleton<MachineProbe>();
+        services.AddSingleton<CopiedMachines>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
         services.AddSingleton<ManagementApiMetadataCache>();
         services.AddLabFarm(options);
@@ -141,6 +143,7 @@ internal static class ServerHost
         services.AddSingleton<MoveStarter>();
         services.AddPlans();
         services.AddMoveWindows();
+        services.AddRehearsals();
         services.AddMoveUndo();
         services.AddEvidence();
         services.AddTasks(options.Tasks);
