@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeElsa.Lab;
+using SpeElsa.Lab.Tests.Ssh;
 using SpeElsa.Server.Tests.Harness;
 using SpeElsa.Testing;
 
@@ -57,8 +61,9 @@ public sealed class RehearsalTests
         Assert.Equal(Certificates(original), Certificates(await FactsAsync(server, copies[0])));
         Assert.Empty(original["certificates"]!.AsArray().Select(certificate => (string)certificate!["thumbprint"]!).Intersect(copy["certificates"]!.AsArray().Select(certificate => (string)certificate!["thumbprint"]!)));
 
-        // Called off, the copies go; the plan still tells of the rehearsal.
-        await PostAsync(server, $"{path}/cancel", new { reason = "rehearsed enough" }, HttpStatusCode.OK);
+        // It starts as if nothing had been; the copies go, and the plan still tells of the rehearsal.
+        var started = await PostAsync(server, $"{path}/start", new { }, HttpStatusCode.Created);
+        Assert.Null((await server.Client.GetFromJsonAsync<JsonObject>($"/api/moves/{started["id"]}"))!["rehearses"]);
         var gone = await Eventually.GetAsync(() => RehearsalAsync(server, path), found => !(bool)found["hasCopies"]!, _ => "the copies stay");
         Assert.Equal("finished", (string?)gone["status"]);
         Assert.False(Directory.Exists(Path.Combine(server.DataDirectory, "rehearsals", (string)plan["id"]!, "lab")));
@@ -66,6 +71,71 @@ public sealed class RehearsalTests
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
         await AnswerTests.AssertProblemAsync(await server.Client.PostAsJsonAsync($"{path}/rehearse", new { }), HttpStatusCode.Conflict);
     }
+
+    /// <summary>There is no lab on this server, the machines are reached over SSH, and people answer.</summary>
+    [Fact]
+    public async Task Machines_over_ssh_are_copied_and_a_person_acts_on_the_copies()
+    {
+        var folder = Directory.CreateTempSubdirectory("speelsa-far-");
+        await using var farm = LabFarm.Open(new LabOptions { Directory = folder.FullName }, TimeProvider.System, NullLoggerFactory.Instance);
+        string? password = null;
+        var options = new LabProductOptions { ArchiveBytes = 600_000, SharedKeys = true, SecretsCreated = created => password = created.ServiceAdministratorPassword };
+        await using var product = new LabProduct(farm, options, TimeProvider.System, NullLoggerFactory.Instance);
+        await product.StartAsync(TestContext.Current.CancellationToken);
+        await using var old = LabSshServer.Start(() => farm.Transport("spe-old"));
+        await using var fresh = LabSshServer.Start(() => farm.Transport("spe-new"));
+        var api = product.Fleet.Machines.Single(machine => machine.Name == "spe-old");
+        await using var server = await ServerProcess.StartAsync(
+        [
+            ("Lab__Enabled", "false"),
+            .. Ssh(0, "the-old-one", old),
+            ("Machines__0__HostName", "localhost"),
+            ("Machines__0__ManagementApi__Port", api.ManagementApi.Port.ToString(CultureInfo.InvariantCulture)),
+            ("Machines__0__ManagementApi__UserName", api.UserName),
+            ("Machines__0__ManagementApi__PasswordSecret", "api"),
+            ("Machines__0__ManagementApi__Thumbprint", api.Thumbprint!),
+            .. Ssh(1, "the-new-one", fresh),
+        ]);
+        foreach (var (name, value) in new[] { ("key-0", old.PrivateKey), ("key-1", fresh.PrivateKey), ("api", password!) })
+        {
+            using var stored = await server.Client.PutAsJsonAsync($"/api/secrets/{name}", new { value });
+            Assert.Equal(HttpStatusCode.NoContent, stored.StatusCode);
+        }
+
+        var effects = farm.Servers.Sum(machine => machine.Effects.Count);
+        var plan = await PostAsync(
+            server, "/api/plans", new { scenario = "single-server-move", plan = new { source = "the-old-one", target = "the-new-one", hostNameChanges = true } }, HttpStatusCode.Created);
+        var path = $"/api/plans/{plan["id"]}";
+        await PostAsync(server, $"{path}/rehearse", new { faults = 51 }, HttpStatusCode.BadRequest);
+        await PostAsync(server, $"{path}/rehearse", new { answerTasks = false }, HttpStatusCode.Accepted);
+        var waiting = await Eventually.GetAsync(
+            () => RehearsalAsync(server, path), found => (string?)found["status"] is "waiting" && found["cameUp"]!.AsArray().Count > 0, found => $"the rehearsal does not wait for a person: {found}");
+
+        var task = Assert.Single((await server.Client.GetFromJsonAsync<JsonObject>("/api/tasks"))!["items"]!.AsArray())!;
+        Assert.Equal(((string?)plan["id"], "mfa-off"), ((string?)task["rehearses"], (string?)task["taskName"]));
+        var copy = $"SPE-OLD~{plan["id"]}";
+        Assert.Equal("the-old-one", (string?)waiting["machines"]![copy]);
+        var shown = (await server.Client.GetFromJsonAsync<JsonObject>("/lab/servers"))!["servers"]!.AsArray();
+        Assert.Equal([$"SPE-NEW~{plan["id"]}", copy], shown.Select(machine => (string)machine!["name"]!));
+        using var act = await server.Client.PostAsJsonAsync($"/lab/servers/{copy}/administrators/admin/mfa", new { enabled = false });
+        Assert.Equal(HttpStatusCode.NoContent, act.StatusCode);
+        Assert.Equal("off", (string?)(await FactsAsync(server, copy))["product"]!["administrators"]![0]!["mfa"]);
+
+        using var cancelled = await server.Client.PostAsJsonAsync($"/api/moves/{waiting["id"]}/cancel", new { requestedBy = "j.doe", reason = "seen enough" });
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        await Eventually.GetAsync(() => RehearsalAsync(server, path), found => (string?)found["status"] is "aborted", found => $"the rehearsal is {found["status"]}");
+        Assert.Equal(effects, farm.Servers.Sum(machine => machine.Effects.Count));
+    }
+
+    private static (string, string)[] Ssh(int number, string name, LabSshServer ssh) =>
+    [
+        ($"Machines__{number}__Name", name),
+        ($"Machines__{number}__Ssh__Host", "127.0.0.1"),
+        ($"Machines__{number}__Ssh__Port", ssh.Port.ToString(CultureInfo.InvariantCulture)),
+        ($"Machines__{number}__Ssh__UserName", Environment.UserName),
+        ($"Machines__{number}__Ssh__HostKey", ssh.HostKey),
+        ($"Machines__{number}__Ssh__PrivateKeySecret", $"key-{number}"),
+    ];
 
     private static async Task<JsonObject> PostAsync(ServerProcess server, string path, object body, HttpStatusCode expected)
     {

@@ -88,7 +88,7 @@ internal static class PlanEndpoints
             : Unknown(id);
 
     private static async Task<Results<Ok<PlanView>, ValidationProblem, ProblemHttpResult>> ChangeAsync(
-        string id, SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, PlanClock clock, CancellationToken cancellationToken)
+        string id, SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, PlanClock clock, RehearsalStore rehearsals, CancellationToken cancellationToken)
     {
         if (await plans.FindAsync(id, cancellationToken) is not { } row)
         {
@@ -121,7 +121,13 @@ internal static class PlanEndpoints
             (row.State, row.StartAt) = (PlanState.Draft, null);
         }
 
-        return await KeepAsync(row, http, plans, clock, cancellationToken);
+        var result = await KeepAsync(row, http, plans, clock, cancellationToken);
+        if (result.Result is Ok<PlanView> && rehearsals.Find(id) is not null)
+        {
+            rehearsals.Change(id, last => last.Note("The plan was changed after this rehearsal was begun."));
+        }
+
+        return result;
     }
 
     private static async Task<Results<Accepted<PlanView>, ValidationProblem, ProblemHttpResult>> CheckAsync(

@@ -44,7 +44,7 @@ public sealed record RehearsalView
     /// <summary>The steps so far. In lists there are none.</summary>
     public required IReadOnlyList<RehearsedStep> Steps { get; init; }
 
-    /// <summary>What a person had to decide, what was not as it should be when it was looked at, and what failed. In lists there is nothing.</summary>
+    /// <summary>What a person was asked, with what had been found, and what failed. In lists there is nothing.</summary>
     public required IReadOnlyList<RehearsalEvent> CameUp { get; init; }
 
     /// <summary>What is not as on the real machines, and why it ended otherwise than it should.</summary>
@@ -61,7 +61,7 @@ public sealed record RehearsedStep(string ActivityId, string Name, string Status
 /// <summary>Something that came up in a rehearsal.</summary>
 /// <param name="At">When.</param>
 /// <param name="Step">At which step.</param>
-/// <param name="Kind">decision: a step could not go on by itself; task: a person was asked, since something was not done or not as before; failure: it ended the move.</param>
-/// <param name="What">What was found.</param>
+/// <param name="Kind">decision: a step could not go on by itself; task: a person was asked; failure: it ended the move.</param>
+/// <param name="What">What was found; null where nothing had been looked at.</param>
 /// <param name="Answer">What was answered and by whom; null while it waits.</param>
-public sealed record RehearsalEvent(DateTimeOffset At, string Step, string Kind, string What, string? Answer);
+public sealed record RehearsalEvent(DateTimeOffset At, string Step, string Kind, string? What, string? Answer);

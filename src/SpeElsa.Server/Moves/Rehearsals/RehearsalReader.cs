@@ -53,15 +53,14 @@ internal sealed class RehearsalReader(RehearsalStore store, MoveReader moves, Ti
         Notes = rehearsal.Notes,
     };
 
-    /// <summary>That a task is opened is no event by itself; that a check has found something is.</summary>
     private static IEnumerable<RehearsalEvent> Events(StepView step)
     {
         for (var index = 0; index < step.Evidence.Count; index++)
         {
             var (row, answer) = (step.Evidence[index], step.Evidence.Skip(index + 1).FirstOrDefault(later => later.What is "Decided" or "TaskCompleted"));
-            if (row.What is "DecisionRequested" || (row.What is "TaskOpened" && row.Message is { Length: > 0 }))
+            if (row.What is "DecisionRequested" or "TaskOpened")
             {
-                yield return new RehearsalEvent(row.At, step.Name, row.What is "TaskOpened" ? HumanTasks.TaskKind : HumanTasks.DecisionKind, row.Message ?? "", answer?.Message);
+                yield return new RehearsalEvent(row.At, step.Name, row.What is "TaskOpened" ? HumanTasks.TaskKind : HumanTasks.DecisionKind, row.Message, answer?.Message);
             }
         }
     }
