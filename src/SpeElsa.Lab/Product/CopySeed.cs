@@ -54,7 +54,8 @@ internal sealed class CopySeed(LabFarm farm, LabProductOptions options, ProductS
             facts["licence"]!["licenseeName"] = installation.LicenseeName;
             facts["mailAccount"] = new JsonObject
             {
-                ["userName"] = (string?)installation.SmtpConfiguration?["username"], ["passwordHash"] = PasswordHash.Create(secrets.SmtpPassword),
+                ["userName"] = (string?)installation.SmtpConfiguration?["username"],
+                ["passwordHash"] = PasswordHash.Create(secrets.SmtpPassword),
             };
             facts["seededThumbprint"] = shown;
             facts[FilledFact] = true;

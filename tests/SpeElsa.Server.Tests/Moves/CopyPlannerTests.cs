@@ -34,6 +34,8 @@ public sealed class CopyPlannerTests
         Assert.Equal(["true", "false"], order.Copy.Installation.Administrators.Select(administrator => $"{administrator.HasMfa}".ToLowerInvariant()));
         Assert.Equal("CN=\"Odd\"", order.Copy.Servers[0].Certificates[1].Subject);
 
+        Assert.Equal([("Branding/branding.json", 9), ("Startup.cmd", 256 * 1024)], order.Copy.Servers[0].ConfigurationFiles.Select(file => (file.Key, file.Value)));
+
         var notes = string.Join('\n', planner.Notes);
         Assert.All(
             ["no answer", "hold 1024 MB", "instance small", "drive C: only", "no share", "ih-far is no machine", "guest has MFA", "one administrator more, speelsa", "set-up is not started"],
@@ -75,6 +77,7 @@ public sealed class CopyPlannerTests
                     new("11", "CN=MailStoreManagementServer", "MailStoreManagementServer", null, true, true),
                     new("22", "CN=a, b=\"c", "Odd", null, true, false),
                 ],
+                ConfigurationFiles = new Dictionary<string, long> { ["MailStoreManagementDatabase.json"] = 9, ["Branding/branding.json"] = 9, ["Startup.cmd"] = 1L << 40 },
             },
             new DiscoveredMachine { Name = "New Server", ComputerName = "SRV-0815" },
         ],

@@ -129,7 +129,7 @@ internal sealed class CopyPlanner
             [.. machine.Services.Where(service => RoleOf(service.Role) is not null).Select(service => new LabServiceCopy(RoleOf(service.Role)!.Value, service.DisplayName, service.IsRunning, service.StartMode))],
             [.. machine.Certificates.Select(Certificate)],
             [.. machine.OpenPorts.Select(port => string.Create(CultureInfo.InvariantCulture, $"{port}")).Select(port => new LabFirewallRule($"Copied-{port}", $"Lets port {port} in on the original", port))],
-            machine.ConfigurationFiles.Where(file => !file.Key.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.Key.Contains('\\', StringComparison.Ordinal))
+            machine.ConfigurationFiles.Where(file => !file.Key.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || file.Key.AsSpan().ContainsAny('\\', '/'))
                 .ToDictionary(file => file.Key, file => Math.Min(file.Value, SmallestInstance), StringComparer.OrdinalIgnoreCase));
     }
 

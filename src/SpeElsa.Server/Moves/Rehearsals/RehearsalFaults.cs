@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpeElsa.Lab;
 
 namespace SpeElsa.Server.Moves.Rehearsals;
@@ -20,21 +21,25 @@ internal static class RehearsalFaults
         "Copy-Directory", "Get-DirectoryManifest", "Stop-WindowsService", "Start-WindowsService", "Set-WindowsServiceStartMode", "Get-MailStoreServices", "Get-ServerFacts", "Get-Certificates",
     ];
 
-    public static void Set(Rehearsal rehearsal, LabSite? site)
+    /// <returns>What is to go wrong where.</returns>
+    public static IReadOnlyList<string> Set(Rehearsal rehearsal, LabSite? site)
     {
         if (rehearsal.Faults == 0 || site is null)
         {
-            return;
+            return [];
         }
 
 #pragma warning disable CA5394 // It has to be the same for the same seed, and guards nothing.
         var random = new Random(rehearsal.Seed);
+        var set = new List<string>();
         var servers = rehearsal.CopyInputs.Values.Select(value => site.Farm.Find(site.Inside(value.ToString()))).OfType<LabServer>().Distinct().ToArray();
         for (var number = 0; number < rehearsal.Faults && servers.Length > 0; number++)
         {
-            site.Farm.Faults.Set(
-                servers[random.Next(servers.Length)], new LabFault(Kinds[random.Next(Kinds.Length)], Scripts[random.Next(Scripts.Length)], random.Next(1, 4)));
+            var (server, fault) = (servers[random.Next(servers.Length)], new LabFault(Kinds[random.Next(Kinds.Length)], Scripts[random.Next(Scripts.Length)], random.Next(1, 4)));
+            site.Farm.Faults.Set(server, fault);
+            set.Add(string.Create(CultureInfo.InvariantCulture, $"{fault.Kind} at run {fault.Occurrence} of {fault.Script} on {server.Name}"));
         }
 #pragma warning restore CA5394
+        return set;
     }
 }

@@ -61,7 +61,7 @@ public sealed record RehearsedStep(string ActivityId, string Name, string Status
 /// <summary>Something that came up in a rehearsal.</summary>
 /// <param name="At">When.</param>
 /// <param name="Step">At which step.</param>
-/// <param name="Kind">decision: a step could not go on by itself; task: a person was asked; failure: it ended the move.</param>
+/// <param name="Kind">decision: a step could not go on by itself; task: a person was asked; fault: something failed, and the step went on by itself or asked; failure: it ended the move.</param>
 /// <param name="What">What was found; null where nothing had been looked at.</param>
-/// <param name="Answer">What was answered and by whom; null while it waits.</param>
+/// <param name="Answer">What was answered and by whom; null while it waits, and where nobody was asked.</param>
 public sealed record RehearsalEvent(DateTimeOffset At, string Step, string Kind, string? What, string? Answer);

@@ -62,6 +62,10 @@ internal sealed class RehearsalReader(RehearsalStore store, MoveReader moves, Ti
             {
                 yield return new RehearsalEvent(row.At, step.Name, row.What is "TaskOpened" ? HumanTasks.TaskKind : HumanTasks.DecisionKind, row.Message, answer?.Message);
             }
+            else if (row.What is "Retrying" or "TicketLost")
+            {
+                yield return new RehearsalEvent(row.At, step.Name, "fault", row.Message, null);
+            }
         }
     }
 

@@ -177,7 +177,11 @@ internal sealed partial class RehearsalRunner(
     /// <summary>The key makes a repeat harmless.</summary>
     private async Task StartAsync(Rehearsal rehearsal, CancellationToken cancellationToken)
     {
-        RehearsalFaults.Set(rehearsal, copies.Find(rehearsal.PlanId));
+        if (RehearsalFaults.Set(rehearsal, copies.Find(rehearsal.PlanId)) is { Count: > 0 } faults)
+        {
+            store.Change(rehearsal.PlanId, last => last.Note($"These faults were set; a restart of the server forgets those that have not happened: {string.Join(", ", faults)}."));
+        }
+
         await inbox.StartAsync(
             new StartRequest
             {
