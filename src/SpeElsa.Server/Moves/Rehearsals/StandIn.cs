@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Identity;
 using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Moves.Rehearsals;
@@ -10,6 +11,9 @@ internal sealed class StandIn(IInstanceReader reader, RehearsalStore store, Rehe
 {
     /// <summary>Who completes the tasks of a rehearsal.</summary>
     public const string Name = "rehearsal";
+
+    /// <summary>Who answers what the first may not.</summary>
+    private const string SecondName = "rehearsal-second-person";
 
     private const int MostTasks = 100;
 
@@ -42,7 +46,7 @@ internal sealed class StandIn(IInstanceReader reader, RehearsalStore store, Rehe
                 return $"'{asked.Title}' came up {asked.Round} times, the last time with: {asked.Finding}";
             }
 
-            if (asked.Kind != HumanTasks.DecisionKind && !await acts.DoAsync(asked.TaskName, cancellationToken))
+            if (asked.Kind == HumanTasks.TaskKind && !await acts.DoAsync(asked.TaskName, cancellationToken))
             {
                 store.Change(rehearsal.PlanId, last => last.Note($"The stand-in does not know the task {asked.TaskName} ('{asked.Title}'): it did nothing for it, and answered with its first outcome."));
             }
@@ -56,12 +60,20 @@ internal sealed class StandIn(IInstanceReader reader, RehearsalStore store, Rehe
     private async Task AnswerAsync(Rehearsal rehearsal, string taskId, HumanTaskStimulus asked, CancellationToken cancellationToken)
     {
         var outcome = Outcome(asked);
-        var request = new CompleteTaskRequest(Name, outcome, "Answered by the stand-in of a rehearsal.", Fields(rehearsal, asked, outcome));
-        if (await answers.CompleteAsync(taskId, Name, request, cancellationToken) is AnswerResult.Wrong wrong)
+        var who = Who(asked);
+        var request = new CompleteTaskRequest(who.Name, outcome, "Answered by the stand-in of a rehearsal.", Fields(rehearsal, asked, outcome));
+        if (await answers.CompleteAsync(taskId, Name, request, who, cancellationToken) is AnswerResult.Wrong wrong)
         {
             var problem = string.Join(" ", wrong.Errors.SelectMany(error => error.Value));
             store.Change(rehearsal.PlanId, last => last.Note($"The stand-in can not answer '{asked.Title}' ({problem}) It waits for a person: POST /api/tasks/{taskId}/complete."));
         }
+    }
+
+    /// <summary>Where a task takes two people, the stand-in is two: no real one can have approved what a rehearsal does.</summary>
+    private static Caller Who(HumanTaskStimulus asked)
+    {
+        var name = asked.NotBy.Any(person => string.Equals(person.Name, Name, StringComparison.OrdinalIgnoreCase)) ? SecondName : Name;
+        return new Caller(name, name, [ServerRoles.Administrator]);
     }
 
     /// <summary>The first outcome goes on or looks again. What a look again does not change is accepted with a reason, as a person would who knows why.</summary>
