@@ -8,45 +8,46 @@ namespace SpeElsa.Lab;
 // The vendor's configuration tool in multi server mode, and the computer's name in Windows.
 public static partial class LabEndpoints
 {
-    private static void MapTool(RouteGroupBuilder group, LabProduct product)
+    private static void MapTool(RouteGroupBuilder group, LabSites sites)
     {
         group.MapGet("/servers/{name}/roles", (string name) =>
-            TryAsync(() => Task.FromResult(TypedResults.Ok(product.RolesOf(name)))));
+            On(sites, name, (site, server) => TryAsync(() => Task.FromResult(TypedResults.Ok(site.Product.RolesOf(server))))));
         group.MapPost("/servers/{name}/roles", (string name, LabRoleRequest request, CancellationToken cancellationToken) =>
-            ForRole(request.Role, role => product.AddRoleAsync(name, role, null, cancellationToken)));
+            On(sites, name, (site, server) => ForRole(request.Role, role => site.Product.AddRoleAsync(server, role, null, cancellationToken))));
         group.MapDelete("/servers/{name}/roles/{role}", (string name, string role, CancellationToken cancellationToken) =>
-            ForRole(role, known => product.RemoveRoleAsync(name, known, cancellationToken)));
+            On(sites, name, (site, server) => ForRole(role, known => site.Product.RemoveRoleAsync(server, known, cancellationToken))));
         group.MapPost(
             "/servers/{name}/roles/{role}/management-server",
             (string name, string role, LabPairRequest request, CancellationToken cancellationToken) =>
                 string.IsNullOrWhiteSpace(request.ManagementServer)
                     ? Task.FromResult<IResult>(Invalid("Name the machine of the Management Server: managementServer."))
-                    : ForRole(role, known => product.ConfigureManagementServerAsync(name, known, request.ManagementServer, cancellationToken)));
+                    : On(sites, name, (site, server) => ForRole(
+                        role, known => site.Product.ConfigureManagementServerAsync(server, known, site.Inside(request.ManagementServer), cancellationToken))));
         group.MapPost(
             "/servers/{name}/roles/{role}/pair",
             (string name, string role, LabPairRequest request, CancellationToken cancellationToken) =>
                 string.IsNullOrWhiteSpace(request.ManagementServer)
                     ? Task.FromResult<IResult>(Invalid("Name the machine of the Management Server: managementServer."))
-                    : ForRole(
-                        role, known => product.PairAsync(name, known, request.ManagementServer, request.Thumbprint, cancellationToken)));
+                    : On(sites, name, (site, server) => ForRole(
+                        role, known => site.Product.PairAsync(server, known, site.Inside(request.ManagementServer), request.Thumbprint, cancellationToken))));
         group.MapPost(
             "/servers/{name}/roles/{role}/server-name",
             (string name, string role, LabServerNameRequest request, CancellationToken cancellationToken) =>
                 string.IsNullOrWhiteSpace(request.ServerName)
                     ? Task.FromResult<IResult>(Invalid("Say which name it is to have: serverName."))
-                    : ForRole(role, known => product.RenameServerAsync(name, known, request.ServerName, cancellationToken)));
+                    : On(sites, name, (site, server) => ForRole(role, known => site.Product.RenameServerAsync(server, known, request.ServerName, cancellationToken))));
         group.MapPost(
             "/servers/{name}/computer-name",
             (string name, LabComputerNameRequest request, CancellationToken cancellationToken) =>
                 string.IsNullOrWhiteSpace(request.ComputerName)
                     ? Task.FromResult<IResult>(Invalid("Say which name it is to have: computerName."))
-                    : DoAsync(() => product.RenameComputerAsync(name, request.ComputerName, cancellationToken)));
+                    : On(sites, name, (site, server) => DoAsync(() => site.Product.RenameComputerAsync(server, request.ComputerName, cancellationToken))));
         group.MapPost(
             "/servers/{name}/roles/clientAccessServer/certificates",
             (string name, LabCertificatesRequest request, CancellationToken cancellationToken) =>
                 string.IsNullOrWhiteSpace(request.Http) && string.IsNullOrWhiteSpace(request.Imap)
                     ? Task.FromResult<IResult>(Invalid("Choose a certificate by its thumbprint: http, imap or both."))
-                    : DoAsync(() => product.ChooseCertificatesAsync(name, request.Http, request.Imap, cancellationToken)));
+                    : On(sites, name, (site, server) => DoAsync(() => site.Product.ChooseCertificatesAsync(server, request.Http, request.Imap, cancellationToken))));
     }
 
     private static Task<IResult> ForRole(string? name, Func<ProductRole, Task> act)

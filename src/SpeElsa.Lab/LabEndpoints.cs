@@ -15,87 +15,100 @@ public static partial class LabEndpoints
     /// <summary>
     /// Maps the lab under <c>/lab</c>. The host puts its authorization on the returned group: without it anybody may switch servers off.
     /// </summary>
-    public static RouteGroupBuilder MapLab(this IEndpointRouteBuilder endpoints, LabFarm farm, LabProduct product)
+    public static RouteGroupBuilder MapLab(this IEndpointRouteBuilder endpoints, LabFarm farm, LabProduct product) => endpoints.MapLab(new LabSites(new LabSite("", farm, product)));
+
+    /// <summary>Maps the lab with its copies under <c>/lab</c>. A server of a copy is called by its name there, such as <c>spe-old~7f39fed65b98</c>.</summary>
+    /// <param name="endpoints">Where to.</param>
+    /// <param name="sites">The farms.</param>
+    /// <returns>The group, on which the host puts its authorization.</returns>
+    public static RouteGroupBuilder MapLab(this IEndpointRouteBuilder endpoints, LabSites sites)
     {
-        ArgumentNullException.ThrowIfNull(farm);
-        ArgumentNullException.ThrowIfNull(product);
+        ArgumentNullException.ThrowIfNull(sites);
         var group = endpoints.MapGroup("/lab").WithTags("Lab");
         group.MapGet("/servers", () => new LabOverview(
-            [.. farm.Servers.Select(server => Describe(server, product))], product.LicensedServer, product.Violations, product.Licences));
+            [.. sites.All.SelectMany(site => site.Farm.Servers.Select(server => Describe(server, site)))],
+            sites.Own?.Product.LicensedServer,
+            [.. sites.All.SelectMany(site => site.Product.Violations)],
+            [.. sites.All.SelectMany(site => site.Product.Licences.Select(licence => licence with { ServerName = licence.ServerName is { } name ? site.NameOf(name) : null }))]));
         group.MapGet("/servers/{name}/effects", Results<Ok<IReadOnlyList<LabEffect>>, ProblemHttpResult> (string name) =>
-            farm.Find(name) is { } server ? TypedResults.Ok(server.Effects) : Missing(name));
-        group.MapGet("/servers/{name}/dashboard", (string name, CancellationToken cancellationToken) => TryAsync(
-            async () => TypedResults.Ok(await product.GetDashboardAsync(name, cancellationToken))));
-        group.MapGet("/servers/{name}/fingerprint", (string name, CancellationToken cancellationToken) => TryAsync(
-            async () => TypedResults.Ok(await product.GetFingerprintAsync(name, cancellationToken))));
-        group.MapPost("/servers/{name}/install", (string name, LabInstallRequest? request, CancellationToken cancellationToken) =>
-            request?.Mode switch
+            sites.Find(name) is var (_, server) ? TypedResults.Ok(server.Effects) : Missing(name));
+        group.MapGet("/servers/{name}/dashboard", (string name, CancellationToken cancellationToken) => On(
+            sites, name, (site, server) => TryAsync(async () => TypedResults.Ok(await site.Product.GetDashboardAsync(server, cancellationToken)))));
+        group.MapGet("/servers/{name}/fingerprint", (string name, CancellationToken cancellationToken) => On(
+            sites, name, (site, server) => TryAsync(async () => TypedResults.Ok(await site.Product.GetFingerprintAsync(server, cancellationToken)))));
+        group.MapPost("/servers/{name}/install", (string name, LabInstallRequest? request, CancellationToken cancellationToken) => On(
+            sites,
+            name,
+            (site, server) => request?.Mode switch
             {
-                null or LabProduct.SingleServerMode => DoAsync(() => product.InstallAsync(name, request?.Version, null, cancellationToken)),
-                LabProduct.MultiServerMode => DoAsync(() => product.InstallProgramsAsync(name, request.Version, cancellationToken)),
+                null or LabProduct.SingleServerMode => DoAsync(() => site.Product.InstallAsync(server, request?.Version, null, cancellationToken)),
+                LabProduct.MultiServerMode => DoAsync(() => site.Product.InstallProgramsAsync(server, request.Version, cancellationToken)),
                 _ => Task.FromResult<IResult>(Invalid(
                     $"There is no mode '{request.Mode}'; use '{LabProduct.SingleServerMode}' or '{LabProduct.MultiServerMode}'.")),
-            });
+            }));
         group.MapPost("/licence/transfer", (LabLicenceRequest request, CancellationToken cancellationToken) =>
             string.IsNullOrWhiteSpace(request.ServerName)
                 ? Task.FromResult<IResult>(Invalid("Name the server the licence is to be bound to: serverName."))
-                : DoAsync(() => product.TransferLicenceAsync(request.ServerName, cancellationToken)));
+                : On(sites, request.ServerName, (site, server) => DoAsync(() => site.Product.TransferLicenceAsync(server, cancellationToken))));
         group.MapPost(
             "/servers/{name}/administrators/{user}/mfa",
             (string name, string user, LabMfaRequest request, CancellationToken cancellationToken) => request.Enabled is { } enabled
-                ? DoAsync(() => product.SetMfaAsync(name, user, enabled, cancellationToken))
+                ? On(sites, name, (site, server) => DoAsync(() => site.Product.SetMfaAsync(server, user, enabled, cancellationToken)))
                 : Task.FromResult<IResult>(Invalid("Say whether MFA is to be on: enabled.")));
         group.MapPost("/servers/{name}/smtp", (string name, LabSmtpRequest request, CancellationToken cancellationToken) =>
             string.IsNullOrEmpty(request.Password)
                 ? Task.FromResult<IResult>(Invalid("Enter the password: password."))
-                : DoAsync(() => product.SetSmtpPasswordAsync(name, request.Password, cancellationToken)));
+                : On(sites, name, (site, server) => DoAsync(() => site.Product.SetSmtpPasswordAsync(server, request.Password, cancellationToken))));
         group.MapPost("/servers/{name}/reboot", (string name, CancellationToken cancellationToken) =>
-            DoAsync(() => product.RebootAsync(name, cancellationToken)));
+            On(sites, name, (site, server) => DoAsync(() => site.Product.RebootAsync(server, cancellationToken))));
         group.MapGet("/servers/{name}/faults", Results<Ok<IReadOnlyList<LabFault>>, ProblemHttpResult> (string name) =>
-            farm.Find(name) is { } server ? TypedResults.Ok(farm.Faults.List(server)) : Missing(name));
+            sites.Find(name) is var (site, server) ? TypedResults.Ok(site.Farm.Faults.List(server)) : Missing(name));
         group.MapPost("/servers/{name}/faults", (string name, LabFault fault, CancellationToken cancellationToken) =>
-            ChangeFaultsAsync(farm, product, name, server => farm.Faults.Set(server, fault), cancellationToken));
+            ChangeFaultsAsync(sites, name, (faults, server) => faults.Set(server, fault), cancellationToken));
         group.MapDelete("/servers/{name}/faults", (string name, CancellationToken cancellationToken) =>
-            ChangeFaultsAsync(farm, product, name, farm.Faults.Clear, cancellationToken));
+            ChangeFaultsAsync(sites, name, (faults, server) => faults.Clear(server), cancellationToken));
         group.MapPost("/dns", (LabNameRequest request) =>
-            string.IsNullOrWhiteSpace(request.Name) || farm.Find(request.ServerName ?? "") is not { } server
+            string.IsNullOrWhiteSpace(request.Name) || sites.Find(request.ServerName ?? "") is not var (site, server)
                 ? Task.FromResult<IResult>(Invalid("Name what is looked up (name), and a server of the lab that it is to lead to (serverName)."))
                 : DoAsync(() =>
                 {
-                    farm.Dns.Set(request.Name, server.FullName, TimeSpan.FromMinutes(5));
+                    site.Farm.Dns.Set(request.Name, server.FullName, TimeSpan.FromMinutes(5));
                     return Task.CompletedTask;
                 }));
-        MapTool(group, product);
+        MapTool(group, sites);
         return group;
     }
 
-    private static async Task<IResult> ChangeFaultsAsync(
-        LabFarm farm, LabProduct product, string name, Action<LabServer> change, CancellationToken cancellationToken)
+    /// <summary>Acts on a server in its own farm, under the name that it has there.</summary>
+    private static Task<IResult> On(LabSites sites, string name, Func<LabSite, string, Task<IResult>> act) =>
+        sites.Find(name) is var (site, _) ? act(site, site.Inside(name)) : Task.FromResult<IResult>(Missing(name));
+
+    private static async Task<IResult> ChangeFaultsAsync(LabSites sites, string name, Action<LabFaults, LabServer> change, CancellationToken cancellationToken)
     {
-        if (farm.Find(name) is not { } server)
+        if (sites.Find(name) is not var (site, server))
         {
             return Missing(name);
         }
 
         try
         {
-            change(server);
+            change(site.Farm.Faults, server);
         }
         catch (ArgumentException exception)
         {
             return Invalid(exception.Message);
         }
 
-        await product.SettleAsync(cancellationToken);
+        await site.Product.SettleAsync(cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static LabServerView Describe(LabServer server, LabProduct product) => new(
-        server.Name,
+    private static LabServerView Describe(LabServer server, LabSite site) => new(
+        site.NameOf(server.Name),
         server.FullName,
         server.DiskBytes,
         server.BootedAt,
-        product.Licences.Any(licence => string.Equals(licence.ServerName, server.ComputerName, StringComparison.OrdinalIgnoreCase)),
+        site.Product.Licences.Any(licence => string.Equals(licence.ServerName, server.ComputerName, StringComparison.OrdinalIgnoreCase)),
         server.Services,
         [.. server.Certificates().Select(certificate => new LabCertificateView(
             certificate.Thumbprint,

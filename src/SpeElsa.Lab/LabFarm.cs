@@ -12,7 +12,7 @@ namespace SpeElsa.Lab;
 /// </summary>
 public sealed class LabFarm : IAsyncDisposable
 {
-    /// <summary>The domain of every server of the farm.</summary>
+    /// <summary>The domain of every server of a farm that is given no other.</summary>
     public const string Domain = "lab.example";
 
     private readonly Lock _gate = new();
@@ -69,7 +69,7 @@ public sealed class LabFarm : IAsyncDisposable
     /// <returns>The server; null when there is none of that name.</returns>
     public LabServer? Find(string name) => _servers.FirstOrDefault(server =>
         new[] { server.Name, server.ComputerName }.Any(own =>
-            string.Equals(own, name, StringComparison.OrdinalIgnoreCase) || string.Equals($"{own}.{Domain}", name, StringComparison.OrdinalIgnoreCase)));
+            string.Equals(own, name, StringComparison.OrdinalIgnoreCase) || string.Equals($"{own}.{Options.Domain}", name, StringComparison.OrdinalIgnoreCase)));
 
     /// <exception cref="ArgumentException">It cannot be a computer name.</exception>
     internal static void CheckName(string name)

@@ -9,7 +9,7 @@ namespace SpeElsa.Lab;
 public static class LabHosting
 {
     /// <summary>
-    /// Adds <see cref="LabFarm"/>, <see cref="LabProduct"/> and the hosted service that starts them. It starts before the ordinary hosted
+    /// Adds <see cref="LabFarm"/>, <see cref="LabProduct"/>, <see cref="LabSites"/> and the hosted service that starts them. It starts before the ordinary hosted
     /// services, so those find the farm seeded and <see cref="LabProduct.Fleet"/> complete. Adds nothing when the lab is not enabled.
     /// </summary>
     public static IServiceCollection AddLab(this IServiceCollection services, LabOptions options, LabProductOptions? product = null)
@@ -28,6 +28,7 @@ public static class LabHosting
             product,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new LabSites(new LabSite("", provider.GetRequiredService<LabFarm>(), provider.GetRequiredService<LabProduct>())));
         services.AddHostedService<LabHostedService>();
         return services;
     }

@@ -9,6 +9,9 @@ public sealed class LabOptions
     /// <summary>The folder that holds the farm: one file of farm-wide facts and one folder for each server.</summary>
     public string Directory { get; set; } = "";
 
+    /// <summary>The domain of the servers. Names are looked up in the farm only, so it may be one that exists. Default: <see cref="LabFarm.Domain"/>.</summary>
+    public string Domain { get; set; } = LabFarm.Domain;
+
     /// <summary>How much longer a slow step (starting or stopping a service, an installation) takes. Default: no longer.</summary>
     public TimeSpan SlowStep { get; set; }
 

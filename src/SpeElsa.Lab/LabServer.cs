@@ -41,7 +41,7 @@ public sealed partial class LabServer : IDisposable
     public string ComputerName => _state.ComputerName ?? Name;
 
     /// <summary>The computer name with the domain of the farm.</summary>
-    public string FullName => $"{ComputerName}.{LabFarm.Domain}";
+    public string FullName => $"{ComputerName}.{_farm.Options.Domain}";
 
     /// <summary>The directory that stands for <c>C:\</c>.</summary>
     public string DriveRoot => Path.Combine(_directory, "C");

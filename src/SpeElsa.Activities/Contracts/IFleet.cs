@@ -9,6 +9,11 @@ public interface IFleet
     /// <summary>The names of all machines.</summary>
     IReadOnlyList<string> Names { get; }
 
+    /// <summary>The machines that one move may touch. A rehearsal has copies only, whatever names its steps say.</summary>
+    /// <param name="moveId">The workflow instance that is the move.</param>
+    /// <returns>This fleet, unless the host keeps the move apart from it.</returns>
+    IFleet For(string moveId) => this;
+
     /// <summary>Finds a machine.</summary>
     /// <param name="name">Its name in the fleet.</param>
     /// <exception cref="ArgumentException">There is no machine of that name; the message says which there are.</exception>

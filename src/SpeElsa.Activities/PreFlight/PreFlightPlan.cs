@@ -21,6 +21,10 @@ internal sealed record PreFlightPlan(
 
     public IReadOnlyList<DataMove> Directories { get; } = DataMove.Of(Baseline, DataDirectory);
 
+    /// <summary>The ports of all roles.</summary>
+    public static IReadOnlyList<int> AllPortsOn(MachineSettings machine) =>
+        [ConsolePort, ManagementPort, machine.ManagementApiPort, InstanceHostPort, ClientAccessPort, machine.HttpsPort, machine.ImapPort];
+
     public bool Moves(string role) => Baseline.Role.Length == 0 || Baseline.Role == role;
 
     /// <summary>The ports of the roles that move: those the vendor documents for servers among themselves, and those that are configured.</summary>

@@ -41,6 +41,9 @@ internal sealed record ApiNeed(string Function, IReadOnlyList<string> Arguments,
     /// <summary>Every call by which the move of a whole server changes something.</summary>
     public static IReadOnlyList<ApiNeed> All { get; } = [StopInstances, StartInstances, GetInstanceConfiguration, SetInstanceConfiguration, SetSmtp];
 
+    /// <summary>Every call by which a move changes something.</summary>
+    public static IReadOnlyList<ApiNeed> OfAnyMove { get; } = [.. All, RemoveInstanceHost, RemoveClientAccessServer];
+
     /// <summary>Why the steps of a move will ask a person to act, on this version of the server.</summary>
     /// <param name="metadata">What the server can do.</param>
     /// <param name="role">The role that moves by itself; empty: the whole server.</param>

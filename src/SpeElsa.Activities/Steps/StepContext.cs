@@ -44,7 +44,7 @@ internal sealed class StepContext
     /// <summary>The move is its workflow instance.</summary>
     public string MoveId => Context.WorkflowExecutionContext.Id;
 
-    private IFleet Fleet => Context.GetRequiredService<IFleet>();
+    public IFleet Fleet => Context.GetRequiredService<IFleet>().For(MoveId);
 
     public IMachine Machine(string name) => Fleet.Machine(name);
 

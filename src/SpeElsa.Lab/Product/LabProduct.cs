@@ -15,6 +15,7 @@ public sealed partial class LabProduct : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ProductSetup _setup;
     private readonly LabSeed _seed;
+    private readonly CopySeed _copySeed;
     private readonly RoleSimulation _simulation;
     private readonly Dashboard _dashboard;
     private readonly Fingerprints _fingerprints;
@@ -38,6 +39,7 @@ public sealed partial class LabProduct : IAsyncDisposable
         _logger = loggers.CreateLogger<LabProduct>();
         _setup = new ProductSetup(_options, time);
         _seed = new LabSeed(farm, _options, _setup, time);
+        _copySeed = new CopySeed(farm, _options, _setup);
         _simulation = new RoleSimulation(farm, _options, _setup, time, _logger);
         _dashboard = new Dashboard(_simulation);
         _fingerprints = new Fingerprints(farm, _options.Names, _simulation);
@@ -74,7 +76,7 @@ public sealed partial class LabProduct : IAsyncDisposable
             server.FullName,
             ManagementApis.Address(server),
             ThumbprintOf(server),
-            LabSeed.ServiceAdministrator,
+            _options.Copy?.Installation.ServiceAdministrator ?? LabSeed.ServiceAdministrator,
             FarmFacts.KindOf(server),
             ClientAccessPorts.HttpsPort(server),
             ClientAccessPorts.ImapPort(server)))],
@@ -98,7 +100,7 @@ public sealed partial class LabProduct : IAsyncDisposable
         }
 
         _started = true;
-        _secrets = _seed.Run();
+        _secrets = _options.Copy is { } copy ? _copySeed.Run(copy) : _seed.Run();
         if (_secrets.Count > 0)
         {
             _logger.Seeded(_farm.Options.Directory, _farm.Servers.Count);

@@ -9,6 +9,9 @@ public sealed class LabProductOptions
     /// <summary>Which farms an empty directory is seeded with. Default: the single server.</summary>
     public LabFarmKind Farm { get; set; } = LabFarmKind.Single;
 
+    /// <summary>What an empty directory is filled with in place of the seeded farms: a copy of an installation elsewhere. Default: nothing.</summary>
+    public LabCopy? Copy { get; set; }
+
     /// <summary>The version of the seeded installation, and of an installation nobody names a version for. Default: 25.3.1.0.</summary>
     public string Version { get; set; } = "25.3.1.0";
 

@@ -154,14 +154,38 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         _ => 8473,
     };
 
-    private void AddService(LabServer server, ProductRole role) => server.AddService(new LabService
+    private void AddService(LabServer server, ProductRole role) =>
+        AddService(server, role, LabService.Automatic, Roles.First(item => item.Role == role).DisplayName, LabService.Stopped);
+
+    /// <summary>Registers the service of a role.</summary>
+    public void AddService(LabServer server, ProductRole role, string startMode, string displayName, string state) => server.AddService(new LabService
     {
         Name = Names.ServiceName(role),
-        DisplayName = Roles.First(item => item.Role == role).DisplayName,
+        DisplayName = displayName,
         PathName = $"\"{ServiceExecutable(role)}\" --service",
-        StartMode = LabService.Automatic,
-        State = LabService.Stopped,
+        StartMode = startMode,
+        State = state,
     });
+
+    /// <summary>Puts certificates of the same names into the personal store, each with a key of its own.</summary>
+    /// <returns>Their thumbprints, by those of the originals.</returns>
+    public Dictionary<string, string> CopyCertificates(LabServer server, IReadOnlyList<LabCertificateCopy> originals)
+    {
+        var thumbprints = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (original, key) in originals.Zip(_keys.Take(originals.Count)))
+        {
+            using (key)
+            using (var made = SelfSign(server, new X500DistinguishedName(original.Subject), key, original.NotAfter))
+            using (var shown = X509CertificateLoader.LoadCertificate(made.RawData))
+            {
+                var certificate = LabCertificate.From(original.HasPrivateKey ? made : shown, original.FriendlyName, original.Exportable);
+                server.AddCertificate(certificate);
+                thumbprints[original.Thumbprint] = certificate.Thumbprint;
+            }
+        }
+
+        return thumbprints;
+    }
 
     /// <summary>Puts self-signed certificates into the personal store. Returns their thumbprints, in the order of the names.</summary>
     public IReadOnlyList<string> CreateCertificates(LabServer server, params string[] names) =>
@@ -185,15 +209,21 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
 
     private LabCertificate Create(LabServer server, string name, RSA key, bool exportable, int years)
     {
-        var request = new CertificateRequest(
-            new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = SelfSign(server, new X500DistinguishedName($"CN={name}"), key, time.GetUtcNow().AddYears(years));
+        return LabCertificate.From(certificate, name, exportable);
+    }
+
+    private X509Certificate2 SelfSign(LabServer server, X500DistinguishedName subject, RSA key, DateTimeOffset notAfter)
+    {
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(server.FullName);
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
-        var now = time.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(years));
-        return LabCertificate.From(certificate, name, exportable);
+
+        // One that has expired is to have expired; it only has to have begun before.
+        var begun = time.GetUtcNow().AddDays(-1);
+        return request.CreateSelfSigned(notAfter > begun ? begun : notAfter.AddDays(-1), notAfter);
     }
 
     [GeneratedRegex(@"\d+\.\d+\.\d+(\.\d+)?")]

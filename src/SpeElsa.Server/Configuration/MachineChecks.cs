@@ -26,6 +26,11 @@ internal static class MachineChecks
 
     private static IEnumerable<(string Option, string Fault)> Faults(MachineOptions machine, IReadOnlyList<string> labServers)
     {
+        if (machine.Name.Contains(LabSites.Separator, StringComparison.Ordinal))
+        {
+            yield return ("Name", $"'{LabSites.Separator}' is in the names of copies only, on which plans are rehearsed.");
+        }
+
         if (machine.Ssh is not null && machine.Local)
         {
             yield return ("Local", "a machine is reached over Ssh or is Local, not both.");

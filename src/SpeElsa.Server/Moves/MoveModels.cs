@@ -63,6 +63,9 @@ public sealed record MoveSummary
 
     /// <summary>For an undo: the move that it undoes.</summary>
     public string? Undoes { get; init; }
+
+    /// <summary>For a rehearsal, and the undo of one: the plan. It works on copies in the lab only.</summary>
+    public string? Rehearses { get; init; }
 }
 
 /// <summary>A move with its steps.</summary>
@@ -103,6 +106,9 @@ public sealed record MoveView
 
     /// <summary>For an undo: the move that it undoes.</summary>
     public string? Undoes { get; init; }
+
+    /// <summary>For a rehearsal, and the undo of one: the plan. It works on copies in the lab only.</summary>
+    public string? Rehearses { get; init; }
 
     /// <summary>The undo that was started for it.</summary>
     public string? UndoneBy { get; init; }

@@ -6,6 +6,7 @@ using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Moves.Rehearsals;
 
 namespace SpeElsa.Server.Moves;
 
@@ -25,6 +26,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         UpdatedAt = instance.UpdatedAt,
         FinishedAt = instance.FinishedAt,
         Undoes = UndoWorkflow.MoveOf(instance.DefinitionId),
+        Rehearses = RehearsalId.PlanOf(instance.Id),
     };
 
     public async Task<MoveView?> ReadAsync(string moveId, CancellationToken cancellationToken)
@@ -59,6 +61,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             FinishedAt = instance.FinishedAt,
             Undoes = UndoWorkflow.MoveOf(instance.DefinitionId),
             UndoneBy = undo?.Id,
+            Rehearses = RehearsalId.PlanOf(instance.Id),
             CurrentStep = instance.Status is WorkflowStatus.Finished ? null : current?.Name,
             StepsDone = steps.Where(step => step.Status == "done").Select(step => step.ActivityId).Distinct(StringComparer.Ordinal).Count(),
             StepsInAll = graph.Nodes.Count(node => IsStep(node.Activity.Type)),

@@ -22,6 +22,8 @@ internal static class LabSetup
     {
         if (!options.Lab.Enabled)
         {
+            // Plans are rehearsed on copies in the lab also where it has no farm of its own.
+            services.AddSingleton(new LabSites(null));
             return;
         }
 
@@ -43,21 +45,21 @@ internal static class LabSetup
         services.AddLab(lab, product);
     }
 
-    /// <summary>Keeps the secrets of a farm that is being made. The lab asks before it stores anything that depends on them, so a start that dies in between makes new ones.</summary>
+    /// <summary>Keeps the secrets of a farm that is being made. The lab asks before it stores anything that depends on them, so a start that dies in between makes new ones.
+    /// The calls are there without a farm too: they reach the copies of rehearsals.</summary>
     public static void MapLabFarm(this WebApplication app, ServerOptions options)
     {
-        if (!options.Lab.Enabled)
+        if (options.Lab.Enabled)
         {
-            return;
+            var secrets = app.Services.GetRequiredService<ISecretStore>();
+            app.Services.GetRequiredService<LabProductOptions>().SecretsCreated = created =>
+            {
+                secrets.PutAsync(ConfiguredFleet.LabSecret(created.Farm), created.ServiceAdministratorPassword, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                PrivateFile.Write(Path.Combine(options.DataPath, created.Farm == LabFarmKind.Multi ? MultiSmtpPasswordFile : SmtpPasswordFile), Encoding.UTF8.GetBytes(created.SmtpPassword));
+            };
         }
 
-        var secrets = app.Services.GetRequiredService<ISecretStore>();
-        app.Services.GetRequiredService<LabProductOptions>().SecretsCreated = created =>
-        {
-            secrets.PutAsync(ConfiguredFleet.LabSecret(created.Farm), created.ServiceAdministratorPassword, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            PrivateFile.Write(Path.Combine(options.DataPath, created.Farm == LabFarmKind.Multi ? MultiSmtpPasswordFile : SmtpPasswordFile), Encoding.UTF8.GetBytes(created.SmtpPassword));
-        };
-        IEndpointConventionBuilder lab = app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>());
+        IEndpointConventionBuilder lab = app.MapLab(app.Services.GetRequiredService<LabSites>());
         lab.Add(endpoint => endpoint.Metadata.Add(new AuthorizeAttribute(ActsOn(endpoint) ? Policies.Operate : Policies.Read)));
     }
 

@@ -25,6 +25,7 @@ using SpeElsa.Server.Health;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
 using SpeElsa.Server.Moves.Plans;
+using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Moves.Undo;
 using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Notices;
@@ -133,6 +134,7 @@ internal static class ServerHost
         services.AddSingleton<HostKeys>();
         services.AddSingleton<MachineConnections>();
         services.AddSingleton<MachineProbe>();
+        services.AddSingleton<CopiedMachines>();
         services.AddSingleton<IFleet, ConfiguredFleet>();
         services.AddSingleton<ManagementApiMetadataCache>();
         services.AddLabFarm(options);
@@ -146,6 +148,7 @@ internal static class ServerHost
         services.AddSingleton<MoveStarter>();
         services.AddPlans();
         services.AddMoveWindows();
+        services.AddRehearsals();
         services.AddMoveUndo();
         services.AddEvidence();
         services.AddTasks(options.Tasks);

@@ -10,6 +10,7 @@ using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Moves.Rehearsals;
 
 namespace SpeElsa.Server.Tasks;
 
@@ -272,6 +273,7 @@ internal static class TaskEndpoints
         {
             Id = row.Id,
             MoveId = row.MoveId,
+            Rehearses = RehearsalId.PlanOf(row.MoveId),
             TaskName = asked.TaskName,
             Round = asked.Round,
             Kind = asked.Kind,

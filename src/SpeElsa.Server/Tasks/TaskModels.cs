@@ -14,6 +14,9 @@ public sealed record TaskView
     /// <summary>The move.</summary>
     public required string MoveId { get; init; }
 
+    /// <summary>For a task of a rehearsal: the plan. What it asks for is done on copies in the lab.</summary>
+    public string? Rehearses { get; init; }
+
     /// <summary>The task's name within the procedure.</summary>
     public required string TaskName { get; init; }
 

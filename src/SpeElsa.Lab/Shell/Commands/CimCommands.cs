@@ -52,7 +52,7 @@ internal sealed partial class GetCimInstanceCommand : LabCommand
     private PSObject Computer() => Record(
         ("Name", Server.ComputerName.ToUpperInvariant()),
         ("DNSHostName", Server.ComputerName),
-        ("Domain", LabFarm.Domain),
+        ("Domain", Server.Farm.Options.Domain),
         ("PartOfDomain", true));
 
     private PSObject Disk()

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Server.Identity;
+using SpeElsa.Server.Moves.Rehearsals;
 
 namespace SpeElsa.Server.Moves.Plans;
 
@@ -33,6 +34,7 @@ internal static class PlanEndpoints
         group.MapGet("/{id}/preview", PreviewAsync).RequireAuthorization(Policies.Read).WithSummary("What the move of a plan would do: each step, on which machine, which are down time, how long")
             .WithDescription("Minutes are the medians of finished moves of the same procedure on this server, scaled by the data that the last pre-flight has found. Nothing is asked of any machine.")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapRehearsals();
         group.MapPost("/{id}/start", StartAsync).RequireAuthorization(Policies.Operate).WithSummary("Start the move of a plan now")
             .WithDescription("A plan becomes one move: a repeat gets the first answer again.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
@@ -59,6 +61,7 @@ internal static class PlanEndpoints
 
     private static async Task<Results<Ok<PagedList<PlanView>>, ValidationProblem>> ListAsync(
         PlanStore plans,
+        RehearsalReader rehearsals,
         CancellationToken cancellationToken,
         [Description("Only plans of this state: draft, scheduled, starting, started, cancelled or missed")] string? state = null,
         [Description("Which page, from 1")] int page = 1,
@@ -76,14 +79,16 @@ internal static class PlanEndpoints
         }
 
         var (items, total) = await plans.ListAsync(wanted, (page - 1) * pageSize, pageSize, cancellationToken);
-        return TypedResults.Ok(new PagedList<PlanView>([.. items.Select(row => View(row, row.CheckId is { } check ? new PlanCheckView(check, null, null, null, []) : null))], total, page, pageSize));
+        return TypedResults.Ok(new PagedList<PlanView>([.. items.Select(row => View(row, row.CheckId is { } check ? new PlanCheckView(check, null, null, null, []) : null) with { Rehearsal = rehearsals.ReadShort(row.Id) })], total, page, pageSize));
     }
 
-    private static async Task<Results<Ok<PlanView>, ProblemHttpResult>> GetAsync(string id, PlanStore plans, PlanRuns runs, CancellationToken cancellationToken) =>
-        await plans.FindAsync(id, cancellationToken) is { } row ? TypedResults.Ok(View(row, await runs.ReadCheckAsync(row, cancellationToken))) : Unknown(id);
+    private static async Task<Results<Ok<PlanView>, ProblemHttpResult>> GetAsync(string id, PlanStore plans, PlanRuns runs, RehearsalReader rehearsals, CancellationToken cancellationToken) =>
+        await plans.FindAsync(id, cancellationToken) is { } row
+            ? TypedResults.Ok(View(row, await runs.ReadCheckAsync(row, cancellationToken)) with { Rehearsal = await rehearsals.ReadAsync(id, cancellationToken) })
+            : Unknown(id);
 
     private static async Task<Results<Ok<PlanView>, ValidationProblem, ProblemHttpResult>> ChangeAsync(
-        string id, SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, PlanClock clock, CancellationToken cancellationToken)
+        string id, SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, PlanClock clock, RehearsalStore rehearsals, CancellationToken cancellationToken)
     {
         if (await plans.FindAsync(id, cancellationToken) is not { } row)
         {
@@ -116,7 +121,13 @@ internal static class PlanEndpoints
             (row.State, row.StartAt) = (PlanState.Draft, null);
         }
 
-        return await KeepAsync(row, http, plans, clock, cancellationToken);
+        var result = await KeepAsync(row, http, plans, clock, cancellationToken);
+        if (result.Result is Ok<PlanView> && rehearsals.Find(id) is not null)
+        {
+            rehearsals.Change(id, last => last.Note("The plan was changed after this rehearsal was begun."));
+        }
+
+        return result;
     }
 
     private static async Task<Results<Accepted<PlanView>, ValidationProblem, ProblemHttpResult>> CheckAsync(
@@ -271,9 +282,9 @@ internal static class PlanEndpoints
     private static ProblemHttpResult ChangedMeanwhile(PlanRow row) => TypedResults.Problem(
         $"Somebody has changed the plan meanwhile. Nothing was changed; GET /api/plans/{row.Id} shows how it stands.", statusCode: StatusCodes.Status409Conflict, title: "The plan has changed");
 
-    private static ValidationProblem Incomplete(Dictionary<string, string[]> errors) =>
+    internal static ValidationProblem Incomplete(Dictionary<string, string[]> errors) =>
         TypedResults.ValidationProblem(errors, "It can not be started as it stands; nothing was changed.", title: "The plan is not complete");
 
-    private static ProblemHttpResult Unknown(string id) =>
+    internal static ProblemHttpResult Unknown(string id) =>
         TypedResults.Problem($"There is no plan '{id}'. GET /api/plans lists them.", statusCode: StatusCodes.Status404NotFound, title: "Unknown plan");
 }

@@ -5,6 +5,7 @@ using Elsa.Workflows.Models;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves.Plans;
@@ -14,6 +15,9 @@ internal sealed class PlanForecast(DefinitionCatalog catalog, IActivityRegistry 
 {
     /// <summary>Enough for a median, and little to read.</summary>
     private const int MostRuns = 20;
+
+    /// <summary>Rehearsals are among them.</summary>
+    private const int MostLooked = 200;
 
     private readonly ConcurrentDictionary<string, (string Newest, IReadOnlyList<MeasuredMove> Runs)> _measured = new(StringComparer.Ordinal);
 
@@ -87,11 +91,14 @@ internal sealed class PlanForecast(DefinitionCatalog catalog, IActivityRegistry 
     private async Task<IReadOnlyList<MeasuredMove>> MeasureAsync(string definitionId, CancellationToken cancellationToken)
     {
         var filter = new InstanceFilter { DefinitionIds = [definitionId], SubStatuses = [WorkflowSubStatus.Finished] };
-        var (instances, _) = await reader.ListAsync(filter, InstanceOrder.NewestFirst, 0, MostRuns, cancellationToken);
+        var (found, _) = await reader.ListAsync(filter, InstanceOrder.NewestFirst, 0, MostLooked, cancellationToken);
+
+        // How long a rehearsal takes says nothing about real machines.
+        var instances = found.Where(instance => RehearsalId.PlanOf(instance.Id) is null).Take(MostRuns).ToArray();
 
         // A journal that has ended does not change, and reading twenty of them at each look would be dear.
-        var newest = instances.Count == 0 ? "" : instances[0].Id;
-        if (_measured.TryGetValue(definitionId, out var known) && known.Newest == newest && known.Runs.Count == instances.Count)
+        var newest = instances.Length == 0 ? "" : instances[0].Id;
+        if (_measured.TryGetValue(definitionId, out var known) && known.Newest == newest && known.Runs.Count == instances.Length)
         {
             return known.Runs;
         }

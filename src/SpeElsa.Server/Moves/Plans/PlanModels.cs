@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using SpeElsa.Activities;
+using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves.Plans;
@@ -73,6 +74,9 @@ public sealed record PlanView
 
     /// <summary>The last pre-flight; null when there was none. In lists only its move is told.</summary>
     public PlanCheckView? Check { get; init; }
+
+    /// <summary>The last rehearsal; null when there was none. In lists without its steps and what came up.</summary>
+    public RehearsalView? Rehearsal { get; init; }
 }
 
 /// <summary>A pre-flight of a plan.</summary>

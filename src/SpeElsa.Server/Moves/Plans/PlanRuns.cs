@@ -130,7 +130,7 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
     private static string KeyOf(PlanRow row) => $"plan {row.Id}";
 
     /// <summary>The role that a procedure moves, as its step 'Take baseline' says; empty where the whole server moves.</summary>
-    private async Task<string> RoleAsync(DefinitionRecord planned, CancellationToken cancellationToken)
+    public async Task<string> RoleAsync(DefinitionRecord planned, CancellationToken cancellationToken)
     {
         var graph = await catalog.GetAsync(planned.Id, planned.ContentHash, cancellationToken);
         return graph.Nodes.Select(node => node.Activity).OfType<TakeBaseline>().Select(step => step.Role.Expression?.Value?.ToString()).FirstOrDefault() ?? "";

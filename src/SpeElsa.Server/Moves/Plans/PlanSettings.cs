@@ -19,4 +19,8 @@ public sealed class PlanSettings
     /// <summary>How long before the end of its window a move warns when no move of its procedure has been measured. Default 30 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan WarnBefore { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many bytes of archive the copies of a rehearsal have together, at most, about. Default 24 MiB.</summary>
+    [Range(0, 10L * 1024 * 1024 * 1024)]
+    public long RehearsalBytes { get; set; } = 24 * 1024 * 1024;
 }
