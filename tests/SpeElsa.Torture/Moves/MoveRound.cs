@@ -12,7 +12,7 @@ namespace SpeElsa.Torture.Moves;
 /// <summary>One move of one procedure. The server is killed and started again, machines fail, and in the end everything must be as after a move that nobody disturbed.</summary>
 internal sealed partial class MoveRound(int number, string folder, TortureOptions options, Findings findings, IKillBudget budget) : IRound
 {
-    /// <summary>So that a run comes to every procedure, and a move to its end.</summary>
+    /// <summary>So that a move comes to its end.</summary>
     private const int MostKills = 12;
 
     /// <summary>A life costs the start of a server and what the server does in it: short ones make room for more deaths.</summary>
@@ -43,7 +43,11 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
 
     private readonly Random _random = new(Seeds.Mix(options.Seed, number));
     private readonly MoveProcedure _procedure = MoveProcedure.All[number % MoveProcedure.All.Count];
+    /// <summary>So that a short run comes to every procedure, too.</summary>
+    private readonly int _mostKills = Math.Clamp(options.Kills / MoveProcedure.All.Count, 1, MostKills);
+
     private int _lives;
+    private int _kills;
 
     private string Name => string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed} round {number} ({_procedure.Scenario}) life {_lives}");
 
@@ -84,8 +88,20 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     {
         await server.StartAsync();
         var moveId = await StartMoveAsync(server, _procedure);
+        if (MayKill())
+        {
+            findings.Killed("when the move is accepted");
+        }
+
         await server.KillAsync();
         return moveId;
+    }
+
+    private bool MayKill()
+    {
+        var may = _kills < _mostKills && budget.Take();
+        _kills += may ? 1 : 0;
+        return may;
     }
 
     private static async Task<string> StartMoveAsync(ServerProcess server, MoveProcedure procedure)
@@ -101,11 +117,11 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     /// <returns>Whether the move has ended.</returns>
     private async Task<bool> LiveAsync(ServerProcess server, LabPerson person, string moveId, CancellationToken cancellationToken)
     {
-        var kills = _lives <= MostKills && budget.Take();
-        var place = kills && _random.Next(2) == 0 ? Places[_random.Next(Places.Length)] : null;
+        var (kills, way) = (MayKill(), _random.Next(3));
+        var place = kills && way == 0 ? Places[_random.Next(Places.Length)] : null;
         var killAfter = place is null ? Draw(LongestLife) : LongestLife;
         server.Set("SPEELSA_KILL_AT", place ?? "");
-        if (kills && place is null && _random.Next(2) == 0)
+        if (kills && way == 1)
         {
             await DieYoungAsync(server, cancellationToken);
             return false;
