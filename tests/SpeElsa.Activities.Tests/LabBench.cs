@@ -51,8 +51,11 @@ internal sealed class LabBench : IAsyncDisposable
     public static Task<LabBench> OpenMultiAsync(long archiveBytes, IReadOnlyList<string>? missingFunctions = null) =>
         OpenAsync(Directory.CreateTempSubdirectory("spe-activities-").FullName, archiveBytes, missingFunctions, default, LabFarmKind.Multi);
 
+    /// <summary>On one farm or the other.</summary>
+    public static Task<LabBench> OpenAsync(LabFarmKind kind, long archiveBytes) => kind is LabFarmKind.Multi ? OpenMultiAsync(archiveBytes) : OpenAsync(archiveBytes);
+
     /// <summary>On a farm that is there already, such as a copy; it is deleted with the bench.</summary>
-    public static Task<LabBench> OpenCopyAsync(string directory) => OpenAsync(directory, 0, null, default);
+    public static Task<LabBench> OpenCopyAsync(string directory, LabFarmKind kind = LabFarmKind.Single) => OpenAsync(directory, 0, null, default, kind);
 
     /// <summary>Copies the farm as it is on disk now.</summary>
     public string Copy()

@@ -11,6 +11,9 @@ namespace SpeElsa.Server.Tests.Harness;
 /// <summary>The built server as a process of its own, on a data directory of its own. It can be killed and started again on the same files.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>The exit code of a process that SIGKILL has ended.</summary>
+    private const int Killed = 137;
+
     private readonly Dictionary<string, string> _settings;
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -43,6 +46,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process is null || _process.HasExited;
 
+    /// <summary>Why it ended when nobody killed it: it gave up, or crashed. Null when it lives, was killed, or ended in order.</summary>
+    public string? GaveUp => HasExited && _process?.ExitCode is > 0 and not Killed and var code ? $"The server gave up with exit code {code}: {Output}" : null;
+
     /// <summary>What it wrote to the console since the last start.</summary>
     public string Output
     {
@@ -70,9 +76,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         Launch();
         await Eventually.GetAsync(IsReadyAsync, ready => ready || HasExited, _ => $"the server is not ready: {Output}");
-        if (HasExited && _process!.ExitCode is > 0 and < 128)
+        if (GaveUp is { } reason)
         {
-            throw new InvalidOperationException($"The server gave up with exit code {_process.ExitCode}: {Output}");
+            throw new InvalidOperationException(reason);
         }
     }
 

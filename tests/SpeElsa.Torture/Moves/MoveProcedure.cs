@@ -70,6 +70,25 @@ internal sealed record MoveProcedure(string Scenario, string Farm, object Plan, 
                 ["switch-name"] = (person, _) => person.LeadAsync("archive.lab.example", "spe-cas-new"),
                 ["remove-role"] = (person, _) => person.RemoveRoleAsync("spe-cas", "clientAccessServer"),
             }),
+        new(
+            "rename-server",
+            "Single",
+            new { source = "spe-old", newName = "spe-alpha" },
+            ["spe-old"],
+            new Dictionary<string, Func<LabPerson, string, Task>>(StringComparer.Ordinal)
+            {
+                ["rename-computer"] = (person, _) => person.RenameComputerAsync("spe-old", "spe-alpha"),
+                ["transfer-licence"] = (person, _) => person.TransferLicenceAsync("spe-alpha"),
+                ["rename-management"] = (person, _) => person.RenameRoleAsync("spe-old", "managementServer", "spe-alpha"),
+                ["rename-roles"] = async (person, _) =>
+                {
+                    foreach (var role in new[] { "instanceHost", "clientAccessServer" })
+                    {
+                        await person.RenameRoleAsync("spe-old", role, "spe-alpha");
+                        await person.PairAsync("spe-old", role, "localhost");
+                    }
+                },
+            }),
     ];
 
     public Func<LabPerson, string, Task>? ActFor(string taskName) =>

@@ -12,11 +12,16 @@ namespace SpeElsa.Torture.Moves;
 /// <summary>One move of one procedure. The server is killed and started again, machines fail, and in the end everything must be as after a move that nobody disturbed.</summary>
 internal sealed partial class MoveRound(int number, string folder, TortureOptions options, Findings findings, IKillBudget budget) : IRound
 {
-    /// <summary>So that a run comes to every procedure, and a move to its end.</summary>
+    /// <summary>So that a move comes to its end.</summary>
     private const int MostKills = 12;
 
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(150);
+    /// <summary>A life costs the start of a server and what the server does in it: short ones make room for more deaths.</summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
+
+    /// <summary>To be asked costs the server a good part of its time.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly string[] Places = [.. typeof(Engine.Runtime.FaultPoint).GetFields().Select(field => (string)field.GetValue(null)!)];
 
     /// <summary>Faults after which doing it again is enough.</summary>
@@ -31,32 +36,38 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     /// <summary>What a repeat does again because nothing of the first try is left: it changes nothing that counts.</summary>
     private static readonly string[] Repeatable = ["certificate-export", "file-copy", "file-remove"];
 
+    /// <summary>Acts of people. One that a kill has cut off is done again by the person, and is no promise of the product.</summary>
+    private static readonly string[] ByPeople = ["tool:", "console:"];
+
     private static readonly ConcurrentDictionary<string, Lazy<Task<Outcome>>> References = new(StringComparer.Ordinal);
 
     private readonly Random _random = new(Seeds.Mix(options.Seed, number));
     private readonly MoveProcedure _procedure = MoveProcedure.All[number % MoveProcedure.All.Count];
-    private readonly HashSet<string> _done = new(StringComparer.Ordinal);
+    /// <summary>So that a short run comes to every procedure, too.</summary>
+    private readonly int _mostKills = Math.Clamp(options.Kills / MoveProcedure.All.Count, 1, MostKills);
+
     private int _lives;
+    private int _kills;
 
     private string Name => string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed} round {number} ({_procedure.Scenario}) life {_lives}");
 
     public async Task PlayAsync(CancellationToken cancellationToken)
     {
         await using var server = Open(_procedure, folder);
+        var person = new LabPerson(server, _procedure);
         string? moveId = null;
-        while (moveId is null || !await LiveAsync(server, moveId, cancellationToken))
+        while (moveId is null || !await LiveAsync(server, person, moveId, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             _lives++;
             moveId ??= await BeginAsync(server);
         }
 
-        var reference = await References.GetOrAdd(_procedure.Scenario, _ => new Lazy<Task<Outcome>>(() => UndisturbedAsync(_procedure, $"{folder}-undisturbed"))).Value;
         var outcome = await LookAsync(server, _procedure);
-        Compare(reference, outcome);
+        await server.KillAsync();
+        Compare(await References.GetOrAdd(_procedure.Scenario, _ => new Lazy<Task<Outcome>>(() => UndisturbedAsync(_procedure, $"{folder}-undisturbed"))).Value, outcome);
         findings.Audited();
         findings.RoundEnded(1, outcome.Effects.Values.Sum());
-        await server.KillAsync();
     }
 
     private static ServerProcess Open(MoveProcedure procedure, string folder)
@@ -77,8 +88,20 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     {
         await server.StartAsync();
         var moveId = await StartMoveAsync(server, _procedure);
+        if (MayKill())
+        {
+            findings.Killed("when the move is accepted");
+        }
+
         await server.KillAsync();
         return moveId;
+    }
+
+    private bool MayKill()
+    {
+        var may = _kills < _mostKills && budget.Take();
+        _kills += may ? 1 : 0;
+        return may;
     }
 
     private static async Task<string> StartMoveAsync(ServerProcess server, MoveProcedure procedure)
@@ -92,12 +115,18 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
 
     /// <summary>One process, from its start to its death.</summary>
     /// <returns>Whether the move has ended.</returns>
-    private async Task<bool> LiveAsync(ServerProcess server, string moveId, CancellationToken cancellationToken)
+    private async Task<bool> LiveAsync(ServerProcess server, LabPerson person, string moveId, CancellationToken cancellationToken)
     {
-        var kills = _lives <= MostKills && budget.Take();
-        var place = kills && _random.Next(2) == 0 ? Places[_random.Next(Places.Length)] : null;
-        var killAfter = place is null ? TimeSpan.FromMilliseconds(_random.Next(1, 5000)) : LongestLife;
+        var (kills, way) = (MayKill(), _random.Next(3));
+        var place = kills && way == 0 ? Places[_random.Next(Places.Length)] : null;
+        var killAfter = place is null ? Draw(LongestLife) : LongestLife;
         server.Set("SPEELSA_KILL_AT", place ?? "");
+        if (kills && way == 1)
+        {
+            await DieYoungAsync(server, cancellationToken);
+            return false;
+        }
+
         try
         {
             await server.StartAsync();
@@ -108,7 +137,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
             return true;
         }
 
-        var (person, life, quiet) = (new LabPerson(server), Stopwatch.StartNew(), Stopwatch.StartNew());
+        var (life, quiet) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         var last = "";
         while (!server.HasExited && (!kills || life.Elapsed < killAfter))
         {
@@ -126,6 +155,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
                     if (kills)
                     {
                         budget.GiveBack();
+                        await (place is null ? Task.CompletedTask : SpareAsync(server));
                     }
 
                     if (end != "finished")
@@ -136,7 +166,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
                     return true;
                 }
 
-                await AnswerAsync(server, person, moveId);
+                await AnswerAsync(person, move);
                 var now = $"{move["updatedAt"]}";
                 if (now != last)
                 {
@@ -157,6 +187,11 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
             await Task.Delay(LookEvery, cancellationToken);
         }
 
+        if (server.GaveUp is { } reason)
+        {
+            findings.Report(Finding.Violation, Name, reason);
+        }
+
         var where = server.HasExited ? $"at {place}" : "at random";
         if (!server.HasExited)
         {
@@ -167,43 +202,46 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
         return false;
     }
 
+    /// <summary>The move has ended before the place of the death was reached. It could still be reached while the farm is looked at.</summary>
+    private static async Task SpareAsync(ServerProcess server)
+    {
+        await server.KillAsync();
+        server.Set("SPEELSA_KILL_AT", "");
+        await server.StartAsync();
+    }
+
+    /// <summary>Killed before it is ready: while the program loads, takes up what the death before has left, or opens the lab.</summary>
+    private async Task DieYoungAsync(ServerProcess server, CancellationToken cancellationToken)
+    {
+        server.Launch();
+        await Task.Delay(Draw(LongestStart), cancellationToken);
+        if (server.GaveUp is { } reason)
+        {
+            findings.Report(Finding.Violation, Name, reason);
+        }
+
+        await server.KillAsync();
+        findings.Killed("while it starts");
+    }
+
+    private TimeSpan Draw(TimeSpan longest) => TimeSpan.FromMilliseconds(_random.Next(1, (int)longest.TotalMilliseconds));
+
     /// <summary>Something of a machine that the move works on is to fail.</summary>
     private Task FailAsync(LabPerson person) => person.FaultAsync(
         _procedure.Machines[_random.Next(_procedure.Machines.Length)],
         new { kind = FaultKinds[_random.Next(FaultKinds.Length)], script = FaultyScripts[_random.Next(FaultyScripts.Length)], occurrence = _random.Next(1, 3) });
 
-    private async Task AnswerAsync(ServerProcess server, LabPerson person, string moveId)
+    private async Task AnswerAsync(LabPerson person, JsonNode move)
     {
-        foreach (var task in (await server.Client.GetFromJsonAsync<JsonNode>($"/api/tasks?moveId={moveId}"))!["items"]!.AsArray())
+        if (move["openTasks"]!.AsArray() is [])
         {
-            if (await DoAsync(server, person, task!) is { } wrong)
-            {
-                findings.Report(Finding.Violation, Name, wrong);
-            }
-        }
-    }
-
-    private async Task<string?> DoAsync(ServerProcess server, LabPerson person, JsonNode task)
-    {
-        var name = (string)task["taskName"]!;
-        if ((string?)task["kind"] == "decision")
-        {
-            return await person.AnswerAsync(task, "Retry", null);
+            return;
         }
 
-        if (_procedure.ActFor(name) is { } act && !_done.Contains((string)task["id"]!))
+        foreach (var wrong in await person.AnswerTasksAsync((string)move["id"]!))
         {
-            await act(person, name);
-            _done.Add((string)task["id"]!);
+            findings.Report(Finding.Violation, Name, wrong);
         }
-
-        var outcomes = task["outcomes"]!.AsArray().Select(outcome => (string)outcome!).ToArray();
-        return name switch
-        {
-            "smtp-password" => await person.AnswerAsync(task, null, new { password = File.ReadAllText(Path.Combine(server.DataDirectory, _procedure.Farm == "Multi" ? "lab-multi-smtp-password.txt" : "lab-smtp-password.txt")) }),
-            "left-behind" => await person.AnswerAsync(task, "Accept", new { reason = "nothing of it is used" }),
-            _ => await person.AnswerAsync(task, outcomes.Length > 1 ? outcomes[0] : null, null),
-        };
     }
 
     private void Compare(Outcome expected, Outcome found)
@@ -229,7 +267,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
         await using var server = Open(procedure, place);
         await server.StartAsync();
         var moveId = await StartMoveAsync(server, procedure);
-        var person = new LabPerson(server);
+        var person = new LabPerson(server, procedure);
         var patience = Stopwatch.StartNew();
         while (true)
         {
@@ -244,7 +282,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
                 throw new TimeoutException($"Undisturbed, the procedure {procedure.Scenario} does not end: {move["statusText"]}");
             }
 
-            await AnswerAsync(server, person, moveId);
+            await AnswerAsync(person, move);
             await Task.Delay(LookEvery);
         }
 
@@ -261,10 +299,11 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
         {
             foreach (var effect in (await server.Client.GetFromJsonAsync<JsonNode>($"/lab/servers/{machine}/effects"))!.AsArray())
             {
-                if (!Repeatable.Contains((string?)effect!["kind"], StringComparer.Ordinal))
+                var kind = (string)effect!["kind"]!;
+                if (!Repeatable.Contains(kind, StringComparer.Ordinal) && !ByPeople.Any(kind.StartsWith))
                 {
                     // Thumbprints differ from farm to farm, names of what was put aside from move to move.
-                    var key = Random().Replace($"{machine} {effect["kind"]} {effect["target"]}", "*");
+                    var key = Random().Replace($"{machine} {kind} {effect["target"]}", "*");
                     effects[key] = effects.GetValueOrDefault(key) + 1;
                 }
             }
