@@ -111,7 +111,9 @@ public sealed class RehearsalTests
         var waiting = await Eventually.GetAsync(
             () => RehearsalAsync(server, path), found => (string?)found["status"] is "waiting" && found["cameUp"]!.AsArray().Count > 0, found => $"the rehearsal does not wait for a person: {found}");
 
-        var task = Assert.Single((await server.Client.GetFromJsonAsync<JsonObject>("/api/tasks"))!["items"]!.AsArray())!;
+        var tasks = await Eventually.GetAsync(
+            async () => (await server.Client.GetFromJsonAsync<JsonObject>("/api/tasks"))!["items"]!.AsArray(), found => found.Count > 0, _ => "no task is listed");
+        var task = Assert.Single(tasks)!;
         Assert.Equal(((string?)plan["id"], "mfa-off"), ((string?)task["rehearses"], (string?)task["taskName"]));
         var copy = $"SPE-OLD~{plan["id"]}";
         Assert.Equal("the-old-one", (string?)waiting["machines"]![copy]);
