@@ -6,6 +6,7 @@ using SpeElsa.Activities;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Storage;
 using SpeElsa.Server.Tasks;
 
@@ -75,6 +76,12 @@ internal sealed class NoticeWriter(ServerOptions options, IEnumerable<INoticeCha
 
     private async Task AddAsync(ServerDbContext context, Notice notice, string role, bool isUrgent, CancellationToken cancellationToken, string? owner = null)
     {
+        // Nobody is to be woken for what happens on copies, or to take it for the real move. Whoever rehearses looks at the plan.
+        if (notice.MoveId is { } move && RehearsalId.PlanOf(move) is not null)
+        {
+            return;
+        }
+
         var now = timeProvider.GetUtcNow();
         var when = isUrgent || options.Notices.QuietHours is not { } quiet ? now : quiet.NextTime(now);
         var told = options.Notices.Webhooks.Where(webhook => webhook.Events.Count == 0 || webhook.Events.Contains(notice.Event, StringComparer.Ordinal))

@@ -18,7 +18,11 @@ public sealed class RehearsalTests
     [Fact]
     public async Task A_plan_is_rehearsed_on_copies_through_a_kill_and_its_machines_are_left_alone()
     {
-        await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("SPEELSA_KILL_AT", "before-result@replaceConfig"));
+        await using var server = await ServerProcess.StartAsync(
+            ("Lab__ArchiveBytes", UndisturbedRun.FewBytes),
+            ("SPEELSA_KILL_AT", "before-result@replaceConfig"),
+            ("Notices__Webhooks__0__Name", "office"),
+            ("Notices__Webhooks__0__Url", "http://127.0.0.1:9/"));
         var plan = await PostAsync(server, "/api/plans", SingleServer, HttpStatusCode.Created);
         var path = $"/api/plans/{plan["id"]}";
         var copies = new[] { $"spe-old~{plan["id"]}", $"spe-new~{plan["id"]}" };
@@ -45,6 +49,9 @@ public sealed class RehearsalTests
         Assert.Equal((string?)plan["id"], (string?)Assert.Single((await server.Client.GetFromJsonAsync<JsonObject>("/api/moves"))!["items"]!.AsArray())!["rehearses"]);
         var journal = await server.Client.GetStringAsync(new Uri($"/api/moves/{ended["id"]}/journal?take=1000", UriKind.Relative));
         Assert.Contains("by rehearsal", journal, StringComparison.Ordinal);
+
+        // Who would be told of a move is not told of this one.
+        Assert.Empty((await server.Client.GetFromJsonAsync<JsonObject>("/api/notices"))!["items"]!.AsArray());
 
         // The plan is as it was, as are the machines; nothing of it is taken for a measured move.
         Assert.Equal(before, await OriginalsAsync(server));
