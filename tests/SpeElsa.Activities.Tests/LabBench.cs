@@ -60,7 +60,24 @@ internal sealed class LabBench : IAsyncDisposable
     /// <summary>Copies the farm as it is on disk now.</summary>
     public string Copy()
     {
-        var copy = Directory.CreateTempSubdirectory("spe-activities-").FullName;
+        for (var left = 20; ; left--)
+        {
+            var copy = Directory.CreateTempSubdirectory("spe-activities-").FullName;
+            try
+            {
+                CopyTo(copy);
+                return copy;
+            }
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException && left > 0)
+            {
+                // Roles that run replace their files: one is written elsewhere and renamed, and what was listed is gone.
+                Directory.Delete(copy, recursive: true);
+            }
+        }
+    }
+
+    private void CopyTo(string copy)
+    {
         foreach (var directory in Directory.EnumerateDirectories(_directory, "*", AllFiles))
         {
             Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(_directory, directory)));
@@ -70,8 +87,6 @@ internal sealed class LabBench : IAsyncDisposable
         {
             File.Copy(file, Path.Combine(copy, Path.GetRelativePath(_directory, file)));
         }
-
-        return copy;
     }
 
     private static async Task<LabBench> OpenAsync(string directory, long archiveBytes, IReadOnlyList<string>? missingFunctions, TimeSpan slowStep, LabFarmKind kind = LabFarmKind.Single)

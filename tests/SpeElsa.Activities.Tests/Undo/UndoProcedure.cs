@@ -128,7 +128,11 @@ internal sealed record UndoProcedure(
                 ["undo-rename-computer"] = (bench, _) => bench.Product.RenameComputerAsync(LabBench.Old, LabBench.Old, Token),
                 ["undo-transfer-licence"] = (bench, _) => LicenceAsync(bench, LabBench.Old),
                 ["undo-rename-management"] = (bench, _) => bench.Product.RenameServerAsync(LabBench.Old, ProductRole.ManagementServer, LabBench.Old, Token),
-                ["undo-rename-roles"] = (bench, _) => RenameRolesAsync(bench, LabBench.Old),
+                ["undo-rename-roles"] = async (bench, _) =>
+                {
+                    await RenameRolesAsync(bench, LabBench.Old);
+                    await ForgetNewNameAsync(bench);
+                },
             }),
     ];
 
@@ -175,6 +179,23 @@ internal sealed record UndoProcedure(
         {
             await bench.Product.RenameServerAsync(LabBench.Old, role, name, Token);
             await bench.Product.PairAsync(LabBench.Old, role, "localhost", null, Token);
+        }
+    }
+
+    /// <summary>What somebody had entered under the new name when nothing had gone over to it yet.</summary>
+    private static async Task ForgetNewNameAsync(LabBench bench)
+    {
+        using var api = await bench.Fleet.ManagementApiAsync(LabBench.Old, Token);
+        var isFree = (await api.GetInstancesAsync("*", Token)).All(instance => instance.InstanceHost != NewName);
+        var name = new Dictionary<string, string?> { ["serverName"] = NewName };
+        if (isFree && (await api.GetInstanceHostsAsync(null, Token)).Any(entry => entry.ServerName == NewName))
+        {
+            await api.InvokeAsync("DeleteInstanceHost", name, Token);
+        }
+
+        if (isFree && (await api.GetClientAccessServersAsync(null, false, Token)).Any(entry => entry.ServerName == NewName))
+        {
+            await api.InvokeAsync("DeleteClientAccessServer", name, Token);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(3);
 
+    /// <summary>Who waits for a named place comes to it soon, except on a machine that others use and where a move has little left to do.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     /// <summary>To be asked costs the server a good part of its time.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private static readonly string[] Places = [.. typeof(Engine.Runtime.FaultPoint).GetFields().Select(field => (string)field.GetValue(null)!)];
@@ -119,7 +122,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     {
         var (kills, way) = (MayKill(), _random.Next(3));
         var place = kills && way == 0 ? Places[_random.Next(Places.Length)] : null;
-        var killAfter = place is null ? Draw(LongestLife) : LongestLife;
+        var killAfter = place is null ? Draw(LongestLife) : LongestWait;
         server.Set("SPEELSA_KILL_AT", place ?? "");
         if (kills && way == 1)
         {
