@@ -60,7 +60,7 @@ internal sealed class LabBench : IAsyncDisposable
     /// <summary>Copies the farm as it is on disk now.</summary>
     public string Copy()
     {
-        for (var left = 20; ; left--)
+        for (var left = 200; ; left--)
         {
             var copy = Directory.CreateTempSubdirectory("spe-activities-").FullName;
             try
@@ -68,10 +68,11 @@ internal sealed class LabBench : IAsyncDisposable
                 CopyTo(copy);
                 return copy;
             }
-            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException && left > 0)
+            catch (IOException) when (left > 0)
             {
-                // Roles that run replace their files: one is written elsewhere and renamed, and what was listed is gone.
+                // Roles that run replace their files, and what was listed is gone; or one is being written.
                 Directory.Delete(copy, recursive: true);
+                Thread.Sleep(20);
             }
         }
     }

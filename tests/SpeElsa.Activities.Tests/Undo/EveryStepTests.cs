@@ -161,11 +161,17 @@ public sealed class EveryStepTests
                     return;
                 }
 
-                // The engine takes an exception from here for a death and goes on, so a place would be left out and nobody would know.
-                _left.Add(name);
-                var (sequence, farm) = copy();
-                _kept.Add(new Place($"{_number} {name}", sequence, farm));
-                _left.Remove(name);
+                try
+                {
+                    var (sequence, farm) = copy();
+                    _kept.Add(new Place($"{_number} {name}", sequence, farm));
+                }
+                catch (Exception exception)
+                {
+                    // The engine takes it for a death and goes on, so a place would be left out and nobody would know.
+                    _left.Add($"{name}: {exception.Message}");
+                    throw;
+                }
             }
         }
     }
