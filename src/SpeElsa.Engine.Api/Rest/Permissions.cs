@@ -73,6 +73,17 @@ public static class Permissions
             .RequireAuthenticatedUser()
             .RequireAssertion(context => Suffice([.. context.User.FindAll(ClaimType).Select(claim => claim.Value)], permissions))
             .Build();
-        return endpoint.RequireAuthorization(policy);
+        return endpoint.RequireAuthorization(policy).WithMetadata(new NeededPermissions(permissions));
     }
+}
+
+/// <summary>What an endpoint of the API needs, for whoever keeps a record of what is done.</summary>
+/// <param name="names">The rights; one of them is enough.</param>
+public sealed class NeededPermissions(IReadOnlyList<string> names)
+{
+    /// <summary>The rights; one of them is enough.</summary>
+    public IReadOnlyList<string> Names { get; } = names;
+
+    /// <summary>Whether it only reads, whatever its HTTP method is: some of Elsa's lists are asked for with POST.</summary>
+    public bool OnlyReads => Names.Count > 0 && Names.All(name => name.StartsWith("read:", StringComparison.Ordinal));
 }

@@ -3,6 +3,7 @@ using Elsa.Identity.Entities;
 using Elsa.Identity.Models;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Audit;
 using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
@@ -32,6 +33,7 @@ internal sealed class AccountDirectory(UserManager<Account> accounts, SignInMana
             return null;
         }
 
+        AuditTrail.Concerns(signIn.Context, account);
         var result = await signIn.CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
         if (result.IsLockedOut)
         {

@@ -17,6 +17,7 @@ using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine;
 using SpeElsa.MailStore;
 using SpeElsa.Server.Access;
+using SpeElsa.Server.Audit;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Designer;
 using SpeElsa.Server.Evidence;
@@ -181,6 +182,8 @@ internal static class ServerHost
         app.UseAuthentication();
         app.UseSameOrigin();
 
+        app.UseAuditTrail();
+
         // An endpoint of a workflow says itself whom it lets in.
         app.UseWorkflows();
         app.UseAuthorization();
@@ -193,6 +196,7 @@ internal static class ServerHost
         app.MapEvidence();
         app.MapTasks();
         app.MapNotices();
+        app.MapAudit();
         app.MapMachines();
         app.MapSecrets();
         app.MapHealth();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using SpeElsa.Engine.Persistence;
+using SpeElsa.Server.Audit;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Windows;
@@ -36,6 +37,8 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
     public DbSet<TaskLinkRow> TaskLinks => Set<TaskLinkRow>();
 
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     /// <summary>Runs writes that belong together: all of them or none.</summary>
     public async Task<T> InOneTurnAsync<T>(Func<Task<(bool Commit, T Result)>> work, CancellationToken cancellationToken)
@@ -126,6 +129,12 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
             entity.ToTable("Notices").HasKey(row => row.Id);
             entity.HasIndex(row => row.NextAt);
             entity.HasIndex(row => row.CreatedAt);
+        });
+        builder.Entity<AuditRow>(entity =>
+        {
+            entity.ToTable("Audit").HasKey(row => row.Id);
+            entity.HasIndex(row => row.At);
+            entity.HasIndex(row => row.Actor);
         });
         builder.Entity<ApplicationRow>(entity =>
         {

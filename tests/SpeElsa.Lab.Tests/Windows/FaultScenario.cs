@@ -95,6 +95,11 @@ internal sealed record FaultScenario(MachineScript Script, LabServer Server, Fun
             };
             return new(script, farm.New, () => new JsonObject { ["commandLine"] = @"C:\Setup\setup.exe", ["installDirectory"] = Install }, ByTicket: true, DoneAt: Install);
         },
+        ["Invoke-OwnScript"] = (farm, script) =>
+        {
+            farm.Old.AddService(new LabService { Name = "Agent", State = LabService.Running, StartMode = LabService.Manual });
+            return new(script, farm.Old, () => new JsonObject { ["script"] = "$agent = Get-Service -Name 'Agent'; if ($agent.Status -eq 'Running') { $agent.Stop() }" }, ByTicket: true);
+        },
     };
 
     public static FaultScenario Prepare(TestFarm farm, MachineScript script) => Uses.TryGetValue(script.Name, out var use)

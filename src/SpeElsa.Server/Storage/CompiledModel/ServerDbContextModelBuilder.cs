@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("0efceb4e-35fb-4c94-af2e-0165fb8cccc0"), entityTypeCount: 16)
+            : base(skipDetectChanges: false, modelId: new Guid("30bd9c7c-a964-45f2-8d1f-45321d86bc4d"), entityTypeCount: 17)
         {
         }
 
@@ -23,6 +23,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             var identityUserLogin = IdentityUserLoginEntityType.Create(this);
             var identityUserRole = IdentityUserRoleEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
+            var auditRow = AuditRowEntityType.Create(this);
             var account = AccountEntityType.Create(this);
             var applicationRow = ApplicationRowEntityType.Create(this);
             var setUpLinkRow = SetUpLinkRowEntityType.Create(this);
@@ -47,6 +48,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             IdentityUserLoginEntityType.CreateAnnotations(identityUserLogin);
             IdentityUserRoleEntityType.CreateAnnotations(identityUserRole);
             IdentityUserTokenEntityType.CreateAnnotations(identityUserToken);
+            AuditRowEntityType.CreateAnnotations(auditRow);
             AccountEntityType.CreateAnnotations(account);
             ApplicationRowEntityType.CreateAnnotations(applicationRow);
             SetUpLinkRowEntityType.CreateAnnotations(setUpLinkRow);

@@ -10,7 +10,7 @@ using SpeElsa.Server.Storage;
 namespace SpeElsa.Server.Storage.Migrations
 {
     [DbContext(typeof(ServerDbContext))]
-    [Migration("20261127124413_Tasks")]
+    [Migration("20261127133921_Tasks")]
     partial class Tasks
     {
         /// <inheritdoc />
@@ -182,6 +182,44 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("SpeElsa.Server.Audit.AuditRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Actor");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("Audit", (string)null);
                 });
 
             modelBuilder.Entity("SpeElsa.Server.Identity.Account", b =>
