@@ -12,7 +12,7 @@ public sealed class KillBetweenStepsTests(UndisturbedRun undisturbed)
     public Task Killed_between_steps_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, FullKills.AreOn ? "result-committed" : null, "burst-committed", "stimulus-stored");
 }
 
-/// <summary>The built program, killed when a step has acted and its result is not stored.</summary>
+/// <summary>The built program, killed when a step has acted and its result is not stored: one step of each activity, in the full run every step.</summary>
 public sealed class KillInStepsTests(UndisturbedRun undisturbed)
 {
     [Fact]
@@ -74,12 +74,19 @@ internal static class StepKills
         "startInstanceHost", "startClientAccess", "startInstances", "setSmtpPassword",
     ];
 
+    /// <summary>One of each activity that changes something; the others are the same code on other services.</summary>
+    private static readonly string[] StepsOfEachKind =
+    [
+        "stopInstances", "stopOldManagement", "disableOld", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "startManagement", "setBaseDirectories", "startInstances",
+        "setSmtpPassword",
+    ];
+
     /// <param name="undisturbed">How it ends when nothing happens.</param>
     /// <param name="point">Where each of the steps with effects is killed; null: nowhere. What only looks has nothing to lose and is looked through by the kills around it.</param>
     /// <param name="others">Where the server is killed whatever step it is.</param>
     public static async Task RunAsync(UndisturbedRun undisturbed, string? point, params string[] others)
     {
-        string[] places = point is null ? [] : [.. StepsWithEffects.Select(step => $"{point}@{step}")];
+        string[] places = point is null ? [] : [.. (FullKills.AreOn ? StepsWithEffects : StepsOfEachKind).Select(step => $"{point}@{step}")];
         await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", [.. places, .. others])), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
 
         var restarts = await DeadlyMove.PlayAsync(server, () => Task.CompletedTask);

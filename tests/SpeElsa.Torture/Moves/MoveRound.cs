@@ -15,6 +15,10 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     /// <summary>So that a move comes to its end.</summary>
     private const int MostKills = 12;
 
+    /// <summary>A move costs so much by itself that fewer are not worth it.</summary>
+    private const int FewestKills = 4;
+
+
     /// <summary>A life costs the start of a server and what the server does in it: short ones make room for more deaths.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(4);
 
@@ -47,7 +51,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     private readonly Random _random = new(Seeds.Mix(options.Seed, number));
     private readonly MoveProcedure _procedure = MoveProcedure.All[number % MoveProcedure.All.Count];
     /// <summary>So that a short run comes to every procedure, too.</summary>
-    private readonly int _mostKills = Math.Clamp(options.Kills / MoveProcedure.All.Count, 1, MostKills);
+    private readonly int _mostKills = Math.Clamp(options.Kills / MoveProcedure.All.Count, FewestKills, MostKills);
 
     private int _lives;
     private int _kills;
