@@ -23,7 +23,7 @@ public sealed class InputEditorTests(Bench bench) : IClassFixture<Bench>
             await studio.SavesAsync(() => outcomes.PressAsync("Enter"));
         }
 
-        await studio.SavesAsync(() => WriteCodeAsync(studio, "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number, required, requiredFor, choices, description, pattern}", """[{"name":"ticket"}]"""));
+        await studio.SavesAsync(() => WriteCodeAsync(studio, "JSON list of {name, label, type: text|multiline|boolean|secret|choice|number|file, required, requiredFor, choices, description, pattern}", """[{"name":"ticket"}]"""));
         await studio.PictureAsync();
 
         Assert.Equal("Open the portal\nSign in", await ValueAsync("human", "instructions"));

@@ -17,6 +17,12 @@ internal sealed partial class NoticeRelay(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!_channels.Values.Any(channel => channel.IsSetUp))
+        {
+            // Nobody is told anything, so there is nothing to look for.
+            return;
+        }
+
         using var timer = new PeriodicTimer(LookEvery, timeProvider);
         try
         {

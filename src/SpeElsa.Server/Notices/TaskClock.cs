@@ -17,11 +17,11 @@ internal sealed partial class TaskClock(IDbContextFactory<ServerDbContext> conte
         using var timer = new PeriodicTimer(LookEvery, timeProvider);
         try
         {
-            do
+            // Not at once: a start has more urgent things to do.
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await LookAsync(stoppingToken);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

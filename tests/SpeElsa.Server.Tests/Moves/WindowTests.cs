@@ -71,7 +71,7 @@ public sealed class WindowTests
         var first = await WindowOfAsync(host, id);
         Assert.Equal(("warning", "00:05:00"), ((string)first!["level"]!, (string)first["downtimeBudget"]!));
 
-        // The clock looks when the server starts, and notes that it has warned.
+        // The clock of a server that starts finds it, and notes that it has warned.
         await host.RestartAsync();
         await Eventually.TrueAsync(
             () => host.WithAccountsAsync(async (_, database) => (await database.Windows.SingleAsync(row => row.MoveId == id)).Level == "warning"), "it has warned", TimeSpan.FromSeconds(30));

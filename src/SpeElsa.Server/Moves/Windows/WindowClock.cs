@@ -3,18 +3,18 @@ namespace SpeElsa.Server.Moves.Windows;
 /// <summary>Says it in time when the window of a move will be missed, once for each turn for the worse. What has been said is stored, so a restart repeats nothing.</summary>
 internal sealed partial class WindowClock(MoveWindows windows, MoveReader moves, TimeProvider timeProvider, ILogger<WindowClock> logger) : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, timeProvider);
         try
         {
-            do
+            // Not at once: a start has more urgent things to do.
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await LookAsync(stoppingToken);
             }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
