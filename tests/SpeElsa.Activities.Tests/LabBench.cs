@@ -7,6 +7,7 @@ using SpeElsa.Engine.Storage;
 using SpeElsa.Lab;
 using SpeElsa.Machines;
 using SpeElsa.MailStore;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Activities.Tests;
 
@@ -58,22 +59,21 @@ internal sealed class LabBench : IAsyncDisposable
     public static Task<LabBench> OpenCopyAsync(string directory, LabFarmKind kind = LabFarmKind.Single) => OpenAsync(directory, 0, null, default, kind);
 
     /// <summary>Copies the farm as it is on disk now.</summary>
-    public string Copy()
+    public string Copy() => Eventually.GetAsync(() => Task.FromResult(TryCopy()), copy => copy is not null, _ => "the farm holds still for a copy", TimeSpan.FromSeconds(30)).GetAwaiter().GetResult()!;
+
+    /// <returns>Null where something has changed meanwhile: roles that run replace their files.</returns>
+    private string? TryCopy()
     {
-        for (var left = 200; ; left--)
+        var copy = Directory.CreateTempSubdirectory("spe-activities-").FullName;
+        try
         {
-            var copy = Directory.CreateTempSubdirectory("spe-activities-").FullName;
-            try
-            {
-                CopyTo(copy);
-                return copy;
-            }
-            catch (IOException) when (left > 0)
-            {
-                // Roles that run replace their files, and what was listed is gone; or one is being written.
-                Directory.Delete(copy, recursive: true);
-                Thread.Sleep(20);
-            }
+            CopyTo(copy);
+            return copy;
+        }
+        catch (IOException)
+        {
+            Directory.Delete(copy, recursive: true);
+            return null;
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class LabBench : IAsyncDisposable
         var farm = LabFarm.Open(options, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(
             farm,
-            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, SharedKeys = true, MissingFunctions = missingFunctions ?? [] },
+            new LabProductOptions { Farm = kind, ArchiveBytes = archiveBytes, FixedSecrets = Known, KeyFolder = TestProcess.KeyFolder, MissingFunctions = missingFunctions ?? [] },
             TimeProvider.System,
             NullLoggerFactory.Instance);
         await product.StartAsync(TestContext.Current.CancellationToken);

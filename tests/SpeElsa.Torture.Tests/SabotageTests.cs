@@ -23,7 +23,7 @@ public sealed partial class SabotageTests
         var kills = sabotage switch
         {
             "HideAttempts" => "60",
-            "KeepPoison" => "10",
+            "KeepPoison" => "15",
             _ => "3",
         };
         var (code, output) = await TortureProgram.RunAsync("--kills", kills, "--seed", sabotage is "ForgetRetries" ? "6" : "5", "--lanes", "1", "--patience", "3", "--sabotage", sabotage, "--until", finding);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Torture;
 
@@ -74,10 +75,7 @@ internal sealed class EngineProcess : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        // What lets debuggers in is a pipe and a socket in the folder for temporary files, which a process that is killed leaves there.
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        // Guards against attacks on a program that runs long; here it makes every start slower.
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        TestProcess.LivesShortly(start);
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Insert(0, typeof(EngineProcess).Assembly.Location);

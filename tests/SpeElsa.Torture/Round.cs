@@ -315,18 +315,19 @@ internal sealed class Round(int number, string folder, TortureOptions options, F
     /// <returns>Whether an instance was mended.</returns>
     private bool Poison(Audit audit)
     {
-        if (_poisoned is null && _lives > 2 && audit.Unfinished.Where(_plans.ContainsKey).FirstOrDefault() is { } victim)
+        if (_poisoned is null && _lives > 2)
         {
             using var connection = Open();
-            var state = (byte[]?)Execute(connection, "SELECT State FROM InstanceStates WHERE InstanceId = $id", victim);
-            if (state is null)
+            foreach (var victim in audit.Unfinished.Where(_plans.ContainsKey))
             {
-                return false;
+                if (Execute(connection, "SELECT State FROM InstanceStates WHERE InstanceId = $id", victim) is byte[] state)
+                {
+                    Execute(connection, "UPDATE InstanceStates SET State = x'00ff00ff' WHERE InstanceId = $id", victim);
+                    _poison = (victim, state);
+                    _poisoned = victim;
+                    break;
+                }
             }
-
-            Execute(connection, "UPDATE InstanceStates SET State = x'00ff00ff' WHERE InstanceId = $id", victim);
-            _poison = (victim, state);
-            _poisoned = victim;
         }
         else if (_poison is { } poison && audit.SetAside.Contains(poison.InstanceId))
         {

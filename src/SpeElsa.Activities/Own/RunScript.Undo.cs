@@ -82,8 +82,8 @@ public sealed partial class RunScript
 
     private protected override StepUndo Undo(StepFacts facts) => facts.Text(nameof(UndoBy)) switch
     {
-        HumanTask.UndoNothing => StepUndo.Nothing(ReasonOf(facts, "Its definition says that there is nothing to undo.")),
-        HumanTask.UndoStays => StepUndo.Stays(ReasonOf(facts, "Its definition says that it can not be undone.")),
+        HumanTask.UndoNothing => StepUndo.Nothing(facts.TextOr(nameof(UndoReason), "Its definition says that there is nothing to undo.")),
+        HumanTask.UndoStays => StepUndo.Stays(facts.TextOr(nameof(UndoReason), "Its definition says that it can not be undone.")),
         UndoByScript => ByScript(facts),
         HumanTask.UndoTask => ByTask(facts, facts.Text(nameof(UndoTitle)), facts.Text(nameof(UndoInstructions))),
         _ => ByTask(facts, $"See whether '{facts.Name}' has to be undone", $"The definition of the move does not say how this script is undone. It ran on {MachineOf(facts)}:\n\n{TextOf(facts, Script, nameof(Script))}\n\nPut back what it changed, then complete this task."),
@@ -96,7 +96,7 @@ public sealed partial class RunScript
         return StepUndo.By(new UndoStep
         {
             Type = "SpeElsa.RunScript",
-            Title = facts.Text(nameof(UndoTitle)) is { Length: > 0 } title ? title : $"Run the script on {machine} that undoes '{facts.Name}'",
+            Title = facts.TextOr(nameof(UndoTitle), $"Run the script on {machine} that undoes '{facts.Name}'"),
             Phase = phase,
             Order = HumanTask.OrderIn(phase),
             Machine = machine,
@@ -118,7 +118,7 @@ public sealed partial class RunScript
     {
         var phase = HumanTask.PhaseOf(facts.Text(nameof(UndoWhen)));
         var open = facts.HasEnded ? "" : "\n\nThe script was cut off. Where it had done nothing, there is nothing to put back: complete this task then.";
-        return StepUndo.By(UndoSteps.Task($"undo-{TaskNameOf(facts)}", title, instructions + open, MachineOf(facts), phase) with { Order = HumanTask.OrderIn(phase) });
+        return StepUndo.By(UndoSteps.Task($"undo-{HumanTasks.TaskNameOf(facts.ActivityId)}", title, instructions + open, MachineOf(facts), phase) with { Order = HumanTask.OrderIn(phase) });
     }
 
     /// <summary>What is written in the definition, whole: the journal leaves out what is very long.</summary>
@@ -127,10 +127,5 @@ public sealed partial class RunScript
     private static JsonElement? Given(StepFacts facts, string name) =>
         facts.Inputs.TryGetValue(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
 
-    private static string MachineOf(StepFacts facts) => facts.Text(nameof(UndoMachine)) is { Length: > 0 } given ? given : facts.Text(nameof(Machine));
-
-    private static string TaskNameOf(StepFacts facts) =>
-        string.Concat(facts.ActivityId.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'));
-
-    private static string ReasonOf(StepFacts facts, string otherwise) => facts.Text(nameof(UndoReason)) is { Length: > 0 } reason ? reason : otherwise;
+    private static string MachineOf(StepFacts facts) => facts.TextOr(nameof(UndoMachine), facts.Text(nameof(Machine)));
 }

@@ -119,9 +119,9 @@ public sealed partial class HumanTask
         switch (facts.Text(nameof(Undo)))
         {
             case UndoNothing:
-                return StepUndo.Nothing(ReasonOf(facts, "Its definition says that there is nothing to undo."));
+                return StepUndo.Nothing(facts.TextOr(nameof(UndoReason), "Its definition says that there is nothing to undo."));
             case UndoStays:
-                return StepUndo.Stays(ReasonOf(facts, "Its definition says that it can not be undone."));
+                return StepUndo.Stays(facts.TextOr(nameof(UndoReason), "Its definition says that it can not be undone."));
             case UndoTask:
                 return ByTask(facts);
             default:
@@ -154,7 +154,7 @@ public sealed partial class HumanTask
 
     private static StepUndo ByTask(StepFacts facts)
     {
-        var machine = facts.Text(nameof(UndoMachine)) is { Length: > 0 } given ? given : facts.Move.Source;
+        var machine = facts.TextOr(nameof(UndoMachine), facts.Move.Source);
         var phase = PhaseOf(facts.Text(nameof(UndoWhen)));
         var open = facts.HasEnded ? "" : "\n\nThis was asked of somebody and not answered. Where it was not begun, there is nothing to put back: complete this task then.";
         var task = UndoSteps.Task($"undo-{TaskNameOf(facts)}", facts.Text(nameof(UndoTitle)), facts.Text(nameof(UndoInstructions)) + open, machine, phase) with
@@ -183,7 +183,5 @@ public sealed partial class HumanTask
         return StepUndo.By(look with { Phase = phase, Order = task.Order });
     }
 
-    private static string TaskNameOf(StepFacts facts) => facts.Text(nameof(TaskName)) is { Length: > 0 } name ? name : facts.ActivityId;
-
-    private static string ReasonOf(StepFacts facts, string otherwise) => facts.Text(nameof(UndoReason)) is { Length: > 0 } reason ? reason : otherwise;
+    private static string TaskNameOf(StepFacts facts) => facts.TextOr(nameof(TaskName), facts.ActivityId);
 }

@@ -151,6 +151,9 @@ public static class HumanTasks
 
     internal static bool IsReference(string? text) => text?.StartsWith(SecretPrefix, StringComparison.Ordinal) == true;
 
+    /// <summary>A task name made of an activity's id: ids may hold anything, task names letters, digits and hyphens.</summary>
+    internal static string TaskNameOf(string activityId) => string.Concat(activityId.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'));
+
     internal static string NameOf(ActivityExecutionContext context) => NameOf(context.Activity);
 
     internal static string NameOf(IActivity activity) =>

@@ -134,7 +134,7 @@ public abstract partial class MoveStep
         var name = Subject(context) is { Length: > 0 } subject ? $"{HumanTasks.NameOf(context)} ({subject})" : HumanTasks.NameOf(context);
         return new HumanTaskStimulus
         {
-            TaskName = $"decide-{string.Concat(context.Activity.Id.Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'))}",
+            TaskName = $"decide-{HumanTasks.TaskNameOf(context.Activity.Id)}",
             Round = 0,
             Title = $"Decide: {name}",
             Instructions = string.Join('\n', Choices(context).Select(choice => $"{choice.Outcome} – {choice.Means}").Prepend(

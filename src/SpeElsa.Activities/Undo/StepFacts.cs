@@ -72,6 +72,11 @@ public sealed record StepFacts
     /// <returns>Empty when it is not given, or no text.</returns>
     public string Text(string name) => Inputs.TryGetValue(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() ?? "" : "";
 
+    /// <summary>Reads an input as text.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="otherwise">What counts when it is not given, or empty.</param>
+    public string TextOr(string name, string otherwise) => Text(name) is { Length: > 0 } given ? given : otherwise;
+
     /// <summary>Reads an input as a yes.</summary>
     /// <param name="name">Its name.</param>
     public bool Flag(string name) => Inputs.TryGetValue(name, out var value)

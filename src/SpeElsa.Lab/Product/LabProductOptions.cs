@@ -43,10 +43,10 @@ public sealed class LabProductOptions
     public LabSecrets? FixedSecrets { get; set; }
 
     /// <summary>
-    /// Takes the keys of certificates from a pool that all farms of the process share, because a new key takes its time. The certificates
-    /// differ all the same. Default: false; for tests that make many farms.
+    /// Takes the keys of certificates from this folder, where those that are missing are made, because a new key takes its time. The
+    /// certificates differ all the same. Default: none, every key is new; for tests that make many farms.
     /// </summary>
-    public bool SharedKeys { get; set; }
+    public string? KeyFolder { get; set; }
 
     /// <summary>Receives the secrets of a farm that is being seeded, before anything that depends on them is stored.</summary>
     public Action<LabSecrets>? SecretsCreated { get; set; }

@@ -17,7 +17,7 @@ internal sealed partial class ProductSetup(LabProductOptions options, TimeProvid
         (ProductRole.ClientAccessServer, "Client Access Server", "MailStore SPE Client Access Server"),
     ];
 
-    private readonly KeySource _keys = new(options.SharedKeys);
+    private readonly KeySource _keys = new(options.KeyFolder);
 
     private LabProductNames Names => options.Names;
 

@@ -24,8 +24,6 @@ internal static partial class AuditTrail
             return;
         }
 
-        // Signing out takes the name away, so it is noted before.
-        var (actor, account) = (context.User.Identity?.Name, AccountOf(context.User));
         try
         {
             await next(context);
@@ -33,7 +31,7 @@ internal static partial class AuditTrail
         finally
         {
             var concerned = context.Items[typeof(AuditTrail)] as Account;
-            await WriteAsync(context, actor ?? concerned?.UserName, account ?? concerned?.Id);
+            await WriteAsync(context, context.User.Identity?.Name ?? concerned?.UserName, AccountOf(context.User) ?? concerned?.Id);
         }
     });
 

@@ -87,6 +87,9 @@ public sealed class LabSettings
     /// <summary>What is appended to the names of the simulated services, to prove that nothing relies on them.</summary>
     public string ServiceSuffix { get; set; } = "";
 
+    /// <summary>Where the lab takes the keys of its certificates from, and makes those that are missing; none (default) makes every key anew. For tests.</summary>
+    public string? KeyFolder { get; set; }
+
     /// <summary>How many bytes of archive the farm is made with. Default 24 MiB.</summary>
     [Range(0, 10L * 1024 * 1024 * 1024)]
     public long ArchiveBytes { get; set; } = 24 * 1024 * 1024;

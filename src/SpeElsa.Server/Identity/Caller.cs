@@ -26,6 +26,9 @@ internal sealed record Caller(string Name, string? Account, IReadOnlyCollection<
         return new Caller(name, account, roles);
     }
 
+    /// <summary>Somebody else: the person of an account, as if he sent the request.</summary>
+    public static async Task<Caller> OfAsync(Account account, UserManager<Account> accounts) => new(account.UserName!, account.Id, [.. await accounts.GetRolesAsync(account)]);
+
     /// <summary>Whether he may do what a task asks for. Administrators may do everything, designers what operators may.</summary>
     /// <param name="role">The role that the task names.</param>
     public bool MayAnswer(string role) =>

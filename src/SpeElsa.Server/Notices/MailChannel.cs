@@ -60,7 +60,7 @@ internal sealed class MailChannel(
             return null;
         }
 
-        var person = new Caller(account.UserName!, account.Id, [.. await accounts.GetRolesAsync(account)]);
+        var person = await Caller.OfAsync(account, accounts);
         if (!person.MayAnswer(task.Role) || HumanTasks.ReadStimulus(task.Asked)!.NeedsPerson)
         {
             return null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Startup;
 using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Notices;
@@ -8,54 +9,25 @@ namespace SpeElsa.Server.Notices;
 /// <summary>Tells what is written down, and tries again what was not taken. What a stop cuts off is told again under the same id.</summary>
 internal sealed partial class NoticeRelay(
     IDbContextFactory<ServerDbContext> contexts, IEnumerable<INoticeChannel> channels, ServerOptions options, TimeProvider timeProvider, ILogger<NoticeRelay> logger)
-    : BackgroundService
+    : Clock(LookEvery, timeProvider, logger)
 {
     private const int Most = 50;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(30);
     private readonly Dictionary<string, INoticeChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Where nobody is told anything there is nothing to look for.</summary>
+    protected override bool IsNeeded => _channels.Values.Any(channel => channel.IsSetUp);
+
+    protected override async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (!_channels.Values.Any(channel => channel.IsSetUp))
-        {
-            // Nobody is told anything, so there is nothing to look for.
-            return;
-        }
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = Time.GetUtcNow();
+        var due = await context.Notices.Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).ThenBy(row => row.CreatedAt).Take(Most).ToListAsync(cancellationToken);
 
-        using var timer = new PeriodicTimer(LookEvery, timeProvider);
-        try
-        {
-            do
-            {
-                await LookAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
-
-    private async Task LookAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var now = timeProvider.GetUtcNow();
-            var due = await context.Notices.Where(row => row.NextAt <= now).OrderBy(row => row.NextAt).ThenBy(row => row.CreatedAt).Take(Most).ToListAsync(cancellationToken);
-
-            // Whoever is slow to take something keeps nobody else waiting but himself.
-            await Task.WhenAll(due.GroupBy(row => (row.Channel, row.Recipient)).Select(rows => SendAsync([.. rows], cancellationToken)));
-            await context.SaveChangesAsync(cancellationToken);
-        }
-#pragma warning disable CA1031 // The edge of the loop: what could not be told now is told by the next look.
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            LookFailed(logger, exception);
-        }
+        // Whoever is slow to take something keeps nobody else waiting but himself.
+        await Task.WhenAll(due.GroupBy(row => (row.Channel, row.Recipient)).Select(rows => SendAsync([.. rows], cancellationToken)));
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     private async Task SendAsync(IReadOnlyList<NoticeRow> rows, CancellationToken cancellationToken)
@@ -77,21 +49,21 @@ internal sealed partial class NoticeRelay(
         try
         {
             await _channels[row.Channel].SendAsync(row.Recipient, JsonSerializer.Deserialize<Notice>(row.Content, JsonSerializerOptions.Web)!, cancellationToken);
-            (row.SentAt, row.NextAt, row.Error) = (timeProvider.GetUtcNow(), null, null);
+            (row.SentAt, row.NextAt, row.Error) = (Time.GetUtcNow(), null, null);
         }
         catch (NoticeException exception)
         {
-            var now = timeProvider.GetUtcNow();
+            var now = Time.GetUtcNow();
             var next = now + Pause(row.Attempts);
             row.Error = exception.Message;
             row.NextAt = exception.CanRetry && next < row.CreatedAt + options.Notices.GiveUpAfter ? next : null;
             if (row.NextAt is null)
             {
-                GivenUp(logger, row.Id, row.Attempts, exception.Message);
+                GivenUp(Logger, row.Id, row.Attempts, exception.Message);
             }
             else if (row.Attempts == 1)
             {
-                Delayed(logger, row.Id, exception.Message);
+                Delayed(Logger, row.Id, exception.Message);
             }
         }
     }
@@ -104,7 +76,4 @@ internal sealed partial class NoticeRelay(
 
     [LoggerMessage(EventId = 7502, Level = LogLevel.Error, Message = "The notice {NoticeId} was not taken in {Attempts} tries and is not tried any more: {Reason} POST /api/notices/{NoticeId}/retry tries it again")]
     private static partial void GivenUp(ILogger logger, string noticeId, int attempts, string reason);
-
-    [LoggerMessage(EventId = 7503, Level = LogLevel.Error, Message = "Looking for notices failed; it is tried again")]
-    private static partial void LookFailed(ILogger logger, Exception exception);
 }

@@ -6,6 +6,7 @@ using SpeElsa.Activities;
 using SpeElsa.Server.Configuration;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Storage;
 using SpeElsa.Server.Tasks;
@@ -40,9 +41,19 @@ internal sealed class NoticeWriter(ServerOptions options, IEnumerable<INoticeCha
         cancellationToken);
 
     /// <summary>A move will miss its window, or has.</summary>
-    public Task WindowAsync(ServerDbContext context, string moveId, string name, string level, string text, DateTimeOffset setAt, CancellationToken cancellationToken) => AddAsync(
+    public Task WindowAsync(ServerDbContext context, MoveView move, WindowView window, CancellationToken cancellationToken) => AddAsync(
         context,
-        new Notice($"{NoticeEvents.WindowEndangered}.{moveId}.{setAt.UtcTicks}.{level}", NoticeEvents.WindowEndangered, timeProvider.GetUtcNow(), $"{name}: window {level}", text, moveId, null, null, null, null),
+        new Notice(
+            $"{NoticeEvents.WindowEndangered}.{move.Id}.{window.SetAt.UtcTicks}.{window.Level}",
+            NoticeEvents.WindowEndangered,
+            timeProvider.GetUtcNow(),
+            $"{move.Name}: window {window.Level}",
+            window.Text,
+            move.Id,
+            null,
+            null,
+            null,
+            null),
         ServerRoles.Operator,
         isUrgent: true,
         cancellationToken);

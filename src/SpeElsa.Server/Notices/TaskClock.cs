@@ -1,51 +1,27 @@
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Startup;
 using SpeElsa.Server.Storage;
 using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Notices;
 
 /// <summary>Reminds of tasks that are overdue, and passes them up. It answers none: nothing is ever approved by time.</summary>
-internal sealed partial class TaskClock(IDbContextFactory<ServerDbContext> contexts, NoticeWriter notices, ServerOptions options, TimeProvider timeProvider, ILogger<TaskClock> logger) : BackgroundService
+internal sealed class TaskClock(IDbContextFactory<ServerDbContext> contexts, NoticeWriter notices, ServerOptions options, TimeProvider timeProvider, ILogger<TaskClock> logger)
+    : Clock(LookEvery, timeProvider, logger)
 {
     private const int Most = 200;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private readonly EscalationSettings[] _ladder = [.. options.Notices.Escalations.OrderBy(step => step.After)];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LookAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, timeProvider);
-        try
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var now = Time.GetUtcNow();
+        var overdue = await context.Tasks.AsNoTracking().Where(row => row.State == TaskState.Open && row.NudgeAt <= now).OrderBy(row => row.NudgeAt).Take(Most).ToListAsync(cancellationToken);
+        foreach (var row in overdue)
         {
-            // Not at once: a start has more urgent things to do.
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await LookAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    }
-
-    private async Task LookAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var now = timeProvider.GetUtcNow();
-            var overdue = await context.Tasks.AsNoTracking().Where(row => row.State == TaskState.Open && row.NudgeAt <= now).OrderBy(row => row.NudgeAt).Take(Most).ToListAsync(cancellationToken);
-            foreach (var row in overdue)
-            {
-                await NudgeAsync(row, now, cancellationToken);
-            }
-        }
-#pragma warning disable CA1031 // The edge of the loop: who could not be reminded now is reminded by the next look.
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
-        {
-            LookFailed(logger, exception);
+            await NudgeAsync(row, now, cancellationToken);
         }
     }
 
@@ -90,7 +66,4 @@ internal sealed partial class TaskClock(IDbContextFactory<ServerDbContext> conte
         var next = due + (options.Notices.RemindEvery * row.Reminders);
         return row.Escalations < _ladder.Length && due + _ladder[row.Escalations].After < next ? due + _ladder[row.Escalations].After : next;
     }
-
-    [LoggerMessage(EventId = 7511, Level = LogLevel.Error, Message = "Looking for tasks that are overdue failed; it is tried again")]
-    private static partial void LookFailed(ILogger logger, Exception exception);
 }

@@ -39,6 +39,7 @@ internal static class LabSetup
         {
             Farm = options.Lab.Farm,
             ArchiveBytes = options.Lab.ArchiveBytes,
+            KeyFolder = options.Lab.KeyFolder,
             Names = new LabProductNames { ServiceSuffix = options.Lab.ServiceSuffix },
         };
         services.AddSingleton(product);

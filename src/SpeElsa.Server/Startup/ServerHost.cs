@@ -178,11 +178,12 @@ internal static class ServerHost
         app.UseWhen(context => !context.Request.Path.StartsWithSegments(AccessRefusals.ElsaPath), others => others.UseStatusCodePages());
         app.UseDesignerFiles();
         app.UseStaticFiles();
+
+        // Around all that may refuse somebody.
+        app.UseAuditTrail();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseSameOrigin();
-
-        app.UseAuditTrail();
 
         // An endpoint of a workflow says itself whom it lets in.
         app.UseWorkflows();

@@ -59,30 +59,20 @@ internal sealed class TaskActs(TaskStore tasks, TaskSettings settings, TimeProvi
     public Task<AnswerResult?> AssignAsync(string id, Caller caller, AssignTaskRequest request, UserManager<Account> accounts, CancellationToken cancellationToken) =>
         ActAsync(id, caller, request.By, async (row, by, _) =>
         {
-            if (string.IsNullOrWhiteSpace(request.To))
+            var (person, wrong) = await ForAsync(row, request.To, accounts);
+            if (person is null)
             {
-                return Wrong("to", "Say to whom: the name of an account.");
+                return wrong;
             }
 
-            if (await accounts.FindByNameAsync(request.To) is not { } account)
-            {
-                return Wrong("to", $"There is no account '{request.To}'.");
-            }
-
-            var person = new Caller(account.UserName!, account.Id, [.. await accounts.GetRolesAsync(account)]);
-            if (!person.MayAnswer(row.Role))
-            {
-                return Wrong("to", $"{person.Name} does not have the role '{row.Role}', which this task is for.");
-            }
-
-            if (HumanTasks.ReadStimulus(row.Asked)!.NotBy.Any(other => other.Account == account.Id))
+            if (HumanTasks.ReadStimulus(row.Asked)!.NotBy.Any(other => other.Account == person.Account))
             {
                 return Wrong("to", $"{person.Name} has answered the other part of it already; it takes a second person.");
             }
 
-            (row.AssignedId, row.AssignedTo) = (account.Id, account.UserName);
+            (row.AssignedId, row.AssignedTo) = (person.Account, person.Name);
             (row.ClaimedId, row.ClaimedBy, row.ClaimedUntil) = (null, null, null);
-            return await KeepAsync(row, by, TaskNotes.Assigned, string.IsNullOrWhiteSpace(request.Reason) ? $"To {account.UserName}" : $"To {account.UserName}: {request.Reason}", cancellationToken);
+            return await KeepAsync(row, by, TaskNotes.Assigned, string.IsNullOrWhiteSpace(request.Reason) ? $"To {person.Name}" : $"To {person.Name}: {request.Reason}", cancellationToken);
         }, cancellationToken);
 
     /// <summary>Gives a task back to everybody who may do it, with the reason why one does not.</summary>
@@ -140,32 +130,57 @@ internal sealed class TaskActs(TaskStore tasks, TaskSettings settings, TimeProvi
             new Dictionary<string, object?> { ["heldBy"] = other, ["until"] = claimed ? row.ClaimedUntil : null });
     }
 
-    private async Task<AnswerResult?> ActAsync(string id, Caller caller, string? name, Func<TaskRow, string, string, Task<AnswerResult?>> act, CancellationToken cancellationToken)
+    /// <summary>Finds a task that waits, for somebody who may do something about it.</summary>
+    /// <returns>The task and in whose name he speaks, or why not.</returns>
+    public async Task<(TaskRow? Row, string By, AnswerResult? Refusal)> FindOpenAsync(string id, Caller caller, string? name, CancellationToken cancellationToken)
     {
         var (by, error) = caller.Speak(name);
         if (error is not null)
         {
-            return Wrong("by", error);
+            return (null, "", Wrong("by", error));
         }
 
         if (await tasks.FindAsync(id, cancellationToken) is not { } row)
         {
-            return TaskAnswers.Unknown(id);
+            return (null, "", TaskAnswers.Unknown(id));
         }
 
         if (row.State is TaskState.Closed)
         {
-            return new AnswerResult.Refused(
-                StatusCodes.Status409Conflict, "The task is closed", row.ClosedBy is null ? $"Its move has ended: GET /api/moves/{row.MoveId}." : $"{row.ClosedBy} answered '{row.Outcome}' at {row.ClosedAt:u}.");
+            return (null, "", new AnswerResult.Refused(
+                StatusCodes.Status409Conflict, "The task is closed", row.ClosedBy is null ? $"Its move has ended: GET /api/moves/{row.MoveId}." : $"{row.ClosedBy} answered '{row.Outcome}' at {row.ClosedAt:u}."));
         }
 
-        return caller.MayAnswer(row.Role) ? await act(row, by!, caller.OwnerId(by!)) : TaskAnswers.ForOthers(HumanTasks.ReadStimulus(row.Asked)!);
+        return caller.MayAnswer(row.Role) ? (row, by!, null) : (null, "", TaskAnswers.ForOthers(HumanTasks.ReadStimulus(row.Asked)!));
+    }
+
+    /// <summary>Finds the person that a task is to be given to.</summary>
+    public static async Task<(Caller? Person, AnswerResult.Wrong? Wrong)> ForAsync(TaskRow row, string? name, UserManager<Account> accounts)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            return (null, Wrong("to", "Say to whom: the name of an account."));
+        }
+
+        if (await accounts.FindByNameAsync(name) is not { } account)
+        {
+            return (null, Wrong("to", $"There is no account '{name}'."));
+        }
+
+        var person = await Caller.OfAsync(account, accounts);
+        return person.MayAnswer(row.Role) ? (person, null) : (null, Wrong("to", $"{person.Name} does not have the role '{row.Role}', which this task is for."));
+    }
+
+    public static AnswerResult.Wrong Wrong(string field, string error) => new(new Dictionary<string, string[]> { [field] = [error] });
+
+    private async Task<AnswerResult?> ActAsync(string id, Caller caller, string? name, Func<TaskRow, string, string, Task<AnswerResult?>> act, CancellationToken cancellationToken)
+    {
+        var (row, by, refusal) = await FindOpenAsync(id, caller, name, cancellationToken);
+        return row is null ? refusal : await act(row, by, caller.OwnerId(by));
     }
 
     private async Task<AnswerResult?> KeepAsync(TaskRow row, string by, string kind, string? text, CancellationToken cancellationToken) =>
         await tasks.ChangeAsync(row, by, kind, text, cancellationToken)
             ? null
             : new AnswerResult.Refused(StatusCodes.Status409Conflict, "The task has changed", $"Somebody has changed it meanwhile. GET /api/tasks/{row.Id} shows how it stands.");
-
-    private static AnswerResult.Wrong Wrong(string field, string error) => new(new Dictionary<string, string[]> { [field] = [error] });
 }

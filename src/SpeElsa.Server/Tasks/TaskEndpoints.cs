@@ -60,7 +60,7 @@ internal static class TaskEndpoints
                 await act(acts, id, await Caller.ReadAsync(http), request, http) switch
                 {
                     null => TypedResults.Ok(await DetailAsync((await tasks.FindAsync(id, http.RequestAborted))!, tasks, timeProvider, http.RequestAborted)),
-                    AnswerResult.Wrong wrong => TypedResults.ValidationProblem(new Dictionary<string, string[]>(wrong.Errors), "Nothing was changed.", title: "The request can not be used as it stands"),
+                    AnswerResult.Wrong wrong => Invalid(wrong),
                     AnswerResult.Refused refused => Problem(refused),
                     var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}"),
                 })
@@ -136,33 +136,17 @@ internal static class TaskEndpoints
     private static async Task<Results<Created<TaskFileView>, ValidationProblem, ProblemHttpResult>> AddFileAsync(
         string id,
         HttpContext http,
-        TaskStore tasks,
+        TaskActs acts,
         TaskFiles files,
         TaskSettings settings,
         CancellationToken cancellationToken,
         [Description("What it is called; its ending says what it is")] string? name = null,
         [Description("For whom a key speaks")] string? by = null)
     {
-        var caller = await Caller.ReadAsync(http);
-        var (who, error) = caller.Speak(by);
-        if (error is not null)
+        var (row, who, refusal) = await acts.FindOpenAsync(id, await Caller.ReadAsync(http), by, cancellationToken);
+        if (row is null)
         {
-            return MoveEndpoints.Invalid("by", error);
-        }
-
-        if (await tasks.FindAsync(id, cancellationToken) is not { } row)
-        {
-            return Problem(TaskAnswers.Unknown(id));
-        }
-
-        if (row.State is TaskState.Closed)
-        {
-            return TypedResults.Problem("Its answer is in the journal, and what belongs to it does not change any more. A comment can still be added.", statusCode: StatusCodes.Status409Conflict, title: "The task is closed");
-        }
-
-        if (!caller.MayAnswer(row.Role))
-        {
-            return Problem(TaskAnswers.ForOthers(HumanTasks.ReadStimulus(row.Asked)!));
+            return refusal is AnswerResult.Wrong about ? Invalid(about) : Problem((AnswerResult.Refused)refusal!);
         }
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -170,7 +154,7 @@ internal static class TaskEndpoints
             limit.MaxRequestBodySize = settings.LargestFile + 1;
         }
 
-        var (file, wrong) = await files.KeepAsync(id, name, http.Request.Body, who!, cancellationToken);
+        var (file, wrong) = await files.KeepAsync(id, name, http.Request.Body, who, cancellationToken);
         return file is null ? MoveEndpoints.Invalid("file", wrong!) : TypedResults.Created($"/api/tasks/{id}/files/{file.Id}", View(file));
     }
 
@@ -178,51 +162,30 @@ internal static class TaskEndpoints
         string id,
         LinkTaskRequest request,
         HttpContext http,
-        TaskStore tasks,
+        TaskActs acts,
         TaskLinks links,
         UserManager<Account> accounts,
         IOptions<HttpActivityOptions> address,
         CancellationToken cancellationToken)
     {
-        var caller = await Caller.ReadAsync(http);
-        var (by, error) = caller.Speak(request.By);
-        if (error is not null)
-        {
-            return MoveEndpoints.Invalid("by", error);
-        }
-
         if (request.Lifetime is { } lifetime && (lifetime < TimeSpan.FromMinutes(1) || lifetime > TimeSpan.FromDays(30)))
         {
             return MoveEndpoints.Invalid("lifetime", "A link is good for one minute to 30 days.");
         }
 
-        if (await tasks.FindAsync(id, cancellationToken) is not { } row)
+        var (row, by, refusal) = await acts.FindOpenAsync(id, await Caller.ReadAsync(http), request.By, cancellationToken);
+        if (row is null)
         {
-            return Problem(TaskAnswers.Unknown(id));
+            return refusal is AnswerResult.Wrong about ? Invalid(about) : Problem((AnswerResult.Refused)refusal!);
         }
 
-        if (row.State is TaskState.Closed)
+        var (person, unfit) = await TaskActs.ForAsync(row, request.To, accounts);
+        if (person is null)
         {
-            return TypedResults.Problem("Nothing is asked any more.", statusCode: StatusCodes.Status409Conflict, title: "The task is closed");
+            return Invalid(unfit!);
         }
 
-        if (!caller.MayAnswer(row.Role))
-        {
-            return Problem(TaskAnswers.ForOthers(HumanTasks.ReadStimulus(row.Asked)!));
-        }
-
-        if (string.IsNullOrWhiteSpace(request.To) || await accounts.FindByNameAsync(request.To) is not { } account)
-        {
-            return MoveEndpoints.Invalid("to", $"There is no account '{request.To}'. A link is for one person, who has an account.");
-        }
-
-        var person = new Caller(account.UserName!, account.Id, [.. await accounts.GetRolesAsync(account)]);
-        if (!person.MayAnswer(row.Role))
-        {
-            return MoveEndpoints.Invalid("to", $"{person.Name} does not have the role '{row.Role}', which this task is for.");
-        }
-
-        var (code, expires, wrong) = await links.IssueAsync(row, person, by!, request.Lifetime, cancellationToken);
+        var (code, expires, wrong) = await links.IssueAsync(row, person, by, request.Lifetime, cancellationToken);
         if (code is null)
         {
             return MoveEndpoints.Invalid("to", wrong!);
@@ -249,6 +212,9 @@ internal static class TaskEndpoints
 
         return TypedResults.File(content, file.Type, file.Name);
     }
+
+    private static ValidationProblem Invalid(AnswerResult.Wrong wrong) =>
+        TypedResults.ValidationProblem(new Dictionary<string, string[]>(wrong.Errors), "Nothing was changed.", title: "The request can not be used as it stands");
 
     private static ProblemHttpResult Problem(AnswerResult.Refused refused) =>
         TypedResults.Problem(refused.Detail, statusCode: refused.StatusCode, title: refused.Title, extensions: refused.Facts?.ToDictionary());

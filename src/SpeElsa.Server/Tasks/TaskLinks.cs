@@ -99,7 +99,7 @@ internal sealed class TaskLinks(IDbContextFactory<ServerDbContext> contexts, Tas
             return new TaskLink(null, null, null, "This link is not known here. Look whether all of it was copied; otherwise ask whoever sent it for a new one.");
         }
 
-        var person = await accounts.FindByIdAsync(row.AccountId) is { } account ? new Caller(account.UserName!, account.Id, [.. await accounts.GetRolesAsync(account)]) : null;
+        var person = await accounts.FindByIdAsync(row.AccountId) is { } account ? await Caller.OfAsync(account, accounts) : null;
         var why = row switch
         {
             { UsedAt: { } used } => $"This link was used at {used:u}: its answer has been stored.",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Lab.Tests.Product;
 
@@ -69,7 +70,7 @@ public sealed class CopyTests
         return (directory, (await product.GetFingerprintAsync(Host, Token)).Hash);
     }
 
-    private static LabProductOptions Options() => new() { Copy = Order(), SharedKeys = true, Version = "25.3.1.0" };
+    private static LabProductOptions Options() => new() { Copy = Order(), KeyFolder = TestProcess.KeyFolder, Version = "25.3.1.0" };
 
     private static LabCopy Order() => new(
         [

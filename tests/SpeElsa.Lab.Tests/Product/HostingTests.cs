@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Lab.Tests.Product;
 
@@ -196,7 +197,7 @@ public sealed class HostingTests
             builder.Services.AddHostedService(provider => provider.GetRequiredService<FleetWitness>());
             builder.Services.AddLab(
                 new LabOptions { Directory = directory },
-                new LabProductOptions { Farm = farm, FixedSecrets = ProductLab.Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, SharedKeys = true });
+                new LabProductOptions { Farm = farm, FixedSecrets = ProductLab.Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, KeyFolder = TestProcess.KeyFolder });
             var app = builder.Build();
             app.MapLab(app.Services.GetRequiredService<LabFarm>(), app.Services.GetRequiredService<LabProduct>());
             await app.StartAsync(Token);

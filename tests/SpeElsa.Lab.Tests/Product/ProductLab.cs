@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeElsa.MailStore;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Lab.Tests.Product;
 
@@ -37,7 +38,7 @@ internal sealed class ProductLab : IAsyncDisposable
         string? directory = null, TimeSpan slowStep = default, Action<LabProductOptions>? configure = null)
     {
         var path = directory ?? NewDirectory();
-        var options = new LabProductOptions { FixedSecrets = Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, SharedKeys = true };
+        var options = new LabProductOptions { FixedSecrets = Secrets, ArchiveBytes = 512 * 1024, ArchiveFiles = 60, KeyFolder = TestProcess.KeyFolder };
         configure?.Invoke(options);
         var farm = LabFarm.Open(new LabOptions { Directory = path, SlowStep = slowStep }, TimeProvider.System, NullLoggerFactory.Instance);
         var product = new LabProduct(farm, options, TimeProvider.System, NullLoggerFactory.Instance);

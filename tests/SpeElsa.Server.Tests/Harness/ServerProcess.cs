@@ -100,11 +100,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         start.Environment["Urls"] = Address.ToString();
         start.Environment["DataDirectory"] = DataDirectory;
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        // What lets debuggers in is a pipe and a socket in the folder for temporary files, which a process that is killed leaves there.
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        // Guards against attacks on a program that runs long; here it makes every start slower.
-        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        TestProcess.LivesShortly(start);
+        start.Environment["Lab__KeyFolder"] = TestProcess.KeyFolder;
         // Quicker to make than both farms.
         start.Environment["Lab__Farm"] = "Single";
         foreach (var (name, value) in _settings)

@@ -86,7 +86,7 @@ public sealed class RehearsalTests
         var folder = Directory.CreateTempSubdirectory("speelsa-far-");
         await using var farm = LabFarm.Open(new LabOptions { Directory = folder.FullName }, TimeProvider.System, NullLoggerFactory.Instance);
         string? password = null;
-        var options = new LabProductOptions { ArchiveBytes = 600_000, SharedKeys = true, SecretsCreated = created => password = created.ServiceAdministratorPassword };
+        var options = new LabProductOptions { ArchiveBytes = 600_000, KeyFolder = TestProcess.KeyFolder, SecretsCreated = created => password = created.ServiceAdministratorPassword };
         await using var product = new LabProduct(farm, options, TimeProvider.System, NullLoggerFactory.Instance);
         await product.StartAsync(TestContext.Current.CancellationToken);
         await using var old = LabSshServer.Start(() => farm.Transport("spe-old"));

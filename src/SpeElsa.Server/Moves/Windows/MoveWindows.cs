@@ -73,15 +73,13 @@ internal sealed class MoveWindows(
         return await context.Windows.AsNoTracking().Where(row => !row.IsClosed).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Notes what people have been told, and tells them.</summary>
+    /// <summary>Notes how a window stands, and tells people of each turn for the worse.</summary>
     /// <param name="seen">The window as it was judged.</param>
-    /// <param name="level">How it stands.</param>
-    /// <param name="isClosed">Whether its move has ended.</param>
-    /// <param name="name">What the move is called.</param>
-    /// <param name="text">What people are told; null: nothing.</param>
+    /// <param name="view">How it stands now.</param>
+    /// <param name="move">The move.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when the window was changed meanwhile.</returns>
-    public async Task<bool> NoteAsync(WindowRow seen, string level, bool isClosed, string name, string? text, CancellationToken cancellationToken)
+    public async Task<bool> NoteAsync(WindowRow seen, WindowView view, MoveView move, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await context.Windows.FirstOrDefaultAsync(known => known.MoveId == seen.MoveId && known.SetAt == seen.SetAt, cancellationToken);
@@ -90,12 +88,12 @@ internal sealed class MoveWindows(
             return false;
         }
 
-        if (text is not null)
+        if (view.Level != row.Level && view.Level != WindowJudge.Ok)
         {
-            await notices.WindowAsync(context, row.MoveId, name, level, text, row.SetAt, cancellationToken);
+            await notices.WindowAsync(context, move, view, cancellationToken);
         }
 
-        (row.Level, row.IsClosed) = (level, isClosed);
+        (row.Level, row.IsClosed) = (view.Level, move.FinishedAt is not null);
         await context.SaveChangesAsync(cancellationToken);
         return true;
     }
