@@ -13,6 +13,9 @@ public sealed class DatabaseCommandTests
         var administrator = new Administrator(server);
         var moveId = await administrator.StartMoveAsync();
         await administrator.NextTaskAsync(moveId);
+        using var shot = new ByteArrayContent("MFA is off, seen at 3:05."u8.ToArray());
+        using var given = await server.Client.PostAsync(new Uri($"/api/tasks/{moveId}-mfa-off-1/files?name=seen.txt&by=j.doe", UriKind.Relative), shot);
+        Assert.True(given.IsSuccessStatusCode, await given.Content.ReadAsStringAsync());
         var copy = Path.Combine(server.DataDirectory, "copy.db");
 
         var backup = await ServerCommand.RunAsync(server.DataDirectory, "backup", "--to", copy);
@@ -20,11 +23,17 @@ public sealed class DatabaseCommandTests
         var tooEarly = await ServerCommand.RunAsync(server.DataDirectory, "restore", "--from", copy);
         await server.StopAsync();
         DeleteDatabase(server);
+        Directory.Delete(Path.Combine(server.DataDirectory, "evidence-files"), recursive: true);
         var missing = await ServerCommand.RunAsync(server.DataDirectory, "check");
         server.Launch();
         var lost = await server.WaitForExitAsync();
         var lostOutput = server.Output;
         var restore = await ServerCommand.RunAsync(server.DataDirectory, "restore", "--from", copy);
+        var file = Directory.EnumerateFiles(Path.Combine(server.DataDirectory, "evidence-files")).Single();
+        var content = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, "MFA is on.");
+        var changed = await ServerCommand.RunAsync(server.DataDirectory, "check");
+        await File.WriteAllTextAsync(file, content);
         await server.StartAsync();
 
         Assert.Equal((0, 0, 3, 3, 3, 0), (backup.ExitCode, check.ExitCode, tooEarly.ExitCode, missing.ExitCode, lost, restore.ExitCode));
@@ -33,6 +42,9 @@ public sealed class DatabaseCommandTests
         Assert.Contains("Another SpeElsa server is using the database", tooEarly.Output, StringComparison.Ordinal);
         Assert.Contains("is gone, although it was in use before", lostOutput, StringComparison.Ordinal);
         Assert.Contains("There was no database there before", restore.Output, StringComparison.Ordinal);
+        Assert.Contains("1 files of evidence", restore.Output, StringComparison.Ordinal);
+        Assert.Equal((3, "MFA is off, seen at 3:05."), (changed.ExitCode, content));
+        Assert.Contains("'seen.txt' was changed", changed.Output, StringComparison.Ordinal);
         await administrator.DoAsync("mfa-off");
         using var answer = await administrator.AnswerAsync($"{moveId}-mfa-off-1");
         Assert.True(answer.IsSuccessStatusCode);

@@ -23,13 +23,22 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        foreach (var provider in providers)
+        try
         {
-            if (await provider.FindAsync(key, Context.RequestAborted) is { } claims)
+            foreach (var provider in providers)
             {
-                var identity = new ClaimsIdentity(claims, Scheme.Name, TokenIssuer.NameClaim, ClaimTypes.Role);
-                return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+                if (await provider.FindAsync(key, Context.RequestAborted) is { } claims)
+                {
+                    var identity = new ClaimsIdentity(claims, Scheme.Name, TokenIssuer.NameClaim, ClaimTypes.Role);
+                    return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+                }
             }
+        }
+        catch (ApiKeyExpiredException exception)
+        {
+            // For whoever words the refusal.
+            Context.Items[typeof(ApiKeyExpiredException)] = exception;
+            return AuthenticateResult.Fail(exception);
         }
 
         return AuthenticateResult.Fail("The API key is wrong.");

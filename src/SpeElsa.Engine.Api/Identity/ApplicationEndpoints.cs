@@ -1,10 +1,13 @@
+using System.Globalization;
 using Elsa.Identity.Contracts;
 using Elsa.Identity.Entities;
 using Elsa.Identity.Models;
+using Elsa.Identity.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using SpeElsa.Engine.Api.Rest;
 
 namespace SpeElsa.Engine.Api.Identity;
@@ -25,7 +28,7 @@ internal static class ApplicationEndpoints
         return RestAnswers.Json(new ApplicationsAnswer([.. all.OrderBy(application => application.Name, StringComparer.OrdinalIgnoreCase).Select(application => Model(application))]));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, IRoleProvider roles, ISecretHasher hasher)
+    private static async Task<IResult> CreateAsync(HttpContext http, IRoleProvider roles, ISecretHasher hasher, IOptions<IdentityTokenOptions> tokens, TimeProvider timeProvider)
     {
         var body = await RestBody.RequireAsync<ApplicationRequest>(http.Request);
         if (http.RequestServices.GetService<IApplicationStore>() is not { } store)
@@ -49,6 +52,12 @@ internal static class ApplicationEndpoints
             return RestAnswers.BadRequest($"There is an application '{body.Name}' already.");
         }
 
+        var now = timeProvider.GetUtcNow();
+        if (body.ExpiresAt <= now)
+        {
+            return RestAnswers.BadRequest(string.Create(CultureInfo.InvariantCulture, $"expiresAt is {body.ExpiresAt:u}, and it is {now:u} already. Give a later time, or none."));
+        }
+
         var clientId = SecretHasher.RandomText()[..16];
         var (secret, key) = (SecretHasher.RandomText(), ApplicationCredentials.CreateKey(clientId));
         var (hashedSecret, hashedKey) = (hasher.HashSecret(secret), hasher.HashSecret(key));
@@ -62,6 +71,7 @@ internal static class ApplicationEndpoints
             HashedApiKey = hashedKey.Secret,
             HashedApiKeySalt = hashedKey.Salt,
             Roles = [.. wanted],
+            ExpiresAt = body.ExpiresAt ?? now + tokens.Value.ApplicationKeyLifetime,
         };
         await store.SaveAsync(application, http.RequestAborted);
         return RestAnswers.Json(Model(application, secret, key));
@@ -89,5 +99,5 @@ internal static class ApplicationEndpoints
     }
 
     private static ApplicationModel Model(Application application, string? secret = null, string? key = null) =>
-        new(application.Id, application.Name, [.. application.Roles], application.ClientId, secret, key);
+        new(application.Id, application.Name, [.. application.Roles], application.ClientId, application.ExpiresAt, application.LastUsedAt, secret, key);
 }

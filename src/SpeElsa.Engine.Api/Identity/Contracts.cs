@@ -61,6 +61,9 @@ public interface IApplicationStore : IApplicationProvider
 
     /// <summary>Removes applications.</summary>
     Task DeleteAsync(ApplicationFilter filter, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes that the key of an application was used. Does nothing unless the store keeps such times, or when the application is gone.</summary>
+    Task NoteUseAsync(string id, DateTimeOffset usedAt, CancellationToken cancellationToken = default) => Task.CompletedTask;
 }
 
 /// <summary>Checks a name and a password. A host that has its own sign-in brings its own.</summary>
@@ -83,6 +86,7 @@ public interface IApplicationCredentialsValidator
 public interface IApiKeyProvider
 {
     /// <summary>Who has this key.</summary>
+    /// <exception cref="ApiKeyExpiredException">It was somebody's key, and its time is over.</exception>
     /// <returns>His claims, among them his rights as claims of the type <c>permissions</c>; null when the key is not known here.</returns>
     ValueTask<IReadOnlyCollection<Claim>?> FindAsync(string key, CancellationToken cancellationToken = default);
 }

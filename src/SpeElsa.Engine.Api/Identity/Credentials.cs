@@ -32,16 +32,24 @@ internal sealed class UserCredentials(IUserProvider users, ISecretHasher hasher)
 /// Checks the API keys of applications. A key is the client id in hex, a hyphen, and a secret: so the application is found without trying all. The slow hash
 /// of a key that was right is remembered by a fast one, since programs send their key with every call.
 /// </summary>
-internal sealed class ApplicationCredentials(IApplicationProvider applications, IRoleProvider roles, ISecretHasher hasher) : IApplicationCredentialsValidator, IApiKeyProvider
+internal sealed class ApplicationCredentials(IApplicationProvider applications, IRoleProvider roles, ISecretHasher hasher, TimeProvider timeProvider)
+    : IApplicationCredentialsValidator, IApiKeyProvider
 {
     private const int MostRemembered = 1000;
     private const int LongestKey = 1000;
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, string> _verified = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _noted = new(StringComparer.Ordinal);
 
     /// <summary>Makes a key for an application.</summary>
     public static string CreateKey(string clientId) => $"{Convert.ToHexString(Encoding.UTF8.GetBytes(clientId))}-{SecretHasher.RandomText()}";
 
-    public async ValueTask<Application?> ValidateAsync(string apiKey, CancellationToken cancellationToken = default)
+    public async ValueTask<Application?> ValidateAsync(string apiKey, CancellationToken cancellationToken = default) =>
+        await VerifyAsync(apiKey, cancellationToken) is { } application && !IsExpired(application) ? application : null;
+
+    private bool IsExpired(Application application) => application.ExpiresAt <= timeProvider.GetUtcNow();
+
+    private async Task<Application?> VerifyAsync(string apiKey, CancellationToken cancellationToken)
     {
         if (ClientIdOf(apiKey) is not { } clientId || await applications.FindAsync(new ApplicationFilter { ClientId = clientId }, cancellationToken) is not { } application)
         {
@@ -70,11 +78,17 @@ internal sealed class ApplicationCredentials(IApplicationProvider applications, 
 
     public async ValueTask<IReadOnlyCollection<Claim>?> FindAsync(string key, CancellationToken cancellationToken = default)
     {
-        if (await ValidateAsync(key, cancellationToken) is not { } application)
+        if (await VerifyAsync(key, cancellationToken) is not { } application)
         {
             return null;
         }
 
+        if (IsExpired(application))
+        {
+            throw new ApiKeyExpiredException(application.Name, application.ExpiresAt!.Value);
+        }
+
+        await NoteUseAsync(application, cancellationToken);
         var held = (await roles.FindManyAsync(new RoleFilter { Ids = [.. application.Roles] }, cancellationToken)).ToList();
         return
         [
@@ -82,6 +96,17 @@ internal sealed class ApplicationCredentials(IApplicationProvider applications, 
             .. held.Select(role => new Claim(ClaimTypes.Role, role.Name)),
             .. held.SelectMany(role => role.Permissions).Distinct(StringComparer.Ordinal).Select(permission => new Claim(Permissions.ClaimType, permission)),
         ];
+    }
+
+    /// <summary>A program that calls all the time costs one write a minute.</summary>
+    private async Task NoteUseAsync(Application application, CancellationToken cancellationToken)
+    {
+        var now = timeProvider.GetUtcNow();
+        if (applications is IApplicationStore store && (!_noted.TryGetValue(application.Id, out var noted) || now - noted >= NoteEvery))
+        {
+            _noted[application.Id] = now;
+            await store.NoteUseAsync(application.Id, now, cancellationToken);
+        }
     }
 
     private static string? ClientIdOf(string apiKey)

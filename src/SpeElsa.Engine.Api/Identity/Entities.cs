@@ -61,6 +61,12 @@ namespace Elsa.Identity.Entities
 
         /// <summary>The ids of the roles.</summary>
         public ICollection<string> Roles { get; set; } = [];
+
+        /// <summary>From when on its API key opens nothing. Null: never.</summary>
+        public DateTimeOffset? ExpiresAt { get; set; }
+
+        /// <summary>When its API key was used last, within a minute. Null: never, or the store keeps no such times.</summary>
+        public DateTimeOffset? LastUsedAt { get; set; }
     }
 }
 

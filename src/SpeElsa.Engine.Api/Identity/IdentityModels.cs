@@ -43,7 +43,7 @@ internal sealed record RoleModel(string Id, string Name, IReadOnlyList<string> P
 internal sealed record RolesAnswer(IReadOnlyList<RoleModel> Roles);
 
 /// <summary>An application to make.</summary>
-internal sealed record ApplicationRequest(string? Name, IReadOnlyList<string>? Roles);
+internal sealed record ApplicationRequest(string? Name, IReadOnlyList<string>? Roles, DateTimeOffset? ExpiresAt);
 
 /// <summary>An application. Secret and key are shown once, when they are made.</summary>
 internal sealed record ApplicationModel(
@@ -51,6 +51,8 @@ internal sealed record ApplicationModel(
     string Name,
     IReadOnlyList<string> Roles,
     string ClientId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LastUsedAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClientSecret = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ApiKey = null)
 {

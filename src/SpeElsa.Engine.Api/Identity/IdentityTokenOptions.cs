@@ -22,6 +22,9 @@ public class IdentityTokenOptions
     /// <summary>How long a refresh token is good. Default 2 hours.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromHours(2);
 
+    /// <summary>How long the API key of a new application is good where its maker says nothing. Default null: for ever.</summary>
+    public TimeSpan? ApplicationKeyLifetime { get; set; }
+
     internal SymmetricSecurityKey CreateKey() => new(Encoding.ASCII.GetBytes(SigningKey));
 }
 
@@ -38,6 +41,11 @@ internal sealed class IdentityTokenCheck : IValidateOptions<IdentityTokenOptions
             errors.Add(
                 $"The signing key of Elsa's identity has {options.SigningKey.Length} characters; it needs at least {ShortestKey}, all of them ASCII, made at random. "
                 + "Set it in UseIdentity(identity => identity.TokenOptions = options => options.SigningKey = …), from a secret store or the environment.");
+        }
+
+        if (options.ApplicationKeyLifetime <= TimeSpan.Zero)
+        {
+            errors.Add("The lifetime of API keys (ApplicationKeyLifetime) has to be above zero.");
         }
 
         if (options.AccessTokenLifetime <= TimeSpan.Zero || options.RefreshTokenLifetime <= TimeSpan.Zero)

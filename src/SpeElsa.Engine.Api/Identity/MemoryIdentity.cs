@@ -60,6 +60,16 @@ internal sealed class MemoryIdentity : IUserStore, IRoleStore, IApplicationStore
         return Task.CompletedTask;
     }
 
+    public Task NoteUseAsync(string id, DateTimeOffset usedAt, CancellationToken cancellationToken = default)
+    {
+        if (_applications.TryGetValue(id, out var application))
+        {
+            application.LastUsedAt = usedAt;
+        }
+
+        return Task.CompletedTask;
+    }
+
     private static void Remove<T>(ConcurrentDictionary<string, T> all, IEnumerable<string> ids)
     {
         foreach (var id in ids.ToArray())

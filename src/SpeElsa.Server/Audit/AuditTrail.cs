@@ -38,11 +38,11 @@ internal static partial class AuditTrail
     /// <summary>Says whose account it is about where nobody has signed in yet.</summary>
     public static void Concerns(HttpContext context, Account account) => context.Items[typeof(AuditTrail)] = account;
 
-    private static bool IsAct(HttpContext context) =>
+    private static bool IsAct(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<AuditedAct>() is not null || (
         !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method))
         && context.GetEndpoint() is { } endpoint
         && endpoint.Metadata.GetMetadata<NeededPermissions>()?.OnlyReads != true
-        && !context.Request.Path.StartsWithSegments("/elsa/hubs");
+        && !context.Request.Path.StartsWithSegments("/elsa/hubs"));
 
     private static string? AccountOf(ClaimsPrincipal user) =>
         user.Identity?.AuthenticationType == WorkflowIdentity.ApiKeyScheme ? null : user.FindFirst(ClaimTypes.NameIdentifier)?.Value;
@@ -82,3 +82,6 @@ internal static partial class AuditTrail
     [LoggerMessage(EventId = 7601, Level = LogLevel.Error, Message = "{Method} {Path} by {Actor} could not be written to the audit trail")]
     private static partial void NotWritten(ILogger logger, Exception exception, string method, string path, string? actor);
 }
+
+/// <summary>Marks an endpoint that acts although it is asked like one that only shows, as a browser does that comes back from somewhere.</summary>
+internal sealed class AuditedAct;

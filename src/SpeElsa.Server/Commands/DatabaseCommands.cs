@@ -1,6 +1,7 @@
 using System.Globalization;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Startup;
+using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Commands;
 
@@ -17,20 +18,31 @@ internal static class DatabaseCommands
         }
 
         var report = await DatabaseBackup.CreateAsync(path, target, cancellationToken);
-        Console.WriteLine($"Copied '{path}' to '{target}'.");
-        return Tell(target, report);
+        var files = EvidenceFiles.BackupFolder(target);
+        await EvidenceFiles.CopyAsync(target, EvidenceFiles.FolderBeside(path), files, cancellationToken);
+        Console.WriteLine(Directory.Exists(files) ? $"Copied '{path}' to '{target}', and the files of evidence to '{files}'." : $"Copied '{path}' to '{target}'.");
+        return Tell(target, With(report, await EvidenceFiles.CheckAsync(target, files, cancellationToken)));
     });
 
     public static Task<int> CheckAsync(string path, CancellationToken cancellationToken) =>
-        RunAsync(async () => Tell(path, await DatabaseCheck.RunAsync(path, cancellationToken)));
+        RunAsync(async () =>
+        {
+            var report = await DatabaseCheck.RunAsync(path, cancellationToken);
+            return Tell(path, report.IsSound ? With(report, await EvidenceFiles.CheckAsync(path, EvidenceFiles.FolderBeside(path), cancellationToken)) : report);
+        });
 
     public static Task<int> RestoreAsync(string path, string from, CancellationToken cancellationToken) => RunAsync(async () =>
     {
-        var restored = await DatabaseRestore.RunAsync(path, Path.GetFullPath(from), cancellationToken);
+        var source = Path.GetFullPath(from);
+        var restored = await DatabaseRestore.RunAsync(path, source, cancellationToken);
+        var files = EvidenceFiles.FolderOf(Path.GetDirectoryName(path)!);
+        await EvidenceFiles.CopyAsync(path, EvidenceFiles.FolderBeside(source), files, cancellationToken);
         Console.WriteLine($"'{path}' is now what was in '{from}'.");
         Console.WriteLine(restored.ReplacedPath is { } replaced ? $"The database that was there is kept as '{replaced}'." : "There was no database there before.");
-        return Tell(path, restored.Report);
+        return Tell(path, With(restored.Report, await EvidenceFiles.CheckAsync(path, files, cancellationToken)));
     });
+
+    private static DatabaseReport With(DatabaseReport report, DatabaseReport files) => new([.. report.Facts, .. files.Facts], [.. report.Problems, .. files.Problems]);
 
     private static int Tell(string path, DatabaseReport report)
     {
@@ -57,6 +69,10 @@ internal static class DatabaseCommands
         catch (DatabaseUnusableException exception)
         {
             return ServerProgram.Say(exception.Message, ServerProgram.DatabaseUnusable);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return ServerProgram.Say($"The files of evidence can not be copied: {exception.Message} Run the command again afterwards.", ServerProgram.DatabaseUnusable);
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class ProgramCommands
         var command = new Command(
             "backup",
             "Copies the database, also while the server is running: everything that was answered before the copy began is in it. The copy is checked, and it gets "
-            + "its name only when it is whole. Keys, secrets and the API key are files of their own in the data directory; keep them with it.")
+            + "its name only when it is whole. The files that people gave as evidence go into a folder beside it, NAME.files. Keys, secrets and the API key are files of their own in the data directory; keep them with it.")
         {
             to,
             file,
@@ -47,7 +47,7 @@ internal static class ProgramCommands
         var command = new Command(
             "check",
             "Says in words what a database or a backup has in it and whether it is sound: SQLite's structure and log, the schema, the hash chain of every journal, "
-            + "every state, and that whatever waits can be found. Changes nothing; the server may be running. Ends with 0 when it is sound, 3 when not.")
+            + "every state, that whatever waits can be found, and the files that people gave as evidence. Changes nothing; the server may be running. Ends with 0 when it is sound, 3 when not.")
         {
             file,
         };

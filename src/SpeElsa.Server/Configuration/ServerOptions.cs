@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SpeElsa.Lab;
+using SpeElsa.Server.Identity.OpenId;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Notices;
 using SpeElsa.Server.Tasks;
@@ -56,6 +57,13 @@ public sealed class SignInSettings
     /// <summary>How long a session lasts in which nothing is done. Default 8 hours.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SessionLength { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>A provider of OpenID Connect that people sign in with, too. Default none.</summary>
+    public OpenIdSettings OpenId { get; set; } = new();
+
+    /// <summary>How long a new API key of a program is good where its maker names no end. Default 365 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan ApiKeyLifetime { get; set; } = TimeSpan.FromDays(365);
 
     /// <summary>How long the link is good that makes the first administrator. Default 1 day.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]

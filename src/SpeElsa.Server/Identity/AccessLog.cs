@@ -44,6 +44,15 @@ internal static partial class AccessLog
     [LoggerMessage(EventId = 7213, Level = LogLevel.Information, Message = "Account {AccountId} got a token for the designer")]
     public static partial void DesignerToken(this ILogger logger, string accountId);
 
+    [LoggerMessage(EventId = 7216, Level = LogLevel.Warning, Message = "A sign-in by OpenID Connect from {Address} was refused: {Reason}")]
+    public static partial void OpenIdRefused(this ILogger logger, IPAddress? address, string reason);
+
+    [LoggerMessage(EventId = 7217, Level = LogLevel.Warning, Message = "A sign-in by OpenID Connect from {Address} failed: {Reason}")]
+    public static partial void OpenIdFailed(this ILogger logger, IPAddress? address, string reason, Exception? exception);
+
+    [LoggerMessage(EventId = 7215, Level = LogLevel.Warning, Message = "That the key of application {ApplicationId} was used could not be noted")]
+    public static partial void UseNotNoted(this ILogger logger, string applicationId, Exception exception);
+
     [LoggerMessage(EventId = 7214, Level = LogLevel.Warning, Message = "{Method} {Path} from {Address} was refused: too many sign-ins")]
     public static partial void TooManySignIns(this ILogger logger, string method, string path, IPAddress? address);
 }

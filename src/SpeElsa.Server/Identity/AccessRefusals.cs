@@ -1,3 +1,4 @@
+using Elsa.Identity.Contracts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -41,7 +42,7 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
             await Results.Problem(
                 statusCode: StatusCodes.Status401Unauthorized,
                 title: "A sign-in or an API key is needed",
-                detail: $"Send the header 'Authorization: ApiKey KEY'. The key stands in {ApiKeyFile.FileName} in the server's data directory. People sign in at {SignInPaths.SignIn}.")
+                detail: Failure(context) + $"Send the header 'Authorization: ApiKey KEY'. The key stands in {ApiKeyFile.FileName} in the server's data directory. People sign in at {SignInPaths.SignIn}.")
                 .ExecuteAsync(context);
         }
         else
@@ -53,6 +54,10 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
                 .ExecuteAsync(context);
         }
     }
+
+    /// <summary>What was wrong with what was sent, such as a key whose time is over.</summary>
+    private static string Failure(HttpContext context) =>
+        context.Items[typeof(ApiKeyExpiredException)] is ApiKeyExpiredException expired ? $"{expired.Message} " : "";
 
     private static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata is { } metadata
         && (metadata.GetMetadata<ComponentTypeMetadata>() is not null

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Identity.OpenId;
 using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Identity;
@@ -23,7 +24,11 @@ internal static class AccessServices
         services.AddHttpContextAccessor();
         AddAccounts(services, options.SignIn);
         services.AddSingleton<TokenKey>();
-        services.AddOptions<IdentityTokenOptions>().Configure<TokenKey>((tokens, key) => tokens.SigningKey = key.Value);
+        services.AddOptions<IdentityTokenOptions>().Configure<TokenKey>((tokens, key) =>
+        {
+            tokens.SigningKey = key.Value;
+            tokens.ApplicationKeyLifetime = options.SignIn.ApiKeyLifetime;
+        });
         services.AddSingleton<IRoleProvider, RoleDirectory>();
         services.AddScoped<AccountDirectory>();
         services.AddScoped<IUserProvider>(provider => provider.GetRequiredService<AccountDirectory>());
@@ -36,6 +41,7 @@ internal static class AccessServices
         services.AddWorkflowIdentity();
         services.AddScoped<SetUp>();
         services.AddScoped<AccountActs>();
+        services.AddScoped<OpenIdAccounts>();
         AddSchemes(services, options.SignIn);
         services.AddAuthorizationBuilder().AddPolicies();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
@@ -97,6 +103,7 @@ internal static class AccessServices
             : IdentityConstants.ApplicationScheme);
         authentication.AddWorkflowTokens();
         authentication.AddIdentityCookies();
+        authentication.AddOpenId(settings.OpenId);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, cookie =>
         {
             cookie.Cookie.Name = "speelsa-session";

@@ -38,4 +38,10 @@ internal sealed class ApplicationRow
     public required string Roles { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>From when on its key opens nothing; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>When its key was used last, within a minute.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Elsa.Identity.Contracts;
 using Elsa.Identity.Entities;
 using Elsa.Identity.Models;
@@ -7,7 +8,7 @@ using SpeElsa.Server.Storage;
 namespace SpeElsa.Server.Identity;
 
 /// <summary>Programs with keys, in the database.</summary>
-internal sealed class ApplicationDirectory(IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider) : IApplicationStore
+internal sealed class ApplicationDirectory(IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider, ILogger<ApplicationDirectory> logger) : IApplicationStore
 {
     public async Task<Application?> FindAsync(ApplicationFilter filter, CancellationToken cancellationToken = default) =>
         (await FindManyAsync(filter, cancellationToken)).FirstOrDefault();
@@ -25,6 +26,8 @@ internal sealed class ApplicationDirectory(IDbContextFactory<ServerDbContext> co
             HashedApiKey = row.HashedApiKey,
             HashedApiKeySalt = row.HashedApiKeySalt,
             Roles = row.Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            ExpiresAt = row.ExpiresAt,
+            LastUsedAt = row.LastUsedAt,
         });
     }
 
@@ -43,6 +46,8 @@ internal sealed class ApplicationDirectory(IDbContextFactory<ServerDbContext> co
             HashedApiKeySalt = application.HashedApiKeySalt,
             Roles = string.Join(' ', application.Roles),
             CreatedAt = known?.CreatedAt ?? timeProvider.GetUtcNow(),
+            ExpiresAt = application.ExpiresAt,
+            LastUsedAt = application.LastUsedAt,
         };
         context.Entry(changed).State = known is null ? EntityState.Added : EntityState.Modified;
         await context.SaveChangesAsync(cancellationToken);
@@ -53,6 +58,22 @@ internal sealed class ApplicationDirectory(IDbContextFactory<ServerDbContext> co
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Applications.RemoveRange(await Find(context, filter).ToListAsync(cancellationToken));
         await context.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>What can not be written is not worth keeping anybody out for: a full disk must not lock out who comes to free it.</summary>
+    public async Task NoteUseAsync(string id, DateTimeOffset usedAt, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await context.InOneTurnAsync(
+                async () => (true, await context.Applications.Where(row => row.Id == id).ExecuteUpdateAsync(row => row.SetProperty(one => one.LastUsedAt, usedAt), cancellationToken)),
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or IOException)
+        {
+            logger.UseNotNoted(id, exception);
+        }
     }
 
     private static IQueryable<ApplicationRow> Find(ServerDbContext context, ApplicationFilter filter) => context.Applications.Where(row =>

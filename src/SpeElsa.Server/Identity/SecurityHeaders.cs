@@ -14,6 +14,10 @@ internal static class SecurityHeaders
         + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
+    // Swagger UI sets styles by script and draws its arrows from data.
+    private const string ApiPage =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(() =>
@@ -24,7 +28,9 @@ internal static class SecurityHeaders
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-            headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(DesignerPath) ? Designer : Pages;
+            headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(DesignerPath) ? Designer
+                : context.Request.Path.StartsWithSegments(Startup.ApiPage.Path) ? ApiPage
+                : Pages;
             return Task.CompletedTask;
         });
         return next(context);

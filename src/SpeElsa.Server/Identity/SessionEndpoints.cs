@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Api.Rest;
+using SpeElsa.Server.Configuration;
+using SpeElsa.Server.Identity.OpenId;
 
 namespace SpeElsa.Server.Identity;
 
@@ -16,8 +18,9 @@ internal static class SessionEndpoints
     /// <summary>How long a token of the designer is good. Its page asks for the next one before that.</summary>
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(15);
 
-    public static void MapSession(this IEndpointRouteBuilder endpoints)
+    public static void MapSession(this IEndpointRouteBuilder endpoints, SignInSettings settings)
     {
+        endpoints.MapOpenId(settings.OpenId);
         endpoints.MapPost(SignInPaths.SignOut, SignOutAsync).AllowAnonymous().ExcludeFromDescription();
         endpoints.MapPost(TokenPath, TokenAsync).ExcludeFromDescription()
             .RequireAuthorization(new AuthorizeAttribute(Policies.Read) { AuthenticationSchemes = IdentityConstants.ApplicationScheme });

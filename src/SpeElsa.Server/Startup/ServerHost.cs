@@ -51,6 +51,10 @@ internal static class ServerHost
         PrivateFile.CreateDirectory(options.DataPath);
         AddLogging(builder, options);
 
+        // Nothing where no service manager has started it.
+        builder.Services.AddWindowsService(service => service.ServiceName = "SpeElsa");
+        builder.Services.AddSystemd();
+
         // Our style sheets and scripts, also where the program was not published.
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = LargestRequest);
@@ -70,7 +74,7 @@ internal static class ServerHost
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.Notices, options.SignIn }.Concat(options.Machines))
+        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.Notices, options.SignIn, options.SignIn.OpenId }.Concat(options.Machines))
         {
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }
@@ -160,7 +164,7 @@ internal static class ServerHost
         services.AddPages();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemAnswers>();
-        services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
+        services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>().AddOperationTransformer<ApiExamples>());
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
@@ -184,12 +188,13 @@ internal static class ServerHost
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseSameOrigin();
+        app.UseApiPage();
 
         // An endpoint of a workflow says itself whom it lets in.
         app.UseWorkflows();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.MapSession();
+        app.MapSession(options.SignIn);
         app.MapWorkflowsApi();
         app.MapWorkflowsHub();
         app.MapMoves();

@@ -20,7 +20,7 @@ internal sealed class TaskFiles(ServerOptions options, TaskStore tasks, TimeProv
         ("text/plain", [".txt", ".log", ".csv", ".json", ".xml", ".eml", ".ps1"], []),
     ];
 
-    private string Folder => Path.Combine(options.DataPath, "evidence-files");
+    private string Folder => EvidenceFiles.FolderOf(options.DataPath);
 
     /// <summary>Keeps a file.</summary>
     /// <param name="taskId">The task.</param>

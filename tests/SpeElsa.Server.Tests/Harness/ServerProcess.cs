@@ -83,7 +83,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program.</summary>
-    public void Launch()
+    /// <param name="by">The command that starts it in its own place, with its arguments; itself when there is none.</param>
+    public void Launch(params string[] by)
     {
         lock (_output)
         {
@@ -91,7 +92,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         // A file that may grow no further is to be an error of the write, as on a full disk, and not the death of the process.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ"] : Array.Empty<string>(), "dotnet", Path.Combine(ProgramFolder, "SpeElsa.Server.dll")];
+        string[] command = [.. by, .. OperatingSystem.IsLinux() ? ["env", "--ignore-signal=XFSZ"] : Array.Empty<string>(), "dotnet", Path.Combine(ProgramFolder, "SpeElsa.Server.dll")];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,

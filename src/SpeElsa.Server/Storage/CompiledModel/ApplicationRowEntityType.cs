@@ -20,7 +20,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 "SpeElsa.Server.Identity.ApplicationRow",
                 typeof(ApplicationRow),
                 baseEntityType,
-                propertyCount: 9,
+                propertyCount: 11,
                 unnamedIndexCount: 2,
                 keyCount: 1);
 
@@ -45,6 +45,14 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 valueConverter: new UtcTicksConverter());
             createdAt.SetSentinelFromProviderValue(0L);
 
+            var expiresAt = runtimeEntityType.AddProperty(
+                "ExpiresAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(ApplicationRow).GetProperty("ExpiresAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApplicationRow).GetField("<ExpiresAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcTicksConverter());
+
             var hashedApiKey = runtimeEntityType.AddProperty(
                 "HashedApiKey",
                 typeof(string),
@@ -68,6 +76,14 @@ namespace SpeElsa.Server.Storage.CompiledModel
                 typeof(string),
                 propertyInfo: typeof(ApplicationRow).GetProperty("HashedClientSecretSalt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(ApplicationRow).GetField("<HashedClientSecretSalt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+            var lastUsedAt = runtimeEntityType.AddProperty(
+                "LastUsedAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(ApplicationRow).GetProperty("LastUsedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApplicationRow).GetField("<LastUsedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcTicksConverter());
 
             var name = runtimeEntityType.AddProperty(
                 "Name",

@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("30bd9c7c-a964-45f2-8d1f-45321d86bc4d"), entityTypeCount: 17)
+            : base(skipDetectChanges: false, modelId: new Guid("dfa830cb-d6e4-447c-bf68-0c9267dccb07"), entityTypeCount: 17)
         {
         }
 

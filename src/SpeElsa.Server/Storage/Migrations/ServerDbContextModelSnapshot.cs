@@ -298,6 +298,9 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("HashedApiKey")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -313,6 +316,9 @@ namespace SpeElsa.Server.Storage.Migrations
                     b.Property<string>("HashedClientSecretSalt")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()

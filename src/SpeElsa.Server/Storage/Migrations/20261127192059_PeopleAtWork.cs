@@ -5,11 +5,29 @@
 namespace SpeElsa.Server.Storage.Migrations
 {
     /// <inheritdoc />
-    public partial class Tasks : Migration
+    public partial class PeopleAtWork : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "Window",
+                table: "Plans",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "ExpiresAt",
+                table: "Applications",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "LastUsedAt",
+                table: "Applications",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "Audit",
                 columns: table => new
@@ -27,6 +45,23 @@ namespace SpeElsa.Server.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Audit", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MoveWindows",
+                columns: table => new
+                {
+                    MoveId = table.Column<string>(type: "TEXT", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DowntimeBudget = table.Column<long>(type: "INTEGER", nullable: true),
+                    SetBy = table.Column<string>(type: "TEXT", nullable: false),
+                    SetAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Level = table.Column<string>(type: "TEXT", nullable: false),
+                    IsClosed = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MoveWindows", x => x.MoveId);
                 });
 
             migrationBuilder.CreateTable(
@@ -142,6 +177,11 @@ namespace SpeElsa.Server.Storage.Migrations
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_MoveWindows_IsClosed",
+                table: "MoveWindows",
+                column: "IsClosed");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Notices_CreatedAt",
                 table: "Notices",
                 column: "CreatedAt");
@@ -204,6 +244,9 @@ namespace SpeElsa.Server.Storage.Migrations
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "MoveWindows");
+
+            migrationBuilder.DropTable(
                 name: "Notices");
 
             migrationBuilder.DropTable(
@@ -217,6 +260,18 @@ namespace SpeElsa.Server.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "Tasks");
+
+            migrationBuilder.DropColumn(
+                name: "Window",
+                table: "Plans");
+
+            migrationBuilder.DropColumn(
+                name: "ExpiresAt",
+                table: "Applications");
+
+            migrationBuilder.DropColumn(
+                name: "LastUsedAt",
+                table: "Applications");
         }
     }
 }
