@@ -9,8 +9,11 @@ public sealed class MoveStepOptions
     /// <summary>The longest wait between two looks. Default: 5 s.</summary>
     public TimeSpan SlowestPoll { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The waits before a transient error is tried again; then a person decides. Default: 2 s, 10 s, 30 s.</summary>
-    public IReadOnlyList<TimeSpan> RetryDelays { get; set; } = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)];
+    /// <summary>The waits before a transient error is tried again; then a person decides. Default: none are named, which is 2 s, 10 s and 30 s.</summary>
+    public IReadOnlyList<TimeSpan> RetryDelays { get; set; } = [];
+
+    /// <summary>The waits that count. A default list of the property would be lengthened by the settings and not replaced.</summary>
+    internal IReadOnlyList<TimeSpan> Retries => RetryDelays.Count > 0 ? RetryDelays : [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)];
 
     /// <summary>
     /// How long an act may take to show in the world, such as a service that runs but does not answer yet. Default: 5 min.

@@ -236,7 +236,7 @@ public abstract partial class MoveStep : Activity, IMovePart
 
     private void Recover(StepContext step, Exception exception, string why)
     {
-        var delays = step.Options.RetryDelays;
+        var delays = step.Options.Retries;
         if (IsTransient(exception) && step.State.Retries < delays.Count)
         {
             var delay = delays[step.State.Retries++];

@@ -28,5 +28,5 @@ public static class MailServices
 internal sealed class MailRetries(IOptions<MailOptions> options)
 {
     /// <summary>The waits before a mail is handed over again.</summary>
-    public IReadOnlyList<TimeSpan> Delays => options.Value.RetryDelays;
+    public IReadOnlyList<TimeSpan> Delays => options.Value.Retries;
 }

@@ -46,6 +46,10 @@ public sealed class SignInSettings
     [Range(1, 10_000)]
     public int AttemptsPerMinute { get; set; } = 30;
 
+    /// <summary>How many answers and signals one address may send in a minute. Default 6000.</summary>
+    [Range(1, 10_000_000)]
+    public int SignalsPerMinute { get; set; } = 6000;
+
     /// <summary>How many wrong passwords or codes lock an account out. Default 5.</summary>
     [Range(1, 100)]
     public int LockOutAfter { get; set; } = 5;

@@ -53,6 +53,6 @@ internal static partial class AccessLog
     [LoggerMessage(EventId = 7215, Level = LogLevel.Warning, Message = "That the key of application {ApplicationId} was used could not be noted")]
     public static partial void UseNotNoted(this ILogger logger, string applicationId, Exception exception);
 
-    [LoggerMessage(EventId = 7214, Level = LogLevel.Warning, Message = "{Method} {Path} from {Address} was refused: too many sign-ins")]
+    [LoggerMessage(EventId = 7214, Level = LogLevel.Warning, Message = "{Method} {Path} from {Address} was refused: too many in a minute")]
     public static partial void TooManySignIns(this ILogger logger, string method, string path, IPAddress? address);
 }

@@ -45,7 +45,7 @@ internal static class AccessServices
         AddSchemes(services, options.SignIn);
         services.AddAuthorizationBuilder().AddPolicies();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
-        services.AddSignInLimits(options.SignIn);
+        services.AddRequestLimits(options.SignIn);
         return services;
     }
 

@@ -203,6 +203,23 @@ public sealed partial class SignInTests
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Get, "/api/moves", host.ApiKey));
     }
 
+    [Fact]
+    public async Task Who_sends_answers_without_end_waits_and_still_sees_what_there_is()
+    {
+        await using var host = await AccessHost.StartAsync("--SignIn:SignalsPerMinute", "3");
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, await host.StatusAsync(HttpMethod.Post, "/api/tasks/m-ask-1/complete", host.ApiKey, new { completedBy = "j.doe" }));
+        }
+
+        using var refused = await host.SendAsync(HttpMethod.Post, "/elsa/api/events/go/trigger", host.ApiKey, new { });
+        var workflow = await host.StatusAsync(HttpMethod.Get, "/workflows/any", host.ApiKey);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (refused.StatusCode, workflow));
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Get, "/api/tasks", host.ApiKey));
+    }
+
     private static (string, string)[] Change(string password, string newPassword) =>
         [("Confirm.Password", password), ("Confirm.NewPassword", newPassword), ("Confirm.Again", newPassword)];
 
