@@ -3,6 +3,7 @@ using SpeElsa.Lab;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Notices;
 using SpeElsa.Server.Tasks;
+using SpeElsa.Server.Telemetry;
 
 namespace SpeElsa.Server.Configuration;
 
@@ -27,6 +28,9 @@ public sealed class ServerOptions
 
     /// <summary>Whom the server tells what happens.</summary>
     public NoticeSettings Notices { get; set; } = new();
+
+    /// <summary>Where traces and metrics go.</summary>
+    public TelemetrySettings Telemetry { get; set; } = new();
 
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; set; } = new();
