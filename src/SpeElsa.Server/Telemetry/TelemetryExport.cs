@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -13,18 +11,13 @@ internal static class TelemetryExport
 {
     private const string Requests = "Microsoft.AspNetCore";
 
-    /// <summary>ASP.NET Core says what a request was only where this is off.</summary>
-    private const string BareRequests = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
-
     public static void Add(IServiceCollection services, TelemetrySettings settings)
     {
-        AppContext.SetSwitch(BareRequests, false);
         var version = typeof(TelemetryExport).Assembly.GetName().Version?.ToString(3);
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(settings.ServiceName, serviceVersion: version))
             .WithMetrics(metrics => metrics.AddMeter(EngineMeter.Name).AddOtlpExporter(exporter => Aim(exporter, settings, "v1/metrics")))
             .WithTracing(traces => traces.AddSource(EngineTraces.Name, Requests)
-                .AddProcessor(new PathRemover())
                 .AddOtlpExporter(exporter => Aim(exporter, settings, "v1/traces")));
     }
 
@@ -37,19 +30,5 @@ internal static class TelemetryExport
 
         // A client of its own: one of the host's would write each export to the log.
         exporter.HttpClientFactory = () => new HttpClient { Timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds) };
-    }
-
-    /// <summary>Takes the path out of the spans of requests: it may hold the token of a link. The route stays.</summary>
-    private sealed class PathRemover : BaseProcessor<Activity>
-    {
-        private const string Path = "url.path";
-
-        public override void OnEnd(Activity data)
-        {
-            if (data.Source.Name == Requests)
-            {
-                data.SetTag(Path, null);
-            }
-        }
     }
 }

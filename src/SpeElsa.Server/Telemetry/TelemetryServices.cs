@@ -13,6 +13,8 @@ internal static class TelemetryServices
         }
 
         TelemetryExport.Add(services, settings);
+        RequestSpans.KeepBare();
+        services.AddSingleton<IStartupFilter, RequestSpans>();
         services.AddSingleton<MoveMetrics>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<MoveMetrics>());
         services.AddHostedService(provider => provider.GetRequiredService<MoveMetrics>());
