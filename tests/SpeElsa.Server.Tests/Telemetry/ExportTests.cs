@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using SpeElsa.Server.Tests.Harness;
 using SpeElsa.Server.Tests.Identity;
@@ -41,13 +42,13 @@ public sealed class ExportTests
         var task = await host.TaskAsync(moveId, "look-1");
         Assert.Equal(Canary, (string?)task["instructions"]);
         using var nowhere = await host.SendAsync(HttpMethod.Get, $"/api/moves/{Canary}?secret={Canary}", host.ApiKey);
-        await receiver.HearsAsync("metrics", "operator");
+        await receiver.HearsAsync("v1/metrics", "operator");
 
         await host.AnswerAsync(host.ApiKey, task, "Done", completedBy: "ann");
         await host.EndAsync(moveId);
 
-        await receiver.HearsAsync("metrics", Metrics);
-        await receiver.HearsAsync("traces", [.. Traces, moveId]);
+        await receiver.HearsAsync("v1/metrics", Metrics);
+        await receiver.HearsAsync("v1/traces", [.. Traces, moveId]);
         Assert.All(receiver.Bodies, body => Assert.DoesNotContain(Canary, body.Text, StringComparison.Ordinal));
     }
 
@@ -61,12 +62,24 @@ public sealed class ExportTests
         Assert.True(published.IsSuccessStatusCode, await published.Content.ReadAsStringAsync());
         using var started = await server.Client.PostAsJsonAsync("/api/moves", new { scenario = "speaks" });
         var moveId = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync())!["id"]!;
-        await receiver.HearsAsync("traces", "Elsa.WriteLine", moveId);
+        await receiver.HearsAsync("v1/traces", "Elsa.WriteLine", moveId);
 
         var log = await LogAsync(server);
         var line = Assert.Single(log, line => line.Contains("\"hello\"", StringComparison.Ordinal));
         Assert.Equal($"{moveId} hello 0", $"{JsonNode.Parse(line)!["MoveId"]} {JsonNode.Parse(line)!["StepId"]} {JsonNode.Parse(line)!["Attempt"]}");
         Assert.DoesNotContain(log, other => other.Contains("/v1/traces", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Both_go_by_gRPC_where_the_settings_say_so()
+    {
+        await using var receiver = await Receiver.StartAsync(HttpProtocols.Http2);
+        await using var host = await AccessHost.StartAsync(
+            "--Telemetry:Endpoint", receiver.Url, "--Telemetry:Protocol", "Grpc", "--OTEL_METRIC_EXPORT_INTERVAL", "250", "--OTEL_BSP_SCHEDULE_DELAY", "250");
+        using var look = await host.SendAsync(HttpMethod.Get, "/api/moves", host.ApiKey);
+
+        await receiver.HearsAsync("opentelemetry.proto.collector.metrics.v1.MetricsService/Export", "speelsa.queue.depth");
+        await receiver.HearsAsync("opentelemetry.proto.collector.trace.v1.TraceService/Export", "GET /api/moves");
     }
 
     [Fact]
@@ -114,22 +127,22 @@ public sealed class ExportTests
         private WebApplication _app = null!;
 
         /// <summary>What came; protobuf has text as UTF-8.</summary>
-        public ConcurrentQueue<(string Signal, string Text)> Bodies { get; } = new();
+        public ConcurrentQueue<(string Path, string Text)> Bodies { get; } = new();
 
         public string Url => _app.Urls.First();
 
-        public static async Task<Receiver> StartAsync()
+        public static async Task<Receiver> StartAsync(HttpProtocols protocols = HttpProtocols.Http1)
         {
             var receiver = new Receiver();
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
             receiver._app = builder.Build();
-            receiver._app.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
+            receiver._app.MapPost("/{**path}", async (string path, HttpRequest request) =>
             {
                 using var body = new MemoryStream();
                 await request.Body.CopyToAsync(body);
-                receiver.Bodies.Enqueue((signal, Encoding.UTF8.GetString(body.ToArray())));
+                receiver.Bodies.Enqueue((path, Encoding.UTF8.GetString(body.ToArray())));
                 return Results.Ok();
             });
             await receiver._app.StartAsync();
@@ -137,10 +150,10 @@ public sealed class ExportTests
         }
 
         /// <summary>Waits until all of it has come.</summary>
-        public Task<string[]> HearsAsync(string signal, params string[] texts) => Eventually.GetAsync(
-            () => Task.FromResult(texts.Where(text => !Bodies.Any(body => body.Signal == signal && body.Text.Contains(text, StringComparison.Ordinal))).ToArray()),
+        public Task<string[]> HearsAsync(string path, params string[] texts) => Eventually.GetAsync(
+            () => Task.FromResult(texts.Where(text => !Bodies.Any(body => body.Path == path && body.Text.Contains(text, StringComparison.Ordinal))).ToArray()),
             missing => missing.Length == 0,
-            missing => $"{signal} without {string.Join(", ", missing)}",
+            missing => $"{path} without {string.Join(", ", missing)}",
             TimeSpan.FromSeconds(60));
 
         public ValueTask DisposeAsync() => _app.DisposeAsync();
