@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Persistence;
 
@@ -13,12 +15,14 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly IDbContextFactory<EngineDbContext> _contexts;
     private readonly WriterTurn _turn;
+    private readonly EngineMeter _meter;
     private readonly Task _loop;
 
-    public GroupCommitWriter(IDbContextFactory<EngineDbContext> contexts, WriterTurn turn)
+    public GroupCommitWriter(IDbContextFactory<EngineDbContext> contexts, WriterTurn turn, EngineMeter meter)
     {
         _contexts = contexts;
         _turn = turn;
+        _meter = meter;
         _loop = Task.Run(RunAsync);
     }
 
@@ -53,6 +57,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<Write> batch)
     {
+        var began = _meter.CommitDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
         try
         {
             using var turn = await _turn.TakeAsync(CancellationToken.None);
@@ -79,6 +84,11 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             batch.ForEach(write => write.Fail(exception));
             return;
+        }
+
+        if (began != 0)
+        {
+            _meter.CommitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
 
         batch.ForEach(write => write.Succeed());

@@ -2,8 +2,10 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Persistence;
 
@@ -20,6 +22,7 @@ public static class PersistenceServices
             path,
             provider.GetRequiredService<IDbContextFactory<EngineDbContext>>(),
             provider.GetRequiredService<ILogger<EngineDatabase>>()));
+        services.TryAddSingleton<EngineMeter>();
         services.AddSingleton<WriterTurn>();
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<IRuntimeStore, EngineStore>();

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Engine.Telemetry;
 using SpeElsa.Testing;
 
 namespace SpeElsa.Engine.Persistence.Tests;
@@ -44,6 +45,23 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.All(results, result => Assert.Equal(Acceptance.Accepted, result.Acceptance));
         Assert.Equal(200, (await Reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, 1, default)).Total);
         Assert.InRange(_watch.Transactions, 1, 100);
+    }
+
+    [Fact]
+    public async Task Each_transaction_that_is_stored_is_timed_and_one_that_fails_is_not()
+    {
+        using var readings = new Readings(_services!.GetRequiredService<EngineMeter>().Meter);
+        await Writer.WriteAsync(_ => Task.FromResult(0), default);
+        await Writer.WriteAsync(_ => Task.FromResult(0), default);
+        await Assert.ThrowsAnyAsync<Exception>(() => Writer.WriteAsync(
+            async context =>
+            {
+                await context.Database.RollbackTransactionAsync();
+                return 0;
+            },
+            default));
+
+        Assert.Equal(2, readings.Of("speelsa.commit.duration").Count(seconds => seconds > 0));
     }
 
     [Fact]

@@ -51,6 +51,7 @@ public sealed class StartupTests
     [Theory]
     [InlineData("Runtime__Concurrency", "0", "Concurrency")]
     [InlineData("Mail__From", "nobody at all", "Mail:From is 'nobody at all', which is no address.")]
+    [InlineData("Telemetry__Endpoint", "collector", "Telemetry:Endpoint is 'collector', which is no http or https address")]
     public async Task A_setting_that_can_not_be_used_is_named(string setting, string value, string expected)
     {
         var data = Directory.CreateTempSubdirectory("speelsa-").FullName;

@@ -1,5 +1,7 @@
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
+using Microsoft.Extensions.Logging;
+using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Execution;
 
@@ -19,7 +21,7 @@ internal interface IBurstCommits
 /// 4. run it, or the method that goes on after a bookmark, 5. journal what came of it, 6. if it has effects, commit.
 /// Whatever a stop in between loses is made again from the last commit: work that had begun is stored as scheduled with its execution id.
 /// </remarks>
-internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
+internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits, ILogger<Burst> logger)
 {
     public async Task RunAsync(WorkflowExecutionContext workflow)
     {
@@ -50,6 +52,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
     private async Task RunAsync(WorkflowExecutionContext workflow, WorkItem item)
     {
         var context = item.Context ??= Begin(workflow, item);
+        using var span = EngineTraces.Enter(context);
         workflow.Current = item;
         workflow.LastEntered = context.Activity.Id;
         workflow.UseInput(item.Input);
@@ -169,8 +172,9 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits)
         await commits.IntentAsync(workflow, workflow.CancellationToken);
     }
 
-    private static async ValueTask ExecuteAsync(WorkItem item, ActivityExecutionContext context)
+    private async ValueTask ExecuteAsync(WorkItem item, ActivityExecutionContext context)
     {
+        using var scope = logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new StepScope(context)) : null;
         if (item.Resumed is { } bookmark)
         {
             await ResumeAsync(bookmark, context);

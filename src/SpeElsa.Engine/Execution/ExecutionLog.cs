@@ -30,7 +30,11 @@ internal sealed record LogEntry(
     string? Source,
     JournalRole Role,
     int Attempt,
-    object? Payload);
+    object? Payload)
+{
+    /// <summary>When the execution began that it is about.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+}
 
 /// <summary>The journal rows of a burst that are not committed yet.</summary>
 internal sealed class ExecutionLog
@@ -59,7 +63,10 @@ internal sealed class ExecutionLog
             source,
             role,
             role is JournalRole.None ? 0 : context.Attempt,
-            payload));
+            payload)
+        {
+            StartedAt = context.StartedAt,
+        });
 
     public List<LogEntry> Take()
     {

@@ -9,6 +9,11 @@ public interface ICommitObserver
     /// <summary>An instance was committed. Called within the burst: it notes and returns, and does neither wait nor ask the store.</summary>
     /// <param name="instance">The instance as it is stored now.</param>
     void Committed(InstanceRecord instance);
+
+    /// <summary>The same, for whoever wants to know what happened, too.</summary>
+    /// <param name="instance">The instance as it is stored now.</param>
+    /// <param name="journal">The journal rows of the commit.</param>
+    void Committed(InstanceRecord instance, IReadOnlyList<JournalRecord> journal) => Committed(instance);
 }
 
 /// <summary>Tells observers of commits. None of them can fail a burst.</summary>
@@ -16,13 +21,13 @@ internal sealed class CommitObservers(IEnumerable<ICommitObserver> observers, IL
 {
     private readonly ICommitObserver[] _observers = [.. observers];
 
-    public void Committed(InstanceRecord instance)
+    public void Committed(InstanceRecord instance, IReadOnlyList<JournalRecord> journal)
     {
         foreach (var observer in _observers)
         {
             try
             {
-                observer.Committed(instance);
+                observer.Committed(instance, journal);
             }
 #pragma warning disable CA1031 // What is stored is stored: whoever only watches must not turn it into a failure.
             catch (Exception exception)

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
+using Microsoft.Extensions.Logging;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Runtime.Migration;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Engine.Telemetry;
+using Span = System.Diagnostics.Activity;
 
 namespace SpeElsa.Engine.Runtime;
 
@@ -24,12 +27,28 @@ internal sealed class InstanceRunner(
     OutboxBell outboxBell,
     CommitObservers observers,
     TimeProvider timeProvider,
-    IFaultPoints faultPoints)
+    IFaultPoints faultPoints,
+    EngineMeter meter,
+    ILogger<Burst> logger)
 {
     /// <exception cref="InvalidDefinitionException">The instance's definition can not be read.</exception>
     /// <exception cref="InvalidDataException">The instance's state can not be read.</exception>
     /// <exception cref="CommitLostException">Somebody else has the instance.</exception>
     public async Task RunAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        using var span = EngineTraces.StartBurst(claim.InstanceId);
+        try
+        {
+            await RunAsync(claim, span, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            span.Fail();
+            throw;
+        }
+    }
+
+    private async Task RunAsync(Claim claim, Span? span, CancellationToken cancellationToken)
     {
         var loaded = await store.LoadAsync(claim.InstanceId, cancellationToken);
         if (loaded is null)
@@ -37,13 +56,14 @@ internal sealed class InstanceRunner(
             return;
         }
 
+        span.Describe(loaded.Instance);
         var graph = await definitions.GetAsync(loaded.Instance.DefinitionVersionId, loaded.Instance.DefinitionHash, cancellationToken);
         var open = loaded.Stimuli.ToList();
         var migrated = await migrations.ApplyAsync(loaded, graph, open, cancellationToken);
         var boundTo = loaded.Instance.DefinitionVersionId;
         loaded = migrated.Loaded;
         var workflow = Restore(loaded, migrated.Graph, cancellationToken);
-        var session = new InstanceSession(store, outboxBell, observers, faultPoints, claim, loaded, workflow, boundTo);
+        var session = new InstanceSession(store, outboxBell, observers, meter, faultPoints, claim, loaded, workflow, boundTo);
         foreach (var outcome in migrated.Outcomes)
         {
             session.Mark(outcome.Stimulus, StimulusState.Consumed);
@@ -53,7 +73,7 @@ internal sealed class InstanceRunner(
             }
         }
 
-        var burst = new Burst(inputs, session);
+        var burst = new Burst(inputs, session, logger);
         if (workflow.Status is WorkflowStatus.Running && workflow.HasScheduledWork)
         {
             await burst.RunAsync(workflow);
@@ -73,6 +93,7 @@ internal sealed class InstanceRunner(
         }
 
         await session.CloseAsync(cancellationToken);
+        span.Stored(workflow.SubStatus);
     }
 
     private WorkflowExecutionContext Restore(LoadedInstance loaded, WorkflowGraph graph, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Elsa.Workflows.Models;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Runtime;
 
@@ -14,6 +15,7 @@ internal sealed class InstanceSession(
     IRuntimeStore store,
     OutboxBell outboxBell,
     CommitObservers observers,
+    EngineMeter meter,
     IFaultPoints faultPoints,
     Claim claim,
     LoadedInstance loaded,
@@ -58,7 +60,8 @@ internal sealed class InstanceSession(
     private async Task CommitAsync(bool release, CancellationToken cancellationToken)
     {
         workflow.UpdatedAt = workflow.Now;
-        var journal = Number(workflow.Journal.Take());
+        var entries = workflow.Journal.Take();
+        var journal = Number(entries);
         var next = _instance with
         {
             Status = workflow.Status,
@@ -108,7 +111,8 @@ internal sealed class InstanceSession(
             outboxBell.Bell.Ring();
         }
 
-        observers.Committed(next);
+        meter.Committed(entries);
+        observers.Committed(next, journal);
         _instance = next;
         _stimuli.Clear();
         foreach (var id in removed)

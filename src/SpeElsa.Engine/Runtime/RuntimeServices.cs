@@ -7,6 +7,7 @@ using SpeElsa.Engine.Runtime.History;
 using SpeElsa.Engine.Runtime.Migration;
 using SpeElsa.Engine.Runtime.Services;
 using SpeElsa.Engine.Runtime.Triggers;
+using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Runtime;
 
@@ -17,6 +18,8 @@ internal static class RuntimeServices
     {
         services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         services.AddOptions<RuntimeOptions>();
+        services.TryAddSingleton<EngineMeter>();
+        services.AddSingleton<QueueDepth>();
         services.AddSingleton<InputEvaluator>();
         services.AddSingleton<DefinitionCatalog>();
         services.AddSingleton<Bell>();

@@ -6,6 +6,7 @@ using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 using SpeElsa.Engine.Runtime.Triggers;
 using SpeElsa.Engine.Storage;
+using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Runtime;
 
@@ -17,6 +18,7 @@ internal sealed class RuntimeWorker(
     TriggerClock triggers,
     InstanceWatch watch,
     Bell bell,
+    QueueDepth queue,
     TimeProvider timeProvider,
     IOptions<RuntimeOptions> options,
     ILogger<RuntimeWorker> logger)
@@ -61,12 +63,16 @@ internal sealed class RuntimeWorker(
 
             await triggers.FireAsync(now, cancellationToken);
             var free = options.Value.Concurrency - _running.Count;
-            if (free > 0)
+            if (free > 0 || queue.IsWatched)
             {
-                foreach (var instanceId in await store.FindReadyAsync(now, free + _running.Count + _failures.Count, cancellationToken))
+                var waiting = 0;
+                var most = Math.Max(free + _running.Count + _failures.Count, queue.IsWatched ? QueueDepth.Deepest : 0);
+                foreach (var instanceId in await store.FindReadyAsync(now, most, cancellationToken))
                 {
-                    Begin(instanceId, cancellationToken);
+                    waiting += Begin(instanceId, cancellationToken) ? 0 : 1;
                 }
+
+                queue.Depth = waiting;
             }
 
             var next = await store.NextTimerAsync(cancellationToken) - timeProvider.GetUtcNow();
@@ -79,18 +85,24 @@ internal sealed class RuntimeWorker(
         }
     }
 
-    private void Begin(string instanceId, CancellationToken cancellationToken)
+    /// <returns>Whether it runs.</returns>
+    private bool Begin(string instanceId, CancellationToken cancellationToken)
     {
-        if (_running.ContainsKey(instanceId)
-            || _running.Count >= options.Value.Concurrency
+        if (_running.ContainsKey(instanceId))
+        {
+            return true;
+        }
+
+        if (_running.Count >= options.Value.Concurrency
             || (_failures.TryGetValue(instanceId, out var pause) && !pause.IsOver(timeProvider)))
         {
-            return;
+            return false;
         }
 
         var running = new Running(CancellationTokenSource.CreateLinkedTokenSource(cancellationToken));
         _running[instanceId] = running;
         running.Task = Task.Run(() => RunAsync(instanceId, running), CancellationToken.None);
+        return true;
     }
 
     private async Task RunAsync(string instanceId, Running running)

@@ -4,6 +4,7 @@ using SpeElsa.Server.Identity.OpenId;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Notices;
 using SpeElsa.Server.Tasks;
+using SpeElsa.Server.Telemetry;
 
 namespace SpeElsa.Server.Configuration;
 
@@ -28,6 +29,9 @@ public sealed class ServerOptions
 
     /// <summary>Whom the server tells what happens.</summary>
     public NoticeSettings Notices { get; set; } = new();
+
+    /// <summary>Where traces and metrics go.</summary>
+    public TelemetrySettings Telemetry { get; set; } = new();
 
     /// <summary>How people sign in.</summary>
     public SignInSettings SignIn { get; set; } = new();

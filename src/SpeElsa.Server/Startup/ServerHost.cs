@@ -32,6 +32,7 @@ using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Notices;
 using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
+using SpeElsa.Server.Telemetry;
 
 namespace SpeElsa.Server.Startup;
 
@@ -62,6 +63,7 @@ internal static class ServerHost
         AddEngine(builder.Services, options);
         AddFleet(builder.Services, options);
         AddHttp(builder.Services, options);
+        builder.Services.AddTelemetry(options.Telemetry);
         configure?.Invoke(builder.Services);
         return builder.Build();
     }
@@ -74,7 +76,7 @@ internal static class ServerHost
     {
         var options = configuration.Get<ServerOptions>(binder => binder.ErrorOnUnknownConfiguration = false) ?? new ServerOptions();
         var problems = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
-        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.Notices, options.SignIn, options.SignIn.OpenId }.Concat(options.Machines))
+        foreach (object part in new object[] { options, options.Lab, options.Plans, options.Tasks, options.Notices, options.SignIn, options.SignIn.OpenId, options.Telemetry }.Concat(options.Machines))
         {
             System.ComponentModel.DataAnnotations.Validator.TryValidateObject(part, new(part), problems, validateAllProperties: true);
         }

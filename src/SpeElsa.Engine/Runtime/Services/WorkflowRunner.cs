@@ -2,6 +2,7 @@ using Elsa.Workflows.Activities;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.Options;
 using Elsa.Workflows.State;
+using Microsoft.Extensions.Logging;
 using SpeElsa.Engine.Definitions;
 using SpeElsa.Engine.Execution;
 
@@ -90,7 +91,8 @@ namespace SpeElsa.Engine.Runtime.Services
     using Elsa.Workflows;
 
     /// <summary>Runs bursts whose commits go nowhere.</summary>
-    internal sealed class WorkflowRunner(ActivityRegistry registry, InputEvaluator inputs, IWorkflowBuilderFactory builders, IServiceProvider services, TimeProvider timeProvider)
+    internal sealed class WorkflowRunner(
+        ActivityRegistry registry, InputEvaluator inputs, IWorkflowBuilderFactory builders, IServiceProvider services, TimeProvider timeProvider, ILogger<Burst> logger)
         : IWorkflowRunner
     {
         public Task<RunWorkflowResult> RunAsync(IActivity activity, RunWorkflowOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -146,7 +148,7 @@ namespace SpeElsa.Engine.Runtime.Services
 
         private async Task<RunWorkflowResult> RunAsync(WorkflowExecutionContext run)
         {
-            await new Burst(inputs, NoCommits.Instance).RunAsync(run);
+            await new Burst(inputs, NoCommits.Instance, logger).RunAsync(run);
             return new RunWorkflowResult(run, StateMapper.Extract(run, 0), run.Workflow, run.Outputs.Find(run.Workflow.Id));
         }
 
