@@ -8,6 +8,23 @@ namespace SpeElsa.Server.Startup;
 internal sealed partial class ProblemAnswers(IProblemDetailsService problems, ILogger<ProblemAnswers> logger) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
+    private const string WhatThereIs = "GET /openapi/v1.json lists what there is and how it is used.";
+
+    /// <summary>Says what to do where nobody else has: in refusals of the server itself.</summary>
+    public static void Complete(ProblemDetailsContext context)
+    {
+        var (request, problem) = (context.HttpContext.Request, context.ProblemDetails);
+        if (string.IsNullOrWhiteSpace(problem.Detail) && problem is not HttpValidationProblemDetails)
+        {
+            problem.Detail = problem.Status switch
+            {
+                StatusCodes.Status404NotFound => $"There is nothing at {request.Path}. {WhatThereIs}",
+                StatusCodes.Status405MethodNotAllowed => $"{request.Method} is not known here, only {context.HttpContext.Response.Headers.Allow}. {WhatThereIs}",
+                StatusCodes.Status415UnsupportedMediaType => "Send the body as JSON, with the header 'Content-Type: application/json'.",
+                _ => $"The request is not as it should be. {WhatThereIs}",
+            };
+        }
+    }
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

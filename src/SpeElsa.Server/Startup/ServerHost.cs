@@ -158,13 +158,14 @@ internal static class ServerHost
         services.AddWorkflowsApi();
         services.AddRealTimeWorkflows();
         services.AddPages();
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemAnswers.Complete);
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
@@ -192,15 +193,16 @@ internal static class ServerHost
         app.MapSession();
         app.MapWorkflowsApi();
         app.MapWorkflowsHub();
-        app.MapMoves();
-        app.MapPlans();
-        app.MapEvidence();
-        app.MapTasks();
-        app.MapNotices();
-        app.MapAudit();
-        app.MapMachines();
-        app.MapSecrets();
-        app.MapHealth();
+        var own = app.MapGroup("").CheckTexts();
+        own.MapMoves();
+        own.MapPlans();
+        own.MapEvidence();
+        own.MapTasks();
+        own.MapNotices();
+        own.MapAudit();
+        own.MapMachines();
+        own.MapSecrets();
+        own.MapHealth();
         app.MapOpenApi().RequireAuthorization(Policies.Read);
         app.MapPages();
         app.MapLabFarm(options);

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using SpeElsa.Server.Tests.Harness;
+using SpeElsa.Server.Tests.Identity;
+using SpeElsa.Server.Tests.Tasks;
+using SpeElsa.Testing;
+
+namespace SpeElsa.Server.Tests.BadInput;
+
+/// <summary>What nobody should send, sent to every endpoint.</summary>
+public sealed class BadInputTests
+{
+    private const int AtOnce = 4;
+
+    /// <summary>What is done although something is bad about it, and why. By name of the request.</summary>
+    private static readonly (string Names, string Why)[] Done =
+    [
+    ];
+
+    /// <summary>What the server refuses before it looks which endpoint is meant, so that no endpoint can say more.</summary>
+    private static readonly string[] RefusedAtTheDoor = [];
+
+    [Fact]
+    public async Task Whatever_is_sent_is_refused_with_a_reason_and_nothing_is_lost()
+    {
+        await using var host = await AccessHost.StartAsync(
+            "--SignIn:AttemptsPerMinute", "10000", "--Lab:Enabled", "true", "--Lab:Farm", "Single", "--Lab:ArchiveBytes", UndisturbedRun.FewBytes, "--Lab:KeyFolder", TestProcess.KeyFolder,
+            "--Machines:0:Name", "far", "--Machines:0:Ssh:Host", "127.0.0.1", "--Machines:0:Ssh:Port", "1", "--Machines:0:Ssh:UserName", "nobody", "--Machines:0:Ssh:PasswordSecret", "far");
+        var bad = new BadRequests(await FillAsync(host));
+        var endpoints = host.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "DELETE"]).Select(method => (Method: method, Endpoint: endpoint)))
+            .OrderBy(one => one.Endpoint.RoutePattern.RawText, StringComparer.Ordinal).ThenBy(one => one.Method, StringComparer.Ordinal).ToArray();
+        Assert.Empty(Samples.Unused(endpoints.Select(one => $"{one.Method} /{one.Endpoint.RoutePattern.RawText!.TrimStart('/')}")));
+        var requests = endpoints.SelectMany(one => bad.Of(one.Method, one.Endpoint).Select(request => (Request: request, IsOurs: IsOurs(one.Endpoint)))).ToArray();
+        var before = await LookAsync(host);
+
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
+        var key = host.ApiKey;
+        var wrong = new ConcurrentBag<(string Name, string Text)>();
+        await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>
+        {
+            var answer = await one.Request.SendAsync(client, key);
+            if (FaultOf(one.Request, answer, one.IsOurs) is { } fault)
+            {
+                wrong.Add((one.Request.Name, $"{one.Request.Name} {fault}: {answer}\n  {one.Request.ToCurl(host.Address)}"));
+            }
+        });
+
+        Assert.InRange(requests.Length, 600, int.MaxValue);
+        Assert.True(wrong.IsEmpty, $"{wrong.Count} of {requests.Length}:\n{string.Join('\n', wrong.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => one.Text))}");
+        Assert.Equal(before, await LookAsync(host));
+        Assert.True((bool)(await host.LoginAsync("otto"))["isAuthenticated"]!);
+        await host.PostAsync("/api/plans", key, new { scenario = "asks-look" }, HttpStatusCode.Created);
+    }
+
+    private static string? FaultOf(BadRequest request, BadAnswer answer, bool isOurs) =>
+        answer.Status >= 500 ? "fails"
+        : answer.Status is >= 200 and < 300 ? Array.Exists(Done, done => Regex.IsMatch(request.Name, done.Names)) ? null : "is done"
+        : answer.IsRefused && isOurs && !Array.Exists(RefusedAtTheDoor, kind => request.Kind.Contains(kind, StringComparison.Ordinal)) && answer.Fault() is { } fault ? fault
+        : null;
+
+    private static bool IsOurs(RouteEndpoint endpoint) =>
+        !endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("elsa/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null;
+
+    /// <summary>Makes one of each thing.</summary>
+    private static async Task<(string, string)[]> FillAsync(AccessHost host)
+    {
+        await host.PersonAsync("otto", "operator");
+        using var secret = await host.SendAsync(HttpMethod.Put, "/api/secrets/far", host.ApiKey, new { value = "kept" });
+        Assert.True(secret.IsSuccessStatusCode);
+        using var role = await host.SendAsync(HttpMethod.Post, "/elsa/api/identity/roles", host.ApiKey, new { id = "guests", name = "Guests" });
+        Assert.True(role.IsSuccessStatusCode, await role.Content.ReadAsStringAsync());
+        using var application = await host.SendAsync(HttpMethod.Post, "/elsa/api/identity/applications", host.ApiKey, new { name = "tool", roles = new[] { "viewer" } });
+        Assert.True(application.IsSuccessStatusCode, await application.Content.ReadAsStringAsync());
+        var fields = new JsonArray(new JsonObject { ["name"] = "size", ["type"] = "number", ["required"] = true });
+        var moveId = await host.StartMoveAsync(TaskHost.Ask("look", ("fields", A.Text(fields.ToJsonString()))));
+        var task = await host.TaskAsync(moveId, "look-1");
+        var plan = await host.PostAsync("/api/plans", host.ApiKey, new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" } }, HttpStatusCode.Created);
+        var users = await host.GetAsync("/elsa/api/identity/users");
+        var applications = await host.GetAsync("/elsa/api/identity/applications");
+        var version = await host.GetAsync("/elsa/api/workflow-definitions/asks-look");
+        return
+        [
+            ("/api/moves/{id}", moveId), ("/api/tasks/{id}", (string)task["id"]!), ("/api/plans/{id}", (string)plan["id"]!), ("/api/machines/{name}", "far"), ("/api/secrets/{name}", "far"),
+            ("/lab/servers/{name}", "spe-old"), ("/administrators/{user}", "admin"), ("{role}", "managementServer"), ("users/{id}", (string)users["users"]![0]!["id"]!), ("roles/{id}", "guests"),
+            ("applications/{id}", (string)applications["applications"]![0]!["id"]!), ("workflow-instances/{id}", moveId), ("{definitionId}", "asks-look"), ("/by-id/{id}", (string)version["id"]!),
+            ("/subgraph/{id}", (string)version["id"]!), ("/segments/{id}", (string)version["id"]!), ("workflow-definition-versions/{id}", (string)version["id"]!), ("{version}", "1"), ("{typeName}", "Elsa.WriteLine"),
+            ("{documentName}", "v1"),
+        ];
+    }
+
+    /// <summary>All that must be as it was.</summary>
+    private static async Task<string> LookAsync(AccessHost host)
+    {
+        string[] paths =
+        [
+            "/api/moves?pageSize=200", "/api/plans?pageSize=200", "/api/tasks?pageSize=200", "/api/tasks?state=closed&pageSize=200", "/api/notices", "/api/machines", "/elsa/api/identity/users", "/elsa/api/identity/roles",
+            "/elsa/api/identity/applications", "/elsa/api/workflow-definitions?versionOptions=AllVersions", "/elsa/api/workflow-instances", "/lab/servers",
+        ];
+        var seen = new List<string>();
+        foreach (var path in paths)
+        {
+            seen.Add($"{path} {(await host.GetAsync(path)).ToJsonString()}");
+        }
+
+        foreach (var path in new[] { "/api/moves", "/api/plans", "/api/tasks" })
+        {
+            foreach (var one in (await host.GetAsync($"{path}?pageSize=200"))["items"]!.AsArray())
+            {
+                seen.Add($"{path}/{one!["id"]} {(await host.GetAsync($"{path}/{one["id"]}")).ToJsonString()}");
+            }
+        }
+
+        foreach (var folder in new[] { "secrets", "evidence-files", "rehearsals", "keys" }.Select(name => Path.Combine(host.DataDirectory, name)).Where(Directory.Exists))
+        {
+            seen.AddRange(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}"));
+        }
+
+        return string.Join('\n', seen);
+    }
+}
