@@ -39,7 +39,7 @@ internal static class RequestTexts
         {
             if (context.Arguments[index] is string text)
             {
-                Check(errors, names[index], text, LongestArgument);
+                Check(errors, names[index], text, LongestArgument, lines: false);
             }
             else if (context.Arguments[index] is { } value && body?.IsInstanceOfType(value) == true)
             {
@@ -124,15 +124,15 @@ internal static class RequestTexts
         }
     }
 
-    private static void Check(Dictionary<string, string[]> errors, string place, string text, int longest)
+    private static void Check(Dictionary<string, string[]> errors, string place, string text, int longest, bool lines = true)
     {
         if (text.Length > longest)
         {
             errors[place] = [$"This text has {text.Length} characters; at most {longest} are taken."];
         }
-        else if (text.Any(character => char.IsControl(character) && character is not ('\t' or '\r' or '\n')))
+        else if (text.Any(character => char.IsControl(character) && !(lines && character is '\t' or '\r' or '\n')))
         {
-            errors[place] = ["This text holds a control character. Leave it out; lines and tabs may stay."];
+            errors[place] = ["This text holds a control character. Leave it out."];
         }
     }
 

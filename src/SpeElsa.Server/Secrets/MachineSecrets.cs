@@ -35,7 +35,7 @@ internal static partial class MachineSecrets
             return Invalid("name", $"Use 1 to {LongestName} letters, digits, dots, hyphens and underscores.");
         }
 
-        if (string.IsNullOrEmpty(request.Value) || Encoding.UTF8.GetByteCount(request.Value) > LongestValue)
+        if (string.IsNullOrWhiteSpace(request.Value) || Encoding.UTF8.GetByteCount(request.Value) > LongestValue)
         {
             return Invalid("value", $"Send the secret as 'value', at most {LongestValue} bytes.");
         }

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
 
 namespace SpeElsa.Server.Startup;
 
@@ -31,6 +33,10 @@ internal sealed partial class ProblemAnswers(IProblemDetailsService problems, IL
         var (status, title, detail) = exception switch
         {
             BadHttpRequestException bad => (bad.StatusCode, "The request can not be read", Innermost(bad).Message),
+            AntiforgeryValidationException => (
+                StatusCodes.Status400BadRequest, "The form can not be read", "Send it as the page does: application/x-www-form-urlencoded, or multipart/form-data with its boundary. Nothing was changed."),
+            _ when UnknownCharset(httpContext.Request) is { } charset => (
+                StatusCodes.Status415UnsupportedMediaType, "The request can not be read", $"Nobody knows the charset '{charset}'. Send JSON as UTF-8, with the header 'Content-Type: application/json'."),
             DbException or DbUpdateException => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The database can not be used now",
@@ -56,8 +62,24 @@ internal sealed partial class ProblemAnswers(IProblemDetailsService problems, IL
         });
     }
 
+    /// <summary>The charset of a body, where there is none of that name.</summary>
+    private static string? UnknownCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type is { Charset: { HasValue: true } charset, Encoding: null } ? charset.ToString() : null;
+
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 
     [LoggerMessage(EventId = 7001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private static partial void RequestFailed(ILogger logger, Exception exception, string method, string path);
+}
+
+/// <summary>Writes problem details for whoever says that he takes neither them nor JSON: an answer that says nothing helps nobody.</summary>
+internal sealed class PlainProblemWriter : IProblemDetailsWriter
+{
+    public bool CanWrite(ProblemDetailsContext context) => true;
+
+    public async ValueTask WriteAsync(ProblemDetailsContext context)
+    {
+        ProblemAnswers.Complete(context);
+        await context.HttpContext.Response.WriteAsJsonAsync(context.ProblemDetails, context.ProblemDetails.GetType(), options: null, contentType: "application/problem+json");
+    }
 }

@@ -159,11 +159,12 @@ internal static class ServerHost
         services.AddRealTimeWorkflows();
         services.AddPages();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemAnswers.Complete);
+        services.AddSingleton<IProblemDetailsWriter, PlainProblemWriter>();
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>());
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.AllowDuplicateProperties = false;
         });

@@ -20,10 +20,34 @@ public sealed class BadInputTests
     /// <summary>What is done although something is bad about it, and why. By name of the request.</summary>
     private static readonly (string Names, string Why)[] Done =
     [
+        (@"\[header ", "A header that an endpoint does not read is not looked at. Of those that read an Idempotency-Key none gets here."),
+        (@"\[query that is not read\]", "Nor is an argument that it does not read."),
+        (@"\[body that is not read: ", "Nor is a body."),
+        (@"^GET /elsa/api/\S+ \[query \S+: twice\]", "Elsa takes the first of two."),
+        (@"^GET /api/(audit|tasks/) \[query (actor|path|role): twice\]", "The two together are a text that nothing has."),
+        (@"^GET /(designer|elsa/api/workflow-(definitions|instances))/\S+ \[path ", "A page, or an empty list, of something that is not there."),
+        (@"^POST /elsa/api/(workflow-instances/\{id\}/journal|scripting/\S+|tasks/\{taskId\}/complete|events/\S+) \[path ", "As in Elsa: what is not there has an empty list, and is told nothing."),
+        (@"^(POST|PUT) /elsa/api/workflow-definitions/\{definitionId\}/import \[path ", "An id may be any text without slashes; an import makes what is not there."),
+        (@"^DELETE /api/secrets/\{name\} \[path ", "To forget what is not there is harmless."),
+        (@"^(POST|PUT) /elsa/api/\S+ \[member nobody knows\]", "Elsa's clients send members that servers do not read."),
+        (@"^POST /elsa/api/\S+ \[body: (empty|none|null)\]", "All is optional there."),
+        (@"^POST /elsa/api/\S+ \[member \S+: a list of null\]", "Elsa's lists may hold nulls, which count for nothing."),
+        (@"^POST /elsa/api/(activity-executions/report|bulk-actions/cancel/\S+|scripting/\S+|workflow-instances) \[member (\w+[iI]ds?!?|activityTypeName|searchTerm|version|versionOptions): ", "It is looked for and not found."),
+        (@"^POST /elsa/api/workflow-instances \[member \S+: (a number|a list of numbers|the first|the last)\]", "As in Elsa, choices may be numbers, and any date can be compared with."),
+        (@"^POST /elsa/api/events/\S+ \[member input: ", "An event may bring any value."),
+        (@"^(POST|PUT) /elsa/api/workflow-definitions(/check|/import)? \[member (model!\.)?root", "A draft is kept as it is; it is refused when it is to be published."),
     ];
 
-    /// <summary>What the server refuses before it looks which endpoint is meant, so that no endpoint can say more.</summary>
-    private static readonly string[] RefusedAtTheDoor = [];
+    /// <summary>What is not bad after all.</summary>
+    private static readonly (string Names, string Why)[] Good =
+    [
+        (@"^POST /api/plans/ \[member version: negative\]", "The version counts where a plan is changed."),
+        (@"/rehearse \[member seed: negative\]", "Any number is a seed."),
+        (@"/faults \[member time: zero\]", "Nothing is as short as that."),
+    ];
+
+    /// <summary>What the server refuses before it looks which endpoint is meant, and what is answered by the maker of the API's description.</summary>
+    private static readonly string[] RefusedAtTheDoor = ["}: zero byte", "path {documentName}"];
 
     [Fact]
     public async Task Whatever_is_sent_is_refused_with_a_reason_and_nothing_is_lost()
@@ -36,7 +60,8 @@ public sealed class BadInputTests
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "DELETE"]).Select(method => (Method: method, Endpoint: endpoint)))
             .OrderBy(one => one.Endpoint.RoutePattern.RawText, StringComparer.Ordinal).ThenBy(one => one.Method, StringComparer.Ordinal).ToArray();
         Assert.Empty(Samples.Unused(endpoints.Select(one => $"{one.Method} /{one.Endpoint.RoutePattern.RawText!.TrimStart('/')}")));
-        var requests = endpoints.SelectMany(one => bad.Of(one.Method, one.Endpoint).Select(request => (Request: request, IsOurs: IsOurs(one.Endpoint)))).ToArray();
+        var requests = endpoints.SelectMany(one => bad.Of(one.Method, one.Endpoint).Select(request => (Request: request, IsOurs: IsOurs(one.Endpoint))))
+            .Where(one => !Array.Exists(Good, good => Regex.IsMatch(one.Request.Name, good.Names))).ToArray();
         var before = await LookAsync(host);
 
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
@@ -59,7 +84,8 @@ public sealed class BadInputTests
     }
 
     private static string? FaultOf(BadRequest request, BadAnswer answer, bool isOurs) =>
-        answer.Status >= 500 ? "fails"
+        answer.Status is 0 ? "gets no answer"
+        : answer.Status >= 500 ? "fails"
         : answer.Status is >= 200 and < 300 ? Array.Exists(Done, done => Regex.IsMatch(request.Name, done.Names)) ? null : "is done"
         : answer.IsRefused && isOurs && !Array.Exists(RefusedAtTheDoor, kind => request.Kind.Contains(kind, StringComparison.Ordinal)) && answer.Fault() is { } fault ? fault
         : null;
@@ -73,11 +99,9 @@ public sealed class BadInputTests
         await host.PersonAsync("otto", "operator");
         using var secret = await host.SendAsync(HttpMethod.Put, "/api/secrets/far", host.ApiKey, new { value = "kept" });
         Assert.True(secret.IsSuccessStatusCode);
-        using var role = await host.SendAsync(HttpMethod.Post, "/elsa/api/identity/roles", host.ApiKey, new { id = "guests", name = "Guests" });
-        Assert.True(role.IsSuccessStatusCode, await role.Content.ReadAsStringAsync());
         using var application = await host.SendAsync(HttpMethod.Post, "/elsa/api/identity/applications", host.ApiKey, new { name = "tool", roles = new[] { "viewer" } });
         Assert.True(application.IsSuccessStatusCode, await application.Content.ReadAsStringAsync());
-        var fields = new JsonArray(new JsonObject { ["name"] = "size", ["type"] = "number", ["required"] = true });
+        var fields = new JsonArray(new JsonObject { ["name"] = "sure", ["type"] = "boolean", ["required"] = true });
         var moveId = await host.StartMoveAsync(TaskHost.Ask("look", ("fields", A.Text(fields.ToJsonString()))));
         var task = await host.TaskAsync(moveId, "look-1");
         var plan = await host.PostAsync("/api/plans", host.ApiKey, new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" } }, HttpStatusCode.Created);
@@ -87,7 +111,7 @@ public sealed class BadInputTests
         return
         [
             ("/api/moves/{id}", moveId), ("/api/tasks/{id}", (string)task["id"]!), ("/api/plans/{id}", (string)plan["id"]!), ("/api/machines/{name}", "far"), ("/api/secrets/{name}", "far"),
-            ("/lab/servers/{name}", "spe-old"), ("/administrators/{user}", "admin"), ("{role}", "managementServer"), ("users/{id}", (string)users["users"]![0]!["id"]!), ("roles/{id}", "guests"),
+            ("/lab/servers/{name}", "spe-old"), ("/administrators/{user}", "admin"), ("{role}", "managementServer"), ("users/{id}", (string)users["users"]![0]!["id"]!), ("roles/{id}", "viewer"),
             ("applications/{id}", (string)applications["applications"]![0]!["id"]!), ("workflow-instances/{id}", moveId), ("{definitionId}", "asks-look"), ("/by-id/{id}", (string)version["id"]!),
             ("/subgraph/{id}", (string)version["id"]!), ("/segments/{id}", (string)version["id"]!), ("workflow-definition-versions/{id}", (string)version["id"]!), ("{version}", "1"), ("{typeName}", "Elsa.WriteLine"),
             ("{documentName}", "v1"),

@@ -11,6 +11,8 @@ namespace SpeElsa.Server.Tests.BadInput;
 internal sealed record BadRequest(string Endpoint, string Kind, string Method, string Path)
 {
     private const int LongestLine = 400;
+    private const int Tries = 3;
+    private const int LargeBody = 500_000;
 
     public byte[]? Body { get; init; }
 
@@ -25,7 +27,26 @@ internal sealed record BadRequest(string Endpoint, string Kind, string Method, s
     /// <summary>What tells it from all others in a message.</summary>
     public string Name => $"{Endpoint} [{Kind}]";
 
+    /// <summary>Sends it. A connection that the server closes because it does not want the rest is no answer, and the request is sent again.</summary>
     public async Task<BadAnswer> SendAsync(HttpClient client, string authorization)
+    {
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                return await SendOnceAsync(client, authorization);
+            }
+            catch (HttpRequestException exception)
+            {
+                if (left == 1)
+                {
+                    return new BadAnswer(0, null, exception.ToString());
+                }
+            }
+        }
+    }
+
+    private async Task<BadAnswer> SendOnceAsync(HttpClient client, string authorization)
     {
         using var request = new HttpRequestMessage(new HttpMethod(Method), At(client.BaseAddress!));
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
@@ -38,6 +59,7 @@ internal sealed record BadRequest(string Endpoint, string Kind, string Method, s
             }
         }
 
+        request.Headers.ExpectContinue = Body?.Length > LargeBody ? true : null;
         request.Headers.TransferEncodingChunked = IsChunked ? true : null;
         if (Header is var (name, value) && !request.Headers.TryAddWithoutValidation(name, value))
         {

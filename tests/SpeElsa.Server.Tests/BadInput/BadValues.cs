@@ -41,8 +41,8 @@ internal static partial class BadValues
 
     /// <summary>Arguments of a query that can not be what is wanted, escaped.</summary>
     public static string[] Arguments(string name, Type type) =>
-        type == typeof(bool) ? ["yes", "2", "true%00"]
-        : type == typeof(DateTimeOffset) ? ["yesterday", "2026-13-45", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"]
+        type == typeof(bool) ? ["yes", "2"]
+        : type == typeof(DateTimeOffset) ? ["2026-01-01,2026-01-01", "yesterday", "2026-13-45", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"]
         : type.IsPrimitive ? name is "page" or "pageSize" or "take" ? [.. Numbers, "0"] : Numbers
         : name is "state" or "versionOptions" or "orderBy" or "orderDirection" or "status" or "subStatus" ? ["lost", "%F0%9F%98%80", "7,7"]
         : name is "input" or "variables" ? ["{", "[]", "5"]

@@ -112,6 +112,7 @@ public sealed partial class CanaryTests
     {
         using var user = await host.SendAsync(HttpMethod.Post, "/elsa/api/identity/users", host.ApiKey, new { name = "otto", password = UserPassword, roles = new[] { ServerRoles.Operator } });
         Assert.True(user.IsSuccessStatusCode);
+        Assert.True(await host.WithAccountsAsync(async (accounts, _) => (await accounts.SetEmailAsync((await accounts.FindByNameAsync("otto"))!, "otto@example.net")).Succeeded));
         var tokens = await host.LoginAsync("otto", UserPassword);
         secrets["an access token"] = (string)tokens["accessToken"]!;
         secrets["a refresh token"] = (string)tokens["refreshToken"]!;
