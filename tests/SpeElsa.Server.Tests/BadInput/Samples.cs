@@ -68,7 +68,7 @@ internal static class Samples
         ["POST /elsa/api/workflow-instances"] =
             """{"page":0,"pageSize":1,"searchTerm":"x","ids":["none"],"definitionIds":["none"],"version":1,"hasIncidents":false,"isSystem":false,"status":"Running","statuses":["Running"],"subStatus":"Suspended","orderBy":"Created","orderDirection":"Ascending","timestampFilters":[{"column":"CreatedAt","operator":"Is","timestamp":"2026-01-01T00:00:00Z"}]}""",
         ["POST /elsa/api/workflow-instances/{id}/journal"] = """{"filter":{"activityIds":["x"],"eventNames":["x"]},"skip":0,"take":1,"page":0,"pageSize":1}""",
-        ["POST /elsa/api/workflow-instances/{id}/variables"] = """{"variables!":[{"id!":"none","value":1}]}""",
+        ["POST /elsa/api/workflow-instances/{id}/variables"] = """{"variables":[{"id!":"none","value":1}]}""",
         ["POST /elsa/api/workflow-instances/{id}/retry"] = """{"activityIds":["none"]}""",
         ["POST /elsa/api/activity-executions/report"] = """{"workflowInstanceId!":"none","activityNodeIds":["none"]}""",
         ["POST /elsa/api/events/{eventName}/trigger"] = """{"workflowInstanceId":"none","correlationId":"c","activityInstanceId":"none","input":{},"workflowExecutionMode":"Asynchronous"}""",

@@ -76,7 +76,7 @@ public sealed partial class CanaryTests
         Assert.All(secrets, secret => Assert.True(secret.Value.Length > 5, secret.Key));
         Assert.All(answers, answer => Assert.All(secrets, secret => Assert.False(answer.Value.Contains(secret.Value, StringComparison.Ordinal), $"{answer.Key} tells {secret.Key}")));
         var found = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(host.DataDirectory, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(host.DataDirectory, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             var content = await ReadAsync(file);
             found.AddRange(secrets.Where(secret => content.Contains(secret.Value, StringComparison.Ordinal)).Select(secret => $"{Path.GetRelativePath(host.DataDirectory, file).Split(Path.DirectorySeparatorChar)[0]}: {secret.Key}"));
