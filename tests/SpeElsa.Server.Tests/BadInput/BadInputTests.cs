@@ -77,6 +77,7 @@ public sealed class BadInputTests
             }
         });
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{requests.Length} bad requests to {endpoints.Length} endpoints");
         Assert.InRange(requests.Length, 600, int.MaxValue);
         Assert.True(wrong.IsEmpty, $"{wrong.Count} of {requests.Length}:\n{string.Join('\n', wrong.OrderBy(one => one.Name, StringComparer.Ordinal).Select(one => one.Text))}");
         var after = await LookAsync(host, versions);
