@@ -14,7 +14,7 @@ internal sealed partial class BadRequests(IReadOnlyList<(string Pattern, string 
     private const int PathsEach = 3;
     private const int UnreadEach = 2;
     private const int BodiesEach = 5;
-    private const int MembersEach = 3;
+    private const int MembersEach = 2;
     private const int HeadersEach = 1;
     private static readonly string[] WithBody = ["POST", "PUT", "PATCH"];
 
