@@ -65,7 +65,7 @@ public sealed class BadInputTests
         var versions = await VersionsAsync(host);
         var before = await LookAsync(host, versions);
 
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Address };
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = host.Address };
         var key = host.ApiKey;
         var wrong = new ConcurrentBag<(string Name, string Text)>();
         await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (one, _) =>

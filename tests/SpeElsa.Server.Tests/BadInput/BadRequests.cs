@@ -114,7 +114,7 @@ internal sealed partial class BadRequests(IReadOnlyList<(string Pattern, string 
     /// <summary>Bodies for an endpoint that is not known to read one.</summary>
     private IEnumerable<BadRequest> Unread(string name, string method, string pattern)
     {
-        foreach (var (kind, body) in Some(BadValues.Broken, UnreadEach))
+        foreach (var (kind, body) in Some(BadValues.Broken[..^1], UnreadEach))
         {
             yield return new BadRequest(name, $"body that is not read: {kind}", method, None(pattern)) { Body = body };
         }
