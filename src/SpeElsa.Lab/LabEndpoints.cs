@@ -56,7 +56,7 @@ public static partial class LabEndpoints
                 ? On(sites, name, (site, server) => DoAsync(() => site.Product.SetMfaAsync(server, user, enabled, cancellationToken)))
                 : Task.FromResult<IResult>(Invalid("Say whether MFA is to be on: enabled.")));
         group.MapPost("/servers/{name}/smtp", (string name, LabSmtpRequest request, CancellationToken cancellationToken) =>
-            string.IsNullOrEmpty(request.Password)
+            string.IsNullOrWhiteSpace(request.Password)
                 ? Task.FromResult<IResult>(Invalid("Enter the password: password."))
                 : On(sites, name, (site, server) => DoAsync(() => site.Product.SetSmtpPasswordAsync(server, request.Password, cancellationToken))));
         group.MapPost("/servers/{name}/reboot", (string name, CancellationToken cancellationToken) =>

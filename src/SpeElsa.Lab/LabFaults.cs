@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace SpeElsa.Lab;
 
 /// <summary>What can go wrong on a simulated server.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LabFaultKind>))]
+[JsonConverter(typeof(LabFaultKindConverter))]
 public enum LabFaultKind
 {
     /// <summary>The script begins later, by <see cref="LabFault.Time"/>.</summary>
@@ -55,7 +55,7 @@ public enum LabFaultKind
 /// <param name="Occurrence">At which run of that script from now, from 1. It happens once.</param>
 /// <param name="Time">How long, for <see cref="LabFaultKind.Delay"/> and <see cref="LabFaultKind.ClockSkew"/>. Default: one second.</param>
 public sealed record LabFault(
-    [property: JsonPropertyName("kind")] LabFaultKind Kind,
+    [property: JsonPropertyName("kind"), JsonRequired] LabFaultKind Kind,
     [property: JsonPropertyName("script")] string? Script = null,
     [property: JsonPropertyName("occurrence")] int Occurrence = 1,
     [property: JsonPropertyName("time")] TimeSpan? Time = null)
@@ -65,11 +65,15 @@ public sealed record LabFault(
     internal bool Stays => Kind is LabFaultKind.ClockSkew or LabFaultKind.ApiOff or LabFaultKind.CertificateChanged;
 }
 
+/// <summary>Kinds are read by their names only.</summary>
+internal sealed class LabFaultKindConverter() : JsonStringEnumConverter<LabFaultKind>(namingPolicy: null, allowIntegerValues: false);
+
 /// <summary>
 /// The faults that are to happen on the servers of a farm. They live as long as the process. Safe for concurrent use.
 /// </summary>
 public sealed class LabFaults
 {
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = [];
 
@@ -84,9 +88,9 @@ public sealed class LabFaults
     {
         ArgumentNullException.ThrowIfNull(server);
         ArgumentNullException.ThrowIfNull(fault);
-        if (!Enum.IsDefined(fault.Kind) || fault.Occurrence < 1 || fault.Time < TimeSpan.Zero)
+        if (!Enum.IsDefined(fault.Kind) || fault.Occurrence < 1 || fault.Time < TimeSpan.Zero || fault.Time > LongestTime)
         {
-            throw new ArgumentException("A fault has a known kind, an occurrence from 1 and no negative time.", nameof(fault));
+            throw new ArgumentException("A fault has a known kind, an occurrence from 1 and a time from 0 to one day.", nameof(fault));
         }
 
         if (fault.Kind is LabFaultKind.HostKeyChange)

@@ -34,7 +34,7 @@ internal static class UserEndpoints
             return IdentityAnswers.NotKept("Users");
         }
 
-        if (IdentityAnswers.Missing((nameof(body.Name), body.Name)) is { } refusal)
+        if ((IdentityAnswers.Missing((nameof(body.Name), body.Name)) ?? IdentityAnswers.Unfit((nameof(body.Password), body.Password))) is { } refusal)
         {
             return refusal;
         }
@@ -55,6 +55,11 @@ internal static class UserEndpoints
     private static async Task<IResult> UpdateAsync(string id, HttpContext http, IUserProvider users, IRoleProvider roles)
     {
         var body = await RestBody.RequireAsync<UserRequest>(http.Request);
+        if (IdentityAnswers.Unfit((nameof(body.Name), body.Name), (nameof(body.Password), body.Password)) is { } unfit)
+        {
+            return unfit;
+        }
+
         var (directory, user, refusal) = await FindAsync(id, http, users, roles);
         if (directory is null || user is null)
         {

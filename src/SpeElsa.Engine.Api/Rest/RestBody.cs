@@ -72,7 +72,37 @@ internal static class RestBody
             buffer.Write(part, 0, count);
         }
 
+        CheckTexts(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         return buffer;
+    }
+
+    /// <summary>A zero byte or half a character can be written in JSON and in no text that is stored.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(WithoutMark(json), new JsonReaderOptions { MaxDepth = RestJson.Options.MaxDepth });
+        var member = "body";
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.GetString() is { } text)
+                {
+                    member = reader.TokenType is JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? text : member;
+                    if (text.Contains('\0', StringComparison.Ordinal))
+                    {
+                        throw new BadRestRequestException(member, "A text holds a zero byte (U+0000). Leave it out.");
+                    }
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadRestRequestException(member, "A text holds half a character. Send it as UTF-8.");
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it for what it is says what is wrong with it.
+        }
     }
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> json) => json.StartsWith("\uFEFF"u8) ? json[3..] : json;

@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using SpeElsa.Server.Access;
 using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves;
@@ -10,9 +12,9 @@ namespace SpeElsa.Server.Moves;
 /// <param name="Name">A name for people; made from the plan where it is left out.</param>
 /// <param name="Window">The maintenance window; left out: none.</param>
 public sealed record StartMoveRequest(
-    [property: Description("The procedure, such as single-server-move")] string? Scenario,
+    [property: Description("The procedure, such as single-server-move"), MaxLength(RequestTexts.LongestName)] string? Scenario,
     [property: Description("Its inputs: source and target machine, and options")] IReadOnlyDictionary<string, JsonElement>? Plan,
-    [property: Description("A name for people")] string? Name = null,
+    [property: Description("A name for people"), MaxLength(RequestTexts.LongestName)] string? Name = null,
     [property: Description("The maintenance window")] WindowRequest? Window = null);
 
 /// <summary>A move has been accepted. The same idempotency key gets the same answer.</summary>
@@ -27,7 +29,7 @@ public sealed record MoveReceipt(string Id, string Scenario, int DefinitionVersi
 /// <param name="RequestedBy">Who ends it.</param>
 /// <param name="Reason">Why.</param>
 public sealed record CancelMoveRequest(
-    [property: Description("Who ends it")] string? RequestedBy,
+    [property: Description("Who ends it"), MaxLength(RequestTexts.LongestName)] string? RequestedBy,
     [property: Description("Why")] string? Reason);
 
 /// <summary>A page of a list.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Activities;
@@ -14,7 +15,7 @@ internal static partial class MachineSecrets
 {
     private const string Prefix = "machines/";
     private const int LongestName = 100;
-    private const int LongestValue = 64 * 1024;
+    internal const int LongestValue = 64 * 1024;
 
     /// <summary>The reference of the secret that the settings call so.</summary>
     public static string Reference(string name) => HumanTasks.SecretPrefix + StoredName(name);
@@ -34,7 +35,7 @@ internal static partial class MachineSecrets
             return Invalid("name", $"Use 1 to {LongestName} letters, digits, dots, hyphens and underscores.");
         }
 
-        if (string.IsNullOrEmpty(request.Value) || Encoding.UTF8.GetByteCount(request.Value) > LongestValue)
+        if (string.IsNullOrWhiteSpace(request.Value) || Encoding.UTF8.GetByteCount(request.Value) > LongestValue)
         {
             return Invalid("value", $"Send the secret as 'value', at most {LongestValue} bytes.");
         }
@@ -74,7 +75,7 @@ internal static partial class MachineSecrets
 
 /// <summary>A secret.</summary>
 /// <param name="Value">The key or password.</param>
-internal sealed record SecretRequest([property: Description("The key or password; a private key with its lines")] string? Value)
+internal sealed record SecretRequest([property: Description("The key or password; a private key with its lines"), MaxLength(MachineSecrets.LongestValue)] string? Value)
 {
     /// <summary>Names no value.</summary>
     public override string ToString() => nameof(SecretRequest);

@@ -60,7 +60,7 @@ internal static class LabSetup
             };
         }
 
-        IEndpointConventionBuilder lab = app.MapLab(app.Services.GetRequiredService<LabSites>());
+        IEndpointConventionBuilder lab = app.MapLab(app.Services.GetRequiredService<LabSites>()).CheckTexts();
         lab.Add(endpoint => endpoint.Metadata.Add(new AuthorizeAttribute(ActsOn(endpoint) ? Policies.Operate : Policies.Read)));
     }
 

@@ -164,13 +164,15 @@ internal static class ServerHost
         services.AddWorkflowsApi();
         services.AddRealTimeWorkflows();
         services.AddPages();
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemAnswers.Complete);
+        services.AddSingleton<IProblemDetailsWriter, PlainProblemWriter>();
         services.AddExceptionHandler<ProblemAnswers>();
         services.AddOpenApi(openApi => openApi.AddDocumentTransformer<ApiDescription>().AddOperationTransformer<ApiExamples>());
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
         });
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
@@ -199,15 +201,16 @@ internal static class ServerHost
         app.MapSession(options.SignIn);
         app.MapWorkflowsApi();
         app.MapWorkflowsHub();
-        app.MapMoves();
-        app.MapPlans();
-        app.MapEvidence();
-        app.MapTasks();
-        app.MapNotices();
-        app.MapAudit();
-        app.MapMachines();
-        app.MapSecrets();
-        app.MapHealth();
+        var own = app.MapGroup("").CheckTexts();
+        own.MapMoves();
+        own.MapPlans();
+        own.MapEvidence();
+        own.MapTasks();
+        own.MapNotices();
+        own.MapAudit();
+        own.MapMachines();
+        own.MapSecrets();
+        own.MapHealth();
         app.MapOpenApi().RequireAuthorization(Policies.Read);
         app.MapPages();
         app.MapLabFarm(options);

@@ -1,7 +1,9 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpeElsa.Activities;
+using SpeElsa.Server.Access;
 
 namespace SpeElsa.Server.Tasks;
 
@@ -107,7 +109,7 @@ public sealed record TaskFileView(string Id, string Name, string Type, long Byte
 /// <param name="TakeOver">Take it from whoever has it.</param>
 /// <param name="Reason">Why it is taken over.</param>
 public sealed record ClaimTaskRequest(
-    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null,
+    [property: Description("For whom a key speaks; people who are signed in leave it out"), MaxLength(RequestTexts.LongestName)] string? By = null,
     [property: Description("Take it from whoever has it")] bool TakeOver = false,
     [property: Description("Why it is taken over")] string? Reason = null);
 
@@ -116,18 +118,18 @@ public sealed record ClaimTaskRequest(
 /// <param name="Reason">Why.</param>
 /// <param name="By">For whom a key speaks.</param>
 public sealed record AssignTaskRequest(
-    [property: Description("The name of an account that may do it")] string? To,
+    [property: Description("The name of an account that may do it"), MaxLength(RequestTexts.LongestName)] string? To,
     [property: Description("Why")] string? Reason = null,
-    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
+    [property: Description("For whom a key speaks; people who are signed in leave it out"), MaxLength(RequestTexts.LongestName)] string? By = null);
 
 /// <summary>Makes a link with which somebody answers a task without signing in.</summary>
 /// <param name="To">The name of an account that may do it.</param>
 /// <param name="Lifetime">How long it is good; left out: Tasks:LinkLifetime.</param>
 /// <param name="By">For whom a key speaks.</param>
 public sealed record LinkTaskRequest(
-    [property: Description("The name of an account that may do it")] string? To,
+    [property: Description("The name of an account that may do it"), MaxLength(RequestTexts.LongestName)] string? To,
     [property: Description("How long it is good, hh:mm:ss or d.hh:mm:ss")] TimeSpan? Lifetime = null,
-    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
+    [property: Description("For whom a key speaks; people who are signed in leave it out"), MaxLength(RequestTexts.LongestName)] string? By = null);
 
 /// <summary>A link with which somebody answers a task without signing in. It is told once.</summary>
 /// <param name="Url">The link.</param>
@@ -140,7 +142,7 @@ public sealed record TaskLinkView(string Url, string To, DateTimeOffset ExpiresA
 /// <param name="By">For whom a key speaks.</param>
 public sealed record TaskActRequest(
     [property: Description("What there is to say")] string? Text = null,
-    [property: Description("For whom a key speaks; people who are signed in leave it out")] string? By = null);
+    [property: Description("For whom a key speaks; people who are signed in leave it out"), MaxLength(RequestTexts.LongestName)] string? By = null);
 
 /// <summary>A person's answer.</summary>
 /// <param name="CompletedBy">Who answers; left out by people who are signed in.</param>
@@ -148,8 +150,8 @@ public sealed record TaskActRequest(
 /// <param name="Comment">For the record.</param>
 /// <param name="Fields">What was filled in, by field name.</param>
 public sealed record CompleteTaskRequest(
-    [property: Description("For whom a key answers; people who are signed in leave it out")] string? CompletedBy = null,
-    [property: Description("One of the task's outcomes; default is its only one")] string? Outcome = null,
+    [property: Description("For whom a key answers; people who are signed in leave it out"), MaxLength(RequestTexts.LongestName)] string? CompletedBy = null,
+    [property: Description("One of the task's outcomes; default is its only one"), MaxLength(RequestTexts.LongestName)] string? Outcome = null,
     [property: Description("For the record")] string? Comment = null,
     [property: Description("What was filled in, by field name")] IReadOnlyDictionary<string, JsonElement>? Fields = null);
 

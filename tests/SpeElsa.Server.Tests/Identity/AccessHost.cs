@@ -128,6 +128,9 @@ internal sealed partial class Browser : IDisposable
 
     public string? Location { get; private set; }
 
+    /// <summary>What the browser keeps of the session it is in.</summary>
+    public string Session => _cookies.GetAllCookies().Single(cookie => cookie.Name == "speelsa-session").Value;
+
     public async Task<HttpStatusCode> GoAsync(string path)
     {
         using var response = await _client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));

@@ -80,6 +80,7 @@ public sealed class WindowTests
         var longer = await WindowOfAsync(host, id);
         Assert.Equal(("ok", null), ((string)longer!["level"]!, longer["downtimeBudget"]));
         Assert.Equal(HttpStatusCode.BadRequest, await host.StatusAsync(HttpMethod.Put, $"/api/moves/{id}/window", host.ApiKey, new { length = "01:00:00", endsAt = "2100-01-01T00:00:00Z" }));
+        Assert.Equal(HttpStatusCode.BadRequest, await host.StatusAsync(HttpMethod.Put, $"/api/moves/{id}/window", host.ApiKey, new { endsAt = "9999-12-31T23:59:59Z" }));
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Put, $"/api/moves/{id}/window", host.ApiKey, new { }));
         Assert.Null(await WindowOfAsync(host, id));
         Assert.Equal(HttpStatusCode.NotFound, await host.StatusAsync(HttpMethod.Put, "/api/moves/nobody/window", host.ApiKey, new { }));

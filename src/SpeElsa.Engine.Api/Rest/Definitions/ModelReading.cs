@@ -57,6 +57,8 @@ internal static class ModelReading
 
         RequireItems(model, "outcomes", "texts", JsonValueKind.String);
         CheckId((string?)model["definitionId"]);
+        RestTexts.Check("name", (string?)model["name"]);
+        RestTexts.Check("description", (string?)model["description"], RestTexts.LongestWords);
         MissingActivities.Restore(model);
         return model;
     }

@@ -44,6 +44,11 @@ internal static class JournalApi
     {
         var take = page.Take ?? page.PageSize ?? UsualTake;
         var skip = page.Skip ?? Math.Min(int.MaxValue, (long)(page.Page ?? 0) * take);
+        if (page.Page < 0 || page.PageSize < 0)
+        {
+            return RestAnswers.BadMember(page.Page < 0 ? "page" : "pageSize", "Pages and their size are counted from 0.");
+        }
+
         if (take is < 0 or > MostAtOnce || skip < 0)
         {
             return RestAnswers.BadMember(skip < 0 ? "skip" : "take", $"Between 0 and {MostAtOnce} rows are read at once, from a place that is counted from 0.");

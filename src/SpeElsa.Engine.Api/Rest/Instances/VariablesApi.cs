@@ -48,7 +48,14 @@ internal static class VariablesApi
         }
 
         var declared = await DeclaredAsync(instance, catalog, context.RequestAborted);
-        var change = new VariableChange(Read(request, declared), context.User.Identity?.Name);
+        var values = Read(request, declared);
+        if (values.Count == 0)
+        {
+            // A change of nothing is none: it wakes nobody and leaves no row.
+            return await ShowAsync(instance, reader, declared, context.RequestAborted);
+        }
+
+        var change = new VariableChange(values, context.User.Identity?.Name);
         var result = await inbox.SendAsync(
             new Stimulus
             {

@@ -40,6 +40,10 @@ internal static class EventsApi
             return RestAnswers.BadMember("workflowExecutionMode", $"'{mode}' is none of {string.Join(", ", Enum.GetNames<WorkflowExecutionMode>())}.");
         }
 
+        RestTexts.Check("eventName", eventName);
+        RestTexts.Check("correlationId", request.CorrelationId);
+        RestTexts.Check("workflowInstanceId", request.WorkflowInstanceId);
+        RestTexts.Check("activityInstanceId", request.ActivityInstanceId);
         var payload = RestValues.Value(request.Input, "input");
         var published = new PublishedEvent(eventName, Some(request.CorrelationId), Some(request.WorkflowInstanceId), payload, Some(request.ActivityInstanceId));
         var broadcast = published.ToBroadcast(context.Request.KeyOf($"event:{eventName}")) with

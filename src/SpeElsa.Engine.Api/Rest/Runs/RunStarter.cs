@@ -21,6 +21,8 @@ internal sealed class RunStarter(IDefinitionStore definitions, IInstanceReader r
     public async Task<AcceptResult?> StartAsync(string definitionId, RunRequest request, string key, CancellationToken cancellationToken)
     {
         var versions = VersionsOf(request);
+        RestTexts.Check("name", request.Name);
+        RestTexts.Check("correlationId", request.CorrelationId);
         if (request.ActivityHandle is not null)
         {
             throw new BadRestRequestException("activityHandle", "A run begins at the start of its workflow; name the trigger it is for by triggerActivityId.");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Rehearsals;
+using SpeElsa.Server.Moves.Windows;
 
 namespace SpeElsa.Server.Moves.Plans;
 
@@ -195,6 +196,11 @@ internal static class PlanEndpoints
         if (request.StartAt is not { } startAt || startAt <= now)
         {
             return MoveEndpoints.Invalid("startAt", $"Name a time that is to come, with its offset from UTC, such as {now.AddHours(8):yyyy-MM-ddTHH:mm:sszzz}; it is {now:u}.");
+        }
+
+        if (startAt > now + WindowRequest.Furthest)
+        {
+            return MoveEndpoints.Invalid("startAt", WindowRequest.TooFar);
         }
 
         if (PlanRuns.WindowOf(row)?.EndsAt is { } end && end <= startAt)

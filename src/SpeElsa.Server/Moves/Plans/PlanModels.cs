@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using SpeElsa.Activities;
+using SpeElsa.Server.Access;
 using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Moves.Windows;
 
@@ -13,9 +15,9 @@ namespace SpeElsa.Server.Moves.Plans;
 /// <param name="Window">The maintenance window of its move; left out: none.</param>
 /// <param name="Version">Of the plan that is changed: refused if somebody has changed it since. Left out: whatever it is.</param>
 public sealed record SavePlanRequest(
-    [property: Description("The procedure, such as single-server-move")] string? Scenario,
+    [property: Description("The procedure, such as single-server-move"), MaxLength(RequestTexts.LongestName)] string? Scenario,
     [property: Description("Its inputs: source and target machine, and options")] IReadOnlyDictionary<string, JsonElement>? Plan,
-    [property: Description("A name for people")] string? Name = null,
+    [property: Description("A name for people"), MaxLength(RequestTexts.LongestName)] string? Name = null,
     [property: Description("The maintenance window of its move")] WindowRequest? Window = null,
     [property: Description("The version that is changed; refused if somebody has changed it since")] int? Version = null);
 

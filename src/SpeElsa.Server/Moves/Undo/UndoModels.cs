@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using SpeElsa.Server.Access;
 
 namespace SpeElsa.Server.Moves.Undo;
 
@@ -6,7 +8,7 @@ namespace SpeElsa.Server.Moves.Undo;
 /// <param name="RequestedBy">Who wants it.</param>
 /// <param name="Reason">Why.</param>
 public sealed record UndoMoveRequest(
-    [property: Description("Who wants it")] string? RequestedBy,
+    [property: Description("Who wants it"), MaxLength(RequestTexts.LongestName)] string? RequestedBy,
     [property: Description("Why")] string? Reason);
 
 /// <summary>The undo of a move has been started. There is one; whoever asks again gets the same answer.</summary>

@@ -11,6 +11,12 @@ public sealed record WindowRequest(
     [property: Description("In place of endsAt: how long it is from the start of the move, hh:mm:ss")] TimeSpan? Length = null,
     [property: Description("How long services may be down in all, hh:mm:ss")] TimeSpan? DowntimeBudget = null)
 {
+    /// <summary>How far ahead a time may lie. What is beyond is a slip of the pen.</summary>
+    internal static readonly TimeSpan Furthest = TimeSpan.FromDays(5 * 365);
+
+    /// <summary>What is said about a time that lies beyond that.</summary>
+    internal const string TooFar = "Name a time within the next five years.";
+
     /// <summary>What is wrong with it, by field.</summary>
     internal static Dictionary<string, string[]> Check(WindowRequest? window, DateTimeOffset now)
     {
@@ -23,6 +29,11 @@ public sealed record WindowRequest(
         if (window?.EndsAt <= now)
         {
             errors["window.endsAt"] = [$"Name a time that is to come, with its offset from UTC, such as {now.AddHours(4):yyyy-MM-ddTHH:mm:sszzz}; it is {now:u}."];
+        }
+
+        if (window?.EndsAt > now + Furthest)
+        {
+            errors["window.endsAt"] = [TooFar];
         }
 
         if (window?.Length is { } length && !IsSensible(length))

@@ -132,6 +132,21 @@ public sealed class InstanceBehaviourTests : RunTest
         Assert.Equal(1, (int)(await GetAsync($"workflow-instances/{id}/variables"))!["items"]![0]!["value"]!);
     }
 
+    [Theory]
+    [InlineData("""{"variables":[]}""")]
+    [InlineData("""{"variables":[null]}""")]
+    [InlineData("{}")]
+    public async Task A_change_of_no_variable_leaves_no_row(string body)
+    {
+        var id = await ExecuteAsync(A.Sequence("waits").Variable("X", "Int32", "1").With(A.Event("e", "E")));
+        var before = await Reader.FindAsync(id, default);
+
+        using var response = await PostAsync($"workflow-instances/{id}/variables", JsonNode.Parse(body));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var after = await Reader.FindAsync(id, default);
+        Assert.Equal((before!.JournalSequence, before.StateVersion), (after!.JournalSequence, after.StateVersion));
+    }
+
     private async Task<JsonNode> StatsAsync(string id, string activityId) => (await SendAsync("activity-executions/report", new JsonObject
     {
         ["workflowInstanceId"] = id,
