@@ -17,7 +17,26 @@ var child = new Command("copy-child", "The process that is killed; the benchmark
 var farm = new Option<string>("--farm") { Required = true };
 child.Add(farm);
 child.SetAction((result, cancellationToken) => CopyBenchmark.ChildAsync(result.GetValue(farm)!, cancellationToken));
-return await new RootCommand("Measures what a reader may want to measure again.") { copy, child }.Parse(args).InvokeAsync();
+var instances = new Option<int>("--instances") { Description = "How many workflow instances are started and resumed.", DefaultValueFactory = _ => 2000 };
+var callers = new Option<int>("--callers") { Description = "How many callers do so at the same time.", DefaultValueFactory = _ => 1 };
+var stored = new Option<int>("--stored") { Description = "How many other instances wait in the database.", DefaultValueFactory = _ => 0 };
+var output = new Option<string>("--output") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+output.AcceptOnlyFromAmong("text", "json");
+foreach (var (option, least) in new[] { (instances, 1), (callers, 1), (stored, 0) })
+{
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < least)
+        {
+            result.AddError($"{option.Name} is {least} or more.");
+        }
+    });
+}
+
+var load = new Command("load", "Starts and resumes workflows on a SQLite file through the public runtime, and looks at every answer. Ends with 1 when one was wrong.") { instances, callers, stored, output, directory };
+load.SetAction((result, cancellationToken) => LoadBenchmark.RunAsync(
+    new LoadOptions(result.GetValue(instances), result.GetValue(callers), result.GetValue(stored), result.GetValue(directory)?.FullName), result.GetValue(output) == "json", cancellationToken));
+return await new RootCommand("Measures what a reader may want to measure again.") { copy, child, load }.Parse(args).InvokeAsync();
 
 static long? Size(string? text)
 {

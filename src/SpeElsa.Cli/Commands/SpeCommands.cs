@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeElsa.Cli.Server;
 
 namespace SpeElsa.Cli.Commands;
 
@@ -12,6 +13,21 @@ internal static class SpeCommands
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("SpeElsa from a terminal. 'spe COMMAND --help' tells more about a command.");
+        var (options, screen) = (new ServerOptions(), new Screen(output));
+        foreach (var command in new[]
+        {
+            MoveCommands.Build(options, screen, error), PlanCommands.Build(options, screen, error), TaskCommands.Build(options, screen, error), MachineCommands.Build(options, screen, error),
+        })
+        {
+            foreach (var option in options.All)
+            {
+                command.Options.Add(option);
+            }
+
+            root.Subcommands.Add(command);
+        }
+
+        root.Subcommands.Add(ProfileCommands.Build(screen, error));
         root.Subcommands.Add(VerifyCommand.Build(output, error));
         if (args.Length == 0)
         {
@@ -21,18 +37,20 @@ internal static class SpeCommands
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
         {
-            var command = result.CommandResult.Command is RootCommand ? "" : $" {result.CommandResult.Command.Name}";
-            return await SayAsync(error, $"{string.Join(" ", result.Errors.Select(problem => problem.Message))} See 'spe{command} --help'.");
+            return await SayAsync(error, $"{string.Join(" ", result.Errors.Select(problem => problem.Message))} See '{PathOf(result.CommandResult)} --help'.");
         }
 
         return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
     }
 
     /// <summary>Says in one line what can not be done.</summary>
-    /// <returns><see cref="ExitCodes.Unusable"/>.</returns>
-    public static async Task<int> SayAsync(TextWriter error, string message)
+    /// <returns>How the program ends.</returns>
+    public static async Task<int> SayAsync(TextWriter error, string message, int exitCode = ExitCodes.Unusable)
     {
         await error.WriteLineAsync($"spe: {message.ReplaceLineEndings(" ")}");
-        return ExitCodes.Unusable;
+        return exitCode;
     }
+
+    private static string PathOf(System.CommandLine.Parsing.CommandResult command) =>
+        command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "spe";
 }

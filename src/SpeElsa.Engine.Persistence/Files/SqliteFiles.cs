@@ -4,14 +4,17 @@ using Microsoft.EntityFrameworkCore;
 namespace SpeElsa.Engine.Persistence;
 
 /// <summary>Database files past the engine: opened to look at, or to copy.</summary>
-internal static class SqliteFiles
+public static class SqliteFiles
 {
     private const int CanNotOpen = 14;
 
     /// <summary>The files that belong to a database file.</summary>
-    public static readonly string[] Companions = ["-wal", "-shm", "-journal"];
+    internal static readonly string[] Companions = ["-wal", "-shm", "-journal"];
 
     /// <summary>Opens a file to read. It is not changed: not even its log is written back when it is closed. A server may be using it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>A connection that is open; the caller disposes it.</returns>
     /// <exception cref="DatabaseUnusableException">It has a log, and its folder can not be written, which reading a log needs.</exception>
     public static async Task<SqliteConnection> OpenReadOnlyAsync(string path, CancellationToken cancellationToken)
     {
@@ -32,7 +35,7 @@ internal static class SqliteFiles
     }
 
     /// <summary>Makes a context on a connection; the connection stays the caller's.</summary>
-    public static EngineDbContext Context(SqliteConnection connection) => new(new DbContextOptionsBuilder<EngineDbContext>().UseSqlite(connection).Options);
+    internal static EngineDbContext Context(SqliteConnection connection) => new(new DbContextOptionsBuilder<EngineDbContext>().UseSqlite(connection).Options);
 
     private static async Task<SqliteConnection> OpenAsync(string source, SqliteOpenMode mode, CancellationToken cancellationToken)
     {
@@ -53,7 +56,7 @@ internal static class SqliteFiles
     }
 
     /// <summary>The first column of what a statement gives, as text.</summary>
-    public static async Task<IReadOnlyList<string>> ReadAsync(this SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<string>> ReadAsync(this SqliteConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -68,7 +71,7 @@ internal static class SqliteFiles
     }
 
     /// <summary>Puts what was written to a file on disk.</summary>
-    public static void Flush(string path)
+    internal static void Flush(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         file.Flush(flushToDisk: true);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using SpeElsa.Engine.Persistence;
 using SpeElsa.Server.Access;
 
@@ -67,8 +66,7 @@ internal static class EvidenceFiles
 
     private static async Task<IReadOnlyList<(string Digest, string Name)>> NamedAsync(string databasePath, CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = databasePath, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        await connection.OpenAsync(cancellationToken);
+        await using var connection = await SqliteFiles.OpenReadOnlyAsync(databasePath, cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'TaskFiles'";
         if (await command.ExecuteScalarAsync(cancellationToken) is not 1L)

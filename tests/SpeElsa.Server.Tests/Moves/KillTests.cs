@@ -3,20 +3,42 @@ using SpeElsa.Server.Tests.Harness;
 namespace SpeElsa.Server.Tests.Moves;
 
 /// <summary>
-/// The built program, killed as by a power cut between steps: the wait for a person is stored and nothing more. In the full run it is killed after a
-/// person's answer is stored, too, and after the result of every step that changes something.
+/// The built program, killed as by a power cut: when a step has acted and its result is not stored, one step of each activity, and when the wait for a person is stored and
+/// nothing more. In the full run it is every step, and after a person's answer and the result of a step were stored, too.
 /// </summary>
-public sealed class KillBetweenStepsTests(UndisturbedRun undisturbed)
-{
-    [Fact]
-    public Task Killed_between_steps_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, FullKills.AreOn ? "result-committed" : null, FullKills.AreOn ? ["burst-committed", "stimulus-stored"] : ["burst-committed"]);
-}
-
-/// <summary>The built program, killed when a step has acted and its result is not stored: one step of each activity, in the full run every step.</summary>
 public sealed class KillInStepsTests(UndisturbedRun undisturbed)
 {
     [Fact]
-    public Task Killed_after_the_effect_of_every_step_the_move_ends_as_an_undisturbed_one() => StepKills.RunAsync(undisturbed, "before-result");
+    public async Task Killed_in_and_between_steps_the_move_ends_as_an_undisturbed_one()
+    {
+        string[] points = FullKills.AreOn ? ["before-result", "result-committed"] : ["before-result"];
+        string[] others = FullKills.AreOn ? ["burst-committed", "stimulus-stored"] : ["burst-committed"];
+        string[] places = [.. points.SelectMany(point => (FullKills.AreOn ? StepsWithEffects : StepsOfEachKind).Select(step => $"{point}@{step}"))];
+        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", [.. places, .. others])), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+
+        var restarts = await DeadlyMove.PlayAsync(server, () => Task.CompletedTask);
+
+        var killed = await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "killed.txt"));
+        Assert.Equal(restarts, killed.Length);
+        Assert.Equal([], places.Except(killed));
+        Assert.All(others, other => Assert.Contains(killed, place => place.StartsWith(other, StringComparison.Ordinal)));
+        await undisturbed.CompareAsync(server);
+    }
+
+    /// <summary>The steps that change something, on the way a move goes when people do what they are asked for.</summary>
+    private static readonly string[] StepsWithEffects =
+    [
+        "seedCopy", "stopInstances", "stopOldClientAccess", "stopOldInstanceHost", "stopOldManagement", "disableOld", "stopNewClientAccess", "stopNewInstanceHost",
+        "stopNewManagement", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "verifyData", "startManagement", "setBaseDirectories",
+        "startInstanceHost", "startClientAccess", "startInstances", "setSmtpPassword",
+    ];
+
+    /// <summary>One of each activity that changes something; the others are the same code on other services.</summary>
+    private static readonly string[] StepsOfEachKind =
+    [
+        "stopInstances", "stopOldManagement", "disableOld", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "startManagement", "setBaseDirectories", "startInstances",
+        "setSmtpPassword",
+    ];
 }
 
 /// <summary>
@@ -67,39 +89,4 @@ public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
 internal static class FullKills
 {
     public static bool AreOn { get; } = Environment.GetEnvironmentVariable("SPEELSA_FULL_KILLS") is "1";
-}
-
-internal static class StepKills
-{
-    /// <summary>The steps that change something, on the way a move goes when people do what they are asked for.</summary>
-    private static readonly string[] StepsWithEffects =
-    [
-        "seedCopy", "stopInstances", "stopOldClientAccess", "stopOldInstanceHost", "stopOldManagement", "disableOld", "stopNewClientAccess", "stopNewInstanceHost",
-        "stopNewManagement", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "verifyData", "startManagement", "setBaseDirectories",
-        "startInstanceHost", "startClientAccess", "startInstances", "setSmtpPassword",
-    ];
-
-    /// <summary>One of each activity that changes something; the others are the same code on other services.</summary>
-    private static readonly string[] StepsOfEachKind =
-    [
-        "stopInstances", "stopOldManagement", "disableOld", "certificatesAside", "transferCertificates", "replaceConfig", "finalCopy", "startManagement", "setBaseDirectories", "startInstances",
-        "setSmtpPassword",
-    ];
-
-    /// <param name="undisturbed">How it ends when nothing happens.</param>
-    /// <param name="point">Where each of the steps with effects is killed; null: nowhere. What only looks has nothing to lose and is looked through by the kills around it.</param>
-    /// <param name="others">Where the server is killed whatever step it is.</param>
-    public static async Task RunAsync(UndisturbedRun undisturbed, string? point, params string[] others)
-    {
-        string[] places = point is null ? [] : [.. (FullKills.AreOn ? StepsWithEffects : StepsOfEachKind).Select(step => $"{point}@{step}")];
-        await using var server = await ServerProcess.StartAsync(("SPEELSA_KILL_AT", string.Join(",", [.. places, .. others])), ("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
-
-        var restarts = await DeadlyMove.PlayAsync(server, () => Task.CompletedTask);
-
-        var killed = await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "killed.txt"));
-        Assert.Equal(restarts, killed.Length);
-        Assert.Equal([], places.Except(killed));
-        Assert.All(others, other => Assert.Contains(killed, place => place.StartsWith(other, StringComparison.Ordinal)));
-        await undisturbed.CompareAsync(server);
-    }
 }

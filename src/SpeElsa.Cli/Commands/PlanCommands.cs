@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SpeElsa.Cli.Server;
+
+namespace SpeElsa.Cli.Commands;
+
+/// <summary><c>spe plan</c>.</summary>
+internal static class PlanCommands
+{
+    public static Command Build(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var plan = new Command("plan", "Saves, checks, shows and starts plans of moves.");
+        plan.Subcommands.Add(List(options, screen, error));
+        plan.Subcommands.Add(Show(options, screen, error));
+        plan.Subcommands.Add(Create(options, screen, error));
+        plan.Subcommands.Add(Preview(options, screen, error));
+        plan.Subcommands.Add(Act("check", "Runs the pre-flight of a plan; 'spe plan show' tells what it found.", [], "The check runs.", options, screen, error));
+        plan.Subcommands.Add(Act("rehearse", "Runs the procedure on copies of the machines in the lab.", [], "The rehearsal runs.", options, screen, error));
+        plan.Subcommands.Add(Act("start", "Starts the move of a plan now.", [], "It is started.", options, screen, error));
+        plan.Subcommands.Add(Act(
+            "schedule", "Has a plan start by itself.",
+            [("startAt", new Option<string?>("--at") { HelpName = "TIME", Description = "When, with its offset from UTC: 2026-12-01T03:00:00+01:00.", Required = true })], "It starts by itself.", options, screen, error));
+        plan.Subcommands.Add(Act(
+            "cancel", "Calls a plan off before it starts.", [("reason", new Option<string?>("--reason") { Description = "Why.", Required = true })], "It is called off.", options, screen, error));
+        return plan;
+    }
+
+    private static Argument<string> Id() => new("plan") { Description = "The id of the plan; 'spe plan list' shows it." };
+
+    private static Command List(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var page = new Option<int>("--page") { Description = "Which page, from 1.", DefaultValueFactory = _ => 1 };
+        return new Command("list", "Shows the plans, newest first.") { page }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/plans?page={result.GetValue(page)}"), cancellationToken),
+            (to, answer) => ServerCommand.Page(
+                to, answer, ["id", "scenario", "name", "state", "starts at"],
+                item => [(string)item["id"]!, (string)item["scenario"]!, (string?)item["name"] ?? "", (string)item["state"]!, Screen.Time(item["startAt"])],
+                "There are no plans yet. 'spe plan create --help' tells how one is made."));
+    }
+
+    private static Command Show(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        return new Command("show", "Shows a plan, with what its last check found.") { id }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.GetAsync($"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}", cancellationToken),
+            (to, plan) =>
+            {
+                var check = plan["check"];
+                to.Facts(
+                    ("plan", $"{plan["id"]} {plan["name"]}"), ("scenario", (string?)plan["scenario"]), ("state", (string?)plan["state"]), ("starts at", Screen.Time(plan["startAt"])),
+                    ("inputs", plan["plan"]?.ToJsonString()), ("move", (string?)plan["moveId"]), ("check", check is null ? "not run yet" : $"{check["status"]}, {check["level"]}"));
+                if (check?["results"] is JsonArray results)
+                {
+                    to.Line();
+                    to.Table(["", "check", "found", "cure"], results.Select(one => (IReadOnlyList<string>)[(string)one!["level"]!, (string)one["check"]!, (string?)one["message"] ?? "", (string?)one["cure"] ?? ""]), "It checked nothing.");
+                }
+            });
+    }
+
+    private static Command Create(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var scenario = new Argument<string>("scenario") { Description = "The procedure, such as single-server-move." };
+        var set = new Option<string[]>("--set") { HelpName = "NAME=VALUE", Description = "An input of the procedure: source=spe-old target=spe-new hostNameChanges=true.", AllowMultipleArgumentsPerToken = true };
+        var name = new Option<string?>("--name") { Description = "A name for people." };
+        var window = new WindowOptions();
+        var command = new Command("create", "Saves a plan; nothing is started.") { scenario, set, name };
+        window.AddTo(command);
+        return command.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.PostAsync(
+                "/api/plans",
+                ServerCommand.Body(
+                    ("scenario", result.GetRequiredValue(scenario)), ("plan", ServerCommand.Pairs(result.GetValue(set))), ("name", result.GetValue(name)), ("window", window.Read(result))),
+                cancellationToken),
+            (to, plan) => to.Line($"Saved {plan["id"]}. 'spe plan check {plan["id"]}' looks whether it could go through."));
+    }
+
+    private static Command Preview(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        return new Command("preview", "Shows what the move of a plan would do, step by step.") { id }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.GetAsync($"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}/preview", cancellationToken),
+            (to, preview) =>
+            {
+                to.Table(
+                    ["", "step", "kind", "what", "down time", "only if"],
+                    preview["steps"]!.AsArray().Select(step => (IReadOnlyList<string>)
+                    [
+                        $"{step!["number"]}", (string)step["name"]!, (string)step["kind"]!, (string?)step["what"] ?? "", (bool?)step["downtime"] == true ? "down" : "", (string?)step["onlyIf"] ?? "",
+                    ]),
+                    "It has no steps.");
+                to.Facts(
+                    ("forecast", preview["minutes"] is { } minutes ? $"{minutes} minutes, {preview["downtimeMinutes"]} of them down time, as {preview["measuredMoves"]} finished moves had it" : "none: no move of this procedure has finished here"),
+                    ("data", preview["bytes"] is { } bytes ? $"{bytes} bytes" : null));
+            });
+    }
+
+    private static Command Act(
+        string name, string description, IReadOnlyList<(string Member, Option<string?> Option)> members, string done, ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        var command = new Command(name, description) { id };
+        foreach (var (_, option) in members)
+        {
+            command.Options.Add(option);
+        }
+
+        return command.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.PostAsync(
+                $"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}/{name}",
+                ServerCommand.Body(members.Select(member => (member.Member, (JsonNode?)result.GetValue(member.Option)))),
+                cancellationToken),
+            (to, _) => to.Line($"{done} 'spe plan show {{id}}' tells more.".Replace("{id}", "PLAN", StringComparison.Ordinal)));
+    }
+}

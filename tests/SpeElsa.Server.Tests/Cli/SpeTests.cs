@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using SpeElsa.Cli.Commands;
+using SpeElsa.Server.Tests.Identity;
+using SpeElsa.Server.Tests.Tasks;
+
+namespace SpeElsa.Server.Tests.Cli;
+
+/// <summary>The command line against a server.</summary>
+public sealed class SpeTests
+{
+    [Fact]
+    public async Task A_move_is_started_watched_answered_and_proved_from_a_terminal()
+    {
+        await using var host = await AccessHost.StartAsync();
+        await PublishAsync(host);
+        var spe = new Spe(host);
+
+        var started = await spe.JsonAsync("move", "start", "asks-look", "--name", "A night in December");
+        var move = (string)started["id"]!;
+        var watch = spe.RunAsync("move", "watch", move, "--every", "0.1");
+        await host.TaskAsync(move, "look-1");
+        var list = await spe.RunAsync("task", "list", "--move", move);
+        var claimed = await spe.RunAsync("task", "claim", $"{move}-look-1", "--by", "anna");
+        var taken = await spe.RunAsync("task", "complete", $"{move}-look-1", "--by", "bob");
+        var shown = await spe.RunAsync("task", "show", $"{move}-look-1");
+        var answered = await spe.RunAsync("task", "complete", $"{move}-look-1", "--by", "anna", "--comment", "It was quiet.");
+        var (watchCode, watched, _) = await watch.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        var moves = await spe.RunAsync("move", "list");
+        var bundle = Path.Combine(host.DataDirectory, "bundle.zip");
+        var brought = await spe.RunAsync("move", "evidence", move, "--to", bundle);
+        var (verified, verdict, _) = await spe.RunAsync("verify", bundle, "--key", Path.Combine(host.DataDirectory, "evidence-key.pem"));
+
+        Assert.Equal((0, 0, 4, 0, 0), (list.Code, claimed.Code, taken.Code, shown.Code, answered.Code));
+        Assert.Contains("Do it", list.Output, StringComparison.Ordinal);
+        Assert.Contains("anna", taken.Error, StringComparison.Ordinal);
+        Assert.Contains("claimed", shown.Output, StringComparison.Ordinal);
+        Assert.Equal(0, watchCode);
+        Assert.Contains("waiting: Waiting for a person: Do it", watched, StringComparison.Ordinal);
+        Assert.Contains("finished:", watched, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', watched.ReplaceLineEndings("\n"));
+        Assert.Contains("A night in December", moves.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (brought.Code, verified));
+        Assert.Contains("Genuine", verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_can_not_be_done_is_one_line_and_an_exit_code_that_says_whose_fault_it_is()
+    {
+        await using var host = await AccessHost.StartAsync();
+        await PublishAsync(host);
+        var spe = new Spe(host);
+        var wrongKey = Path.Combine(host.DataDirectory, "wrong.txt");
+        await File.WriteAllTextAsync(wrongKey, "not the key");
+
+        await spe.FailsAsync(4, "nothing", "move", "show", "nothing");
+        await spe.FailsAsync(4, "no-such-procedure", "move", "start", "no-such-procedure");
+        await spe.FailsAsync(2, "write name=value", "move", "start", "asks-look", "--set", "source");
+        await spe.FailsAsync(2, "See 'spe move watch --help'", "move", "watch");
+        await spe.FailsAsync(2, "0.1 to 3600", "move", "watch", "x", "--every", "0");
+        await spe.FailsAsync(2, "There is no profile 'moon'", "move", "list", "--profile", "moon");
+        await spe.FailsAsync(2, "No API key", "move", "list", "--key-file", Path.Combine(host.DataDirectory, "none.txt"));
+        await spe.FailsAsync(4, "does not know this key", "move", "list", "--key-file", wrongKey);
+        await spe.FailsAsync(3, "can not be reached", "move", "list", "--server", "http://127.0.0.1:9");
+        await spe.FailsAsync(2, "is no address of a server", "move", "list", "--server", "speelsa");
+    }
+
+    private static async Task PublishAsync(AccessHost host)
+    {
+        using var published = await host.SendAsync(
+            HttpMethod.Post, "/elsa/api/workflow-definitions", host.ApiKey, new JsonObject { ["model"] = JsonNode.Parse(TaskHost.Ask("look").ToJson()), ["publish"] = true });
+        Assert.True(published.IsSuccessStatusCode, await published.Content.ReadAsStringAsync());
+    }
+
+    private sealed class Spe(AccessHost host)
+    {
+        public async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
+        {
+            string[] server = args[0] == "verify" ? [] : ["--server", host.Address.ToString(), "--key-file", Path.Combine(host.DataDirectory, "api-key.txt")];
+            var own = args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+            await using var output = new StringWriter();
+            await using var error = new StringWriter();
+            var code = await SpeCommands.RunAsync([.. args, .. server.Chunk(2).Where(pair => !own.Contains(pair[0])).SelectMany(pair => pair)], output, error);
+            return (code, output.ToString(), error.ToString());
+        }
+
+        public async Task<JsonNode> JsonAsync(params string[] args)
+        {
+            var (code, output, error) = await RunAsync([.. args, "--output", "json"]);
+            Assert.True(code == 0, error);
+            return JsonNode.Parse(output)!;
+        }
+
+        public async Task FailsAsync(int code, string says, params string[] args)
+        {
+            var (was, output, error) = await RunAsync(args);
+            Assert.True(was == code && output.Length == 0 && error.StartsWith("spe: ", StringComparison.Ordinal) && error.Contains(says, StringComparison.Ordinal), $"{string.Join(' ', args)}: {was}, {output}{error}");
+            Assert.Single(error.TrimEnd().Split('\n'));
+        }
+    }
+}
