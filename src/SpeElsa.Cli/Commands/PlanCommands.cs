@@ -109,12 +109,15 @@ internal static class PlanCommands
             command.Options.Add(option);
         }
 
+        var plan = "";
         return command.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.PostAsync(
-                $"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}/{name}",
-                ServerCommand.Body(members.Select(member => (member.Member, (JsonNode?)result.GetValue(member.Option)))),
-                cancellationToken),
-            (to, _) => to.Line($"{done} 'spe plan show {{id}}' tells more.".Replace("{id}", "PLAN", StringComparison.Ordinal)));
+            (result, api, cancellationToken) =>
+            {
+                plan = result.GetRequiredValue(id);
+                return api.PostAsync(
+                    $"/api/plans/{ServerCommand.Part(plan)}/{name}", ServerCommand.Body(members.Select(member => (member.Member, (JsonNode?)result.GetValue(member.Option)))), cancellationToken);
+            },
+            (to, _) => to.Line($"{done} 'spe plan show {plan}' tells more."));
     }
 }

@@ -26,6 +26,7 @@ public sealed class SpeTests
         var answered = await spe.RunAsync("task", "complete", $"{move}-look-1", "--by", "anna", "--comment", "It was quiet.");
         var (watchCode, watched, _) = await watch.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         var moves = await spe.RunAsync("move", "list");
+        var machines = await spe.RunAsync("machine", "list");
         var bundle = Path.Combine(host.DataDirectory, "bundle.zip");
         var brought = await spe.RunAsync("move", "evidence", move, "--to", bundle);
         var (verified, verdict, _) = await spe.RunAsync("verify", bundle, "--key", Path.Combine(host.DataDirectory, "evidence-key.pem"));
@@ -39,7 +40,8 @@ public sealed class SpeTests
         Assert.Contains("finished:", watched, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', watched.ReplaceLineEndings("\n"));
         Assert.Contains("A night in December", moves.Output, StringComparison.Ordinal);
-        Assert.Equal((0, 0), (brought.Code, verified));
+        Assert.Equal((0, 0, 0), (machines.Code, brought.Code, verified));
+        Assert.Contains("There are no machines", machines.Output, StringComparison.Ordinal);
         Assert.Contains("Genuine", verdict, StringComparison.Ordinal);
     }
 
