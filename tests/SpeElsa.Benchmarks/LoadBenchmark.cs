@@ -18,7 +18,7 @@ namespace SpeElsa.Benchmarks;
 
 /// <summary>Costs nothing itself, so that what is measured is the engine.</summary>
 [Activity("SpeElsa.Benchmarks", "Benchmarks", "Counts itself.")]
-internal sealed class Trivial : CodeActivity
+public sealed class Trivial : CodeActivity
 {
     private static long _executed;
 
@@ -159,7 +159,7 @@ internal static class LoadBenchmark
             var answer = await client.CreateAndRunInstanceAsync(new CreateAndRunWorkflowInstanceRequest { WorkflowDefinitionHandle = handle }, cancellationToken);
             if (answer is not { SubStatus: WorkflowSubStatus.Suspended, Bookmarks: { Count: 1 } bookmarks } || answer.Incidents.Count > 0)
             {
-                Interlocked.Increment(ref _errors);
+                Wrong($"A start was answered {answer.SubStatus}: {string.Join(" ", answer.Incidents.Select(incident => incident.Message))}");
                 return;
             }
 
@@ -175,9 +175,18 @@ internal static class LoadBenchmark
             var answer = await client.RunInstanceAsync(new RunWorkflowInstanceRequest { BookmarkId = waiting[number].Bookmark }, cancellationToken);
             if (answer is not { SubStatus: WorkflowSubStatus.Finished })
             {
-                Interlocked.Increment(ref _errors);
+                Wrong($"A resume was answered {answer.SubStatus}: {string.Join(" ", answer.Incidents.Select(incident => incident.Message))}");
             }
         });
+
+    /// <summary>The first one is told, on the error stream.</summary>
+    private static void Wrong(string what)
+    {
+        if (Interlocked.Increment(ref _errors) == 1)
+        {
+            Console.Error.WriteLine(what);
+        }
+    }
 
     private static async Task<Phase> MeasureAsync(int count, int callers, Func<int, Task> act)
     {
