@@ -18,7 +18,7 @@ internal static class MachineCommands
                 answer.AsArray().Select(one => (IReadOnlyList<string>)[(string)one!["name"]!, (string?)one["way"] ?? "", (string?)one["place"] ?? ""]),
                 "There are no machines. Enter them under Machines in appsettings.json.")));
         var name = new Argument<string>("name") { Description = "The machine; 'spe machine list' shows it." };
-        machine.Subcommands.Add(new Command("test", "Connects to a machine and says what is there: 0 when it can be used, 4 when not.") { name }.Does(options, screen, error, async (result, api, cancellationToken) =>
+        machine.Subcommands.Add(new Command("test", "Connects to a machine and says what is there: 0 when it can be used, 4 when not.") { name }.Does(options, error, async (result, api, cancellationToken) =>
         {
             var probe = await api.PostAsync($"/api/machines/{ServerCommand.Part(result.GetRequiredValue(name))}/test", null, cancellationToken);
             if (options.IsJson(result))

@@ -70,21 +70,13 @@ internal static class MoveCommands
 
     private static Command Start(ServerOptions options, Screen screen, TextWriter error)
     {
-        var scenario = new Argument<string>("scenario") { Description = "The procedure, such as single-server-move." };
-        var set = new Option<string[]>("--set") { HelpName = "NAME=VALUE", Description = "An input of the procedure: source=spe-old target=spe-new hostNameChanges=true.", AllowMultipleArgumentsPerToken = true };
-        var name = new Option<string?>("--name") { Description = "A name for people." };
+        var plan = new PlanOptions();
         var key = new Option<string?>("--idempotency-key") { Description = "With it a repeat is harmless: it gets the first answer again." };
-        var window = new WindowOptions();
-        var command = new Command("start", "Starts a move now. A plan ('spe plan') can be checked first.") { scenario, set, name, key };
-        window.AddTo(command);
+        var command = new Command("start", "Starts a move now. A plan ('spe plan') can be checked first.") { key };
+        plan.AddTo(command);
         return command.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.PostAsync(
-                "/api/moves",
-                ServerCommand.Body(
-                    ("scenario", result.GetRequiredValue(scenario)), ("plan", ServerCommand.Pairs(result.GetValue(set))), ("name", result.GetValue(name)), ("window", window.Read(result))),
-                cancellationToken,
-                result.GetValue(key)),
+            (result, api, cancellationToken) => api.PostAsync("/api/moves", plan.Read(result), cancellationToken, result.GetValue(key)),
             (to, receipt) => to.Line($"Started {receipt["id"]}: {receipt["name"]}. 'spe move watch {receipt["id"]}' shows how it goes on."));
     }
 
@@ -104,7 +96,7 @@ internal static class MoveCommands
     {
         var (id, by, reason) = (Id(), By(), Reason());
         var preview = new Option<bool>("--preview") { Description = "Only show what would be done." };
-        return new Command("undo", "Ends a move and brings the old server back.") { id, preview, by, reason }.Does(options, screen, error, async (result, api, cancellationToken) =>
+        return new Command("undo", "Ends a move and brings the old server back.") { id, preview, by, reason }.Does(options, error, async (result, api, cancellationToken) =>
         {
             var path = $"/api/moves/{ServerCommand.Part(result.GetRequiredValue(id))}/undo";
             var isPreview = result.GetValue(preview);
@@ -159,7 +151,7 @@ internal static class MoveCommands
     {
         var id = Id();
         var to = new Option<string?>("--to") { HelpName = "FILE", Description = "Where to write it. Default: move-ID.zip here." };
-        return new Command("evidence", "Brings what proves a move: a signed ZIP, which 'spe verify' checks.") { id, to }.Does(options, screen, error, async (result, api, cancellationToken) =>
+        return new Command("evidence", "Brings what proves a move: a signed ZIP, which 'spe verify' checks.") { id, to }.Does(options, error, async (result, api, cancellationToken) =>
         {
             var move = result.GetRequiredValue(id);
             var target = result.GetValue(to) ?? $"move-{move}.zip";

@@ -62,20 +62,13 @@ internal static class PlanCommands
 
     private static Command Create(ServerOptions options, Screen screen, TextWriter error)
     {
-        var scenario = new Argument<string>("scenario") { Description = "The procedure, such as single-server-move." };
-        var set = new Option<string[]>("--set") { HelpName = "NAME=VALUE", Description = "An input of the procedure: source=spe-old target=spe-new hostNameChanges=true.", AllowMultipleArgumentsPerToken = true };
-        var name = new Option<string?>("--name") { Description = "A name for people." };
-        var window = new WindowOptions();
-        var command = new Command("create", "Saves a plan; nothing is started.") { scenario, set, name };
-        window.AddTo(command);
+        var plan = new PlanOptions();
+        var command = new Command("create", "Saves a plan; nothing is started.");
+        plan.AddTo(command);
         return command.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.PostAsync(
-                "/api/plans",
-                ServerCommand.Body(
-                    ("scenario", result.GetRequiredValue(scenario)), ("plan", ServerCommand.Pairs(result.GetValue(set))), ("name", result.GetValue(name)), ("window", window.Read(result))),
-                cancellationToken),
-            (to, plan) => to.Line($"Saved {plan["id"]}. 'spe plan check {plan["id"]}' looks whether it could go through."));
+            (result, api, cancellationToken) => api.PostAsync("/api/plans", plan.Read(result), cancellationToken),
+            (to, saved) => to.Line($"Saved {saved["id"]}. 'spe plan check {saved["id"]}' looks whether it could go through."));
     }
 
     private static Command Preview(ServerOptions options, Screen screen, TextWriter error)
@@ -109,15 +102,21 @@ internal static class PlanCommands
             command.Options.Add(option);
         }
 
-        var plan = "";
-        return command.Shows(
-            options, screen, error,
-            (result, api, cancellationToken) =>
+        return command.Does(options, error, async (result, api, cancellationToken) =>
+        {
+            var plan = result.GetRequiredValue(id);
+            var answer = await api.PostAsync(
+                $"/api/plans/{ServerCommand.Part(plan)}/{name}", ServerCommand.Body(members.Select(member => (member.Member, (JsonNode?)result.GetValue(member.Option)))), cancellationToken);
+            if (options.IsJson(result))
             {
-                plan = result.GetRequiredValue(id);
-                return api.PostAsync(
-                    $"/api/plans/{ServerCommand.Part(plan)}/{name}", ServerCommand.Body(members.Select(member => (member.Member, (JsonNode?)result.GetValue(member.Option)))), cancellationToken);
-            },
-            (to, _) => to.Line($"{done} 'spe plan show {plan}' tells more."));
+                screen.Json(answer);
+            }
+            else
+            {
+                screen.Line($"{done} 'spe plan show {plan}' tells more.");
+            }
+
+            return ExitCodes.Ok;
+        });
     }
 }

@@ -9,7 +9,7 @@ namespace SpeElsa.Cli.Commands;
 internal static class ServerCommand
 {
     /// <summary>Gives a command what it does, with the server open.</summary>
-    public static Command Does(this Command command, ServerOptions options, Screen screen, TextWriter error, Func<ParseResult, ServerApi, CancellationToken, Task<int>> act)
+    public static Command Does(this Command command, ServerOptions options, TextWriter error, Func<ParseResult, ServerApi, CancellationToken, Task<int>> act)
     {
         command.SetAction(async (result, cancellationToken) =>
         {
@@ -33,7 +33,7 @@ internal static class ServerCommand
     /// <summary>Asks, and shows the answer as it came or for people.</summary>
     public static Command Shows(
         this Command command, ServerOptions options, Screen screen, TextWriter error, Func<ParseResult, ServerApi, CancellationToken, Task<JsonNode>> ask, Action<Screen, JsonNode> show) =>
-        command.Does(options, screen, error, async (result, api, cancellationToken) =>
+        command.Does(options, error, async (result, api, cancellationToken) =>
         {
             var answer = await ask(result, api, cancellationToken);
             if (options.IsJson(result))

@@ -23,7 +23,7 @@ internal static class WatchCommand
             }
         });
         return new Command("watch", "Shows what happens in a move until it has ended: 0 when it finished, 1 when it ended otherwise. With --output json each look is a line.") { id, every }
-            .Does(options, screen, error, (result, api, cancellationToken) =>
+            .Does(options, error, (result, api, cancellationToken) =>
                 new Watch(api, screen, $"/api/moves/{ServerCommand.Part(result.GetRequiredValue(id))}", options.IsJson(result)).RunAsync(TimeSpan.FromSeconds(result.GetValue(every)), cancellationToken));
     }
 

@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using SpeElsa.Engine.Api.Rest;
 
 namespace SpeElsa.Server.Access;
 
@@ -14,10 +15,10 @@ namespace SpeElsa.Server.Access;
 internal static class RequestTexts
 {
     /// <summary>What names of people and things are long at most.</summary>
-    public const int LongestName = 200;
+    public const int LongestName = RestTexts.LongestName;
 
     private const int LongestArgument = 400;
-    private const int LongestText = 20_000;
+    private const int LongestText = RestTexts.LongestWords;
     private const string HalfCharacter = "This text holds half a character. Send it as UTF-8.";
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Members = new();
 
@@ -126,13 +127,9 @@ internal static class RequestTexts
 
     private static void Check(Dictionary<string, string[]> errors, string place, string text, int longest, bool lines = true)
     {
-        if (text.Length > longest)
+        if (RestTexts.Fault(text, longest, lines) is { } fault)
         {
-            errors[place] = [$"This text has {text.Length} characters; at most {longest} are taken."];
-        }
-        else if (text.Any(character => char.IsControl(character) && !(lines && character is '\t' or '\r' or '\n')))
-        {
-            errors[place] = ["This text holds a control character. Leave it out."];
+            errors[place] = [fault];
         }
     }
 
