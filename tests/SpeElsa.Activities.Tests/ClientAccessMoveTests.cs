@@ -4,6 +4,7 @@ using SpeElsa.Activities.Tests.Undo;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Lab;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Activities.Tests;
 
@@ -67,6 +68,16 @@ public sealed class ClientAccessMoveTests
                 ["transferCertificates", "chooseCertificates", "stopOldAccess", "startNewAccess", "switchName", "checkName", "signOff", "removeOldEntry"],
                 finished.Journal.Where(row => row.EventName == "Completed").Select(row => row.ActivityId).Distinct()
                     .Where(step => step is "transferCertificates" or "chooseCertificates" or "stopOldAccess" or "startNewAccess" or "switchName" or "checkName" or "signOff" or "removeOldEntry"));
+            Assert.Equal(
+                [
+                    "install-1 Refuted checkInstalled", "install-2 Confirmed checkInstalled",
+                    "add-role-1 Refuted checkNewRole", "add-role-2 Confirmed checkNewRole",
+                    "pair-1 Refuted checkPaired", "pair-2 Confirmed checkPaired",
+                    "choose-certificates-1 Refuted checkCertificates", "choose-certificates-2 Refuted checkCertificates", "choose-certificates-3 Confirmed checkCertificates",
+                    "switch-name-1 Refuted checkName", "switch-name-2 Confirmed checkName",
+                    "remove-role-1 Refuted checkOldRole", "remove-role-2 Confirmed checkOldRole",
+                ],
+                finished.Proofs);
             Assert.True(finished.Payload("Completed", "checkName").GetProperty("Evidence").GetProperty("confirmed").GetBoolean());
             Assert.Equal(["stopOldAccess", "checkName"], finished.Journal.Where(row => row.EventName.StartsWith("Downtime", StringComparison.Ordinal)).Select(row => row.ActivityId));
         }
@@ -205,6 +216,28 @@ public sealed class ClientAccessMoveTests
         var found = EndUserNameComparison.Compare(new BaselineEndUserName(Name, ["192.0.2.1"], ["192.0.2.1"]), now.Split(' ', StringSplitOptions.RemoveEmptyEntries), ["192.0.2.2"]);
 
         Assert.Equal((isThere, isConfirmed), (found.IsThere, found.IsConfirmed));
+    }
+
+    /// <summary>The step passes, because the move must go on behind a load balancer, but proves nothing.</summary>
+    [Fact]
+    public async Task What_can_not_be_looked_up_stays_claimed()
+    {
+        await using var bench = await LabBench.OpenMultiAsync(8 * 1024);
+        await using var host = await bench.StartHostAsync();
+        var baseline = new JsonObject { ["endUserName"] = new JsonObject { ["name"] = "unknown.lab.example" } };
+        var id = await host.Host.StartWorkflowAsync(
+            A.Flowchart("look")
+                .With(
+                    A.Node("ask", "SpeElsa.HumanTask", ("taskName", A.Text("switch"))),
+                    A.Node("look", "SpeElsa.CheckClientAccessName", ("machine", A.Text(New)), ("baseline", A.Text(baseline.ToJsonString()))))
+                .Connect("ask -> look", "look:Elsewhere -> ask")
+                .ToJson());
+
+        await host.DoAsync(id, "switch", null);
+        var finished = await host.WaitForFinishAsync(id);
+
+        Assert.Equal(["switch-1 Unproven look"], finished.Proofs);
+        Assert.Contains("unknown.lab.example can not be looked up", finished.Journal.Single(row => row.EventName == AnswerProof.UnprovenEvent).Message, StringComparison.Ordinal);
     }
 
     private static async Task<LabBench> OpenAsync()

@@ -128,6 +128,15 @@ public sealed class SingleServerMoveTests
             var finished = await host.WaitForFinishAsync(id);
             Assert.Equal(WorkflowSubStatus.Finished, finished.State.SubStatus);
             Assert.DoesNotContain(finished.Journal, row => row.EventName == "DecisionRequested");
+            Assert.Equal(
+                [
+                    "mfa-off-1 Refuted checkMfaOff", "mfa-off-2 Confirmed checkMfaOff",
+                    "install-1 Refuted checkInstalled", "install-2 Confirmed checkInstalled",
+                    "transfer-licence-1 Refuted checkLicence", "transfer-licence-2 Refuted checkLicence", "transfer-licence-3 Confirmed checkLicence",
+                    "mfa-on-1 Refuted checkMfaOn", "mfa-on-2 Confirmed checkMfaOn",
+                    "smtp-password-1 Refuted setSmtpPassword", "smtp-password-2 Confirmed setSmtpPassword",
+                ],
+                finished.Proofs);
             Assert.True(Directory.Exists(bench.Server(LabBench.New).ToLocalPath(@"C:\Mail\acme")));
             Assert.Equal(3, bench.Effects(LabBench.New, "api:SetInstanceConfiguration"));
             Assert.Empty(bench.Product.Violations);

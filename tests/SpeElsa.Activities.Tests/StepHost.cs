@@ -166,6 +166,14 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
 
         public IReadOnlyList<string> Events => [.. Journal.Where(row => row.ActivityId == "step").Select(row => row.EventName)];
 
+        /// <summary>What steps found of answers, in order: the task, what was found, the step.</summary>
+        public IReadOnlyList<string> Proofs =>
+        [
+            .. Journal.Where(row => AnswerProof.Events.Contains(row.EventName))
+                .Select(row => (Row: row, Task: EngineJson.Read<JsonElement>(row.Payload!).GetProperty("taskId").GetString()!))
+                .Select(found => $"{found.Task[(found.Row.InstanceId.Length + 1)..]} {found.Row.EventName["Answer".Length..]} {found.Row.ActivityId}"),
+        ];
+
         public int Count(string eventName) => Journal.Count(row => row.EventName == eventName);
 
         public JsonElement Payload(string eventName, string activityId) =>

@@ -45,6 +45,8 @@ internal sealed class BundleMaker
         maker.Row(MoveId, "TaskOpened", "ask", "x2", "SpeElsa.HumanTask", $$"""{"taskId":"{{MoveId}}-ask-1"}""");
         maker.Row(MoveId, "TaskCompleted", "ask", "x2", "SpeElsa.HumanTask", """{"completedBy":"j.doe","comment":"well","outcome":"Done","fields":{"note":"n"}}""", "Done by j.doe");
         maker.Row(MoveId, "Completed", "ask", "x2", "SpeElsa.HumanTask", """{"Outcomes":["Done"]}""");
+        maker.Row(MoveId, "AnswerConfirmed", "look", "x3", "SpeElsa.CheckRole", $$"""{"taskId":"{{MoveId}}-ask-1","taskName":"ask"}""", "Look found it done");
+        maker.Row(MoveId, "Completed", "look", "x3", "SpeElsa.CheckRole", """{"Outcomes":["Done"]}""");
         maker.Row(ChildId, "DowntimeEnded", "start", "y1", "SpeElsa.StartService", null, "Answers");
         maker.Row(ChildId, "Completed", "start", "y1", "SpeElsa.StartService", """{"Outcomes":["Done"]}""");
         maker.Chain();
@@ -200,11 +202,11 @@ internal sealed class BundleMaker
                 ["status"] = "finished",
                 ["isFinished"] = true,
                 ["updatedAt"] = At(Start.AddMinutes(1)),
-                ["downtime"] = new JsonObject { ["startedAt"] = (string)Rows[3]["at"]!, ["endedAt"] = (string)Rows[9]["at"]!, ["seconds"] = 6 },
+                ["downtime"] = new JsonObject { ["startedAt"] = (string)Rows[3]["at"]!, ["endedAt"] = (string)Rows[11]["at"]!, ["seconds"] = 8 },
             },
             ["instances"] = new JsonArray(
-                Instance(MoveId, null, hash, 9, Step("x1", "stop", "SpeElsa.StopService", 1, 4, 2, 3), Step("x2", "ask", "SpeElsa.HumanTask", 5, 8, 6, 7)),
-                Instance(ChildId, MoveId, hash, 2, Step("y1", "start", "SpeElsa.StartService", 9, 10, 9))),
+                Instance(MoveId, null, hash, 11, Step("x1", "stop", "SpeElsa.StopService", 1, 4, 2, 3), Step("x2", "ask", "SpeElsa.HumanTask", 5, 8, 6, 7), Step("x3", "look", "SpeElsa.CheckRole", 9, 10, 9)),
+                Instance(ChildId, MoveId, hash, 2, Step("y1", "start", "SpeElsa.StartService", 11, 12, 11))),
             ["tasks"] = new JsonArray(new JsonObject
             {
                 ["id"] = $"{MoveId}-ask-1",
@@ -220,6 +222,7 @@ internal sealed class BundleMaker
                 ["outcome"] = "Done",
                 ["comment"] = "well",
                 ["fields"] = new JsonObject { ["note"] = "n" },
+                ["proof"] = new JsonObject { ["state"] = "confirmed", ["sequence"] = 10, ["stepId"] = "look", ["at"] = (string)Rows[9]["at"]!, ["text"] = "Look found it done" },
             }),
             ["statistics"] = new JsonObject { ["before"] = new JsonArray(), ["after"] = new JsonArray() },
             ["manifests"] = new JsonArray(),

@@ -48,7 +48,8 @@ public sealed class CheckClientAccessName : MoveCheck
         var before = MoveBaseline.Read(step.Get(Baseline)).EndUserName;
         if (before.Name.Length == 0)
         {
-            return Observation.Done(new { confirmed = false, why = "The plan names no name to look up; a person said that it is switched." }, "Leads");
+            const string why = "The plan names no name to look up; a person said that it is switched.";
+            return Observation.Done(new { confirmed = false, why }, "Leads") with { Unproven = why };
         }
 
         var name = await step.ResolveAsync(machine, before.Name);
@@ -56,7 +57,7 @@ public sealed class CheckClientAccessName : MoveCheck
         var found = EndUserNameComparison.Compare(before, name.Addresses, server.Addresses);
         var evidence = new { confirmed = found.IsConfirmed, why = found.Why, before, now = name, server };
         return found.IsThere
-            ? Observation.Done(evidence, "Leads")
+            ? Observation.Done(evidence, "Leads") with { Unproven = found.IsConfirmed ? null : found.Why }
             : Observation.Found("Elsewhere", $"{found.Why} {Remembered(name.TimeToLiveSeconds)}".TrimEnd(), evidence);
     }
 

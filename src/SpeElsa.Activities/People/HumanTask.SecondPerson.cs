@@ -94,7 +94,7 @@ public sealed partial class HumanTask
         context.AddExecutionLogEntry(ConfirmationAnsweredEvent, $"{answer.Outcome} by {answer.CompletedBy}", null, Wire.Plain(answer));
         if (answer.Outcome == HumanTasks.ConfirmOutcome)
         {
-            return FinishAsync(context, first);
+            return FinishAsync(context, asked, first);
         }
 
         Open(context, $"{answer.CompletedBy} sent it back: {answer.Text(HumanTasks.ReasonField)}");

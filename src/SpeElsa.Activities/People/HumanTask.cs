@@ -120,11 +120,12 @@ public sealed partial class HumanTask : Activity
             return ValueTask.CompletedTask;
         }
 
-        return FinishAsync(context, completion);
+        return FinishAsync(context, asked, completion);
     }
 
-    private ValueTask FinishAsync(ActivityExecutionContext context, HumanTaskCompletion completion)
+    private ValueTask FinishAsync(ActivityExecutionContext context, HumanTaskStimulus asked, HumanTaskCompletion completion)
     {
+        AnswerProof.Claim(context, asked.TaskName);
         var fields = Wire.Plain(completion.Fields);
         Record(context, completion, fields);
         Put(context, Answers, fields);

@@ -125,7 +125,7 @@ public static class HumanTasks
     internal static string Open(ActivityExecutionContext context, HumanTaskStimulus template, ExecuteActivityDelegate callback)
     {
         var workflow = context.WorkflowExecutionContext;
-        var key = $"HumanTask:{template.TaskName}";
+        var key = RoundKey(template.TaskName);
         var round = workflow.GetProperty<int>(key) + 1;
         workflow.SetProperty(key, round);
         var stimulus = template with
@@ -145,6 +145,9 @@ public static class HumanTasks
         });
         return id;
     }
+
+    /// <summary>The property of the workflow that counts how often a task has been opened.</summary>
+    internal static string RoundKey(string taskName) => $"HumanTask:{taskName}";
 
     internal static HumanTaskCompletion? ReadCompletion(ActivityExecutionContext context) =>
         context.WorkflowInput.TryGetValue(InputKey, out var value) ? Wire.Read<HumanTaskCompletion>(value) : null;

@@ -92,6 +92,7 @@ public abstract partial class MoveStep : Activity, IMovePart
         step.Save();
         if (end is not null)
         {
+            AnswerProof.Judge(step.Context, this, end);
             await CompleteAsync(step.Context, end);
         }
     }
@@ -188,6 +189,7 @@ public abstract partial class MoveStep : Activity, IMovePart
         {
             Outcome = observation.Outcome,
             Finding = observation.Finding,
+            Unproven = observation.Unproven,
             Evidence = observation.Evidence is null
                 ? null
                 : System.Text.Json.JsonSerializer.SerializeToElement(observation.Evidence, observation.Evidence.GetType(), Wire.Options),

@@ -36,6 +36,9 @@ internal sealed record Observation
     /// <summary>What a check found wrong, for the person who puts it right.</summary>
     public string? Finding { get; init; }
 
+    /// <summary>Why it passes without having seen what it looks for: a person's word stands. Null when it has seen it.</summary>
+    public string? Unproven { get; init; }
+
     public static Observation Done(object? evidence, string outcome = HumanTasks.DoneOutcome) =>
         new() { State = ObservationState.Done, Evidence = evidence, Outcome = outcome };
 

@@ -84,6 +84,10 @@ internal sealed class ClosingState
 
     [JsonPropertyName("evidence")]
     public JsonElement? Evidence { get; set; }
+
+    /// <summary>Why it passed without having seen what it looks for; null when it has.</summary>
+    [JsonPropertyName("unproven")]
+    public string? Unproven { get; set; }
 }
 
 /// <summary>A work and its ticket.</summary>

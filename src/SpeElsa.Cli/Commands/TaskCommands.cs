@@ -63,6 +63,8 @@ internal static class TaskCommands
                     ("waits since", Screen.Time(task["createdAt"])),
                     ("due", Screen.Time(task["dueAt"])),
                     ("taken by", (string?)task["claimedBy"]),
+                    ("answered", task["closedBy"] is { } by ? $"{task["outcome"]} by {by}, {Screen.Time(task["closedAt"])}" : null),
+                    ("proof", task["proof"] is { } proof ? $"{proof["state"]}{(proof["text"] is { } text ? $": {text}" : "")}" : null),
                     ("answers", string.Join(", ", task["outcomes"]!.AsArray().Select(outcome => (string)outcome!))),
                     ("fields", string.Join(", ", task["fields"]!.AsArray().Select(field => $"{field!["name"]} ({field["type"]})"))));
                 to.Line();

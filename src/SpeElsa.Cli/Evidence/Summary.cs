@@ -8,6 +8,15 @@ internal sealed class Summary
     private const string StepPrefix = "SpeElsa.";
     private static readonly string[] Inner = ["Started", "Resumed", "Suspended", "Completed", "Canceled"];
     private static readonly string[] Answered = ["TaskCompleted", "Decided", "ApprovalAnswered", "ConfirmationAnswered"];
+
+    /// <summary>The rows that say what a step found of an answer, and what that makes of it.</summary>
+    private static readonly Dictionary<string, string> Proofs = new(StringComparer.Ordinal)
+    {
+        ["AnswerConfirmed"] = "confirmed",
+        ["AnswerRefuted"] = "refuted",
+        ["AnswerUnproven"] = "claimed",
+    };
+
     private static readonly string[] Ended = ["Completed", "Canceled", "Faulted"];
 
     /// <summary>The rows that ask somebody, by the kind of what they ask.</summary>
@@ -146,7 +155,21 @@ internal sealed class Summary
                 && task.Text("answeredBy") == facts?.Text("completedBy") && task.Text("outcome") == facts?.Text("outcome") && task.Text("comment") == facts?.Text("comment")
                 && Facts.Same(task.Value("fields"), facts?.Value("fields")),
                 $"What was answered to row {row.Sequence} of {row.InstanceId} is not as the journal has it.");
+            Proof(task, row, answer is { EventName: "TaskCompleted" });
         }
+    }
+
+    private void Proof(JsonElement task, JournalRow asked, bool isAnswered)
+    {
+        var found = isAnswered
+            ? _journal.Rows(asked.InstanceId).LastOrDefault(row => Proofs.ContainsKey(row.EventName) && row.Payload?.Text("taskId") == task.Text("id"))
+            : null;
+        var said = task.Value("proof");
+        Expect(
+            (isAnswered || said is null) && (said is null ? found is null : said.Value.Text("state") == (found is null ? "claimed" : Proofs[found.EventName]))
+            && (found is null ? said?.Value("sequence") is null : said?.Number("sequence") == found.Sequence)
+            && said?.Text("stepId") == found?.ActivityId && said?.Ticks("at") == found?.Ticks && said?.Text("text") == found?.Message,
+            $"How far the answer to row {asked.Sequence} of {asked.InstanceId} is proved is not as the journal has it.");
     }
 
     private void Item(JsonElement item)

@@ -4,6 +4,7 @@ using Elsa.Workflows;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Evidence;
 
@@ -96,8 +97,9 @@ internal static class EvidenceBuilder
             var inputs = kind == HumanTasks.DecisionKind ? null : Inputs(run.Journal, row.ActivityInstanceId);
             var facts = MoveReader.Facts(answer?.Payload);
             var name = steps.First(step => step.Id == row.ActivityInstanceId).Name;
+            var id = Text(MoveReader.Facts(row.Payload), "taskId") ?? row.ActivityInstanceId;
             yield return new EvidenceTask(
-                Text(MoveReader.Facts(row.Payload), "taskId") ?? row.ActivityInstanceId,
+                id,
                 run.Instance.Id,
                 row.ActivityInstanceId,
                 kind,
@@ -111,9 +113,12 @@ internal static class EvidenceBuilder
                 Text(facts, "completedBy"),
                 Text(facts, "outcome"),
                 Text(facts, "comment"),
-                facts is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("fields", out var fields) ? fields : null);
+                facts is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("fields", out var fields) ? fields : null,
+                answer is not null && kind == HumanTasks.TaskKind ? Proof(TaskProofs.Find(id, run.Journal)) : null);
         }
     }
+
+    private static EvidenceProof Proof(TaskProof proof) => new(proof.State, proof.Sequence, proof.StepId, proof.At, proof.Text);
 
     private static string Title(string kind, string title) => kind switch
     {

@@ -80,7 +80,11 @@ public sealed record EvidenceTask(
     string? AnsweredBy,
     string? Outcome,
     string? Comment,
-    JsonElement? Fields);
+    JsonElement? Fields,
+    EvidenceProof? Proof);
+
+/// <summary>Whether a machine found done what a person said.</summary>
+public sealed record EvidenceProof(string State, long? Sequence, string? StepId, DateTimeOffset? At, string? Text);
 
 /// <summary>How the installation stood.</summary>
 public sealed record EvidenceStatistics(IReadOnlyList<EvidenceItem> Before, IReadOnlyList<EvidenceItem> After);

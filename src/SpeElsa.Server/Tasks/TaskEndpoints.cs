@@ -24,6 +24,7 @@ internal static class TaskEndpoints
         services.AddSingleton<TaskFiles>();
         services.AddSingleton<TaskActs>();
         services.AddSingleton<TaskLinks>();
+        services.AddSingleton<TaskProofs>();
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<TaskBoard>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<TaskBoard>());
@@ -56,10 +57,10 @@ internal static class TaskEndpoints
     }
 
     private static RouteHandlerBuilder Act<T>(RouteGroupBuilder group, string verb, string summary, Func<TaskActs, string, Caller, T, HttpContext, Task<AnswerResult?>> act) =>
-        group.MapPost($"/{{id}}/{verb}", async Task<Results<Ok<TaskDetail>, ValidationProblem, ProblemHttpResult>> (string id, T request, HttpContext http, TaskActs acts, TaskStore tasks, TimeProvider timeProvider) =>
+        group.MapPost($"/{{id}}/{verb}", async Task<Results<Ok<TaskDetail>, ValidationProblem, ProblemHttpResult>> (string id, T request, HttpContext http, TaskActs acts, TaskStore tasks, TaskProofs proofs, TimeProvider timeProvider) =>
                 await act(acts, id, await Caller.ReadAsync(http), request, http) switch
                 {
-                    null => TypedResults.Ok(await DetailAsync((await tasks.FindAsync(id, http.RequestAborted))!, tasks, timeProvider, http.RequestAborted)),
+                    null => TypedResults.Ok(await DetailAsync((await tasks.FindAsync(id, http.RequestAborted))!, tasks, proofs, timeProvider, http.RequestAborted)),
                     AnswerResult.Wrong wrong => Invalid(wrong),
                     AnswerResult.Refused refused => Problem(refused),
                     var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}"),
@@ -72,6 +73,7 @@ internal static class TaskEndpoints
         IInstanceReader reader,
         TaskBoard board,
         TaskStore tasks,
+        TaskProofs proofs,
         TimeProvider timeProvider,
         CancellationToken cancellationToken,
         [Description("Only of this move")] string? moveId = null,
@@ -107,11 +109,12 @@ internal static class TaskEndpoints
         IReadOnlyCollection<string>? roles = role is not null ? [role] : forMe ? caller.Answers : null;
         var (items, total) = await tasks.ListAsync(new TaskFilter(moveId, roles, mine ? caller.OwnerId(caller.Name) : null, state), (page - 1) * pageSize, pageSize, cancellationToken);
         var now = timeProvider.GetUtcNow();
-        return TypedResults.Ok(new PagedList<TaskView>([.. items.Select(row => View(row, now))], total, page, pageSize));
+        var proved = await proofs.FindAsync(items, cancellationToken);
+        return TypedResults.Ok(new PagedList<TaskView>([.. items.Select(row => View(row, proved, now))], total, page, pageSize));
     }
 
-    private static async Task<Results<Ok<TaskDetail>, ProblemHttpResult>> GetAsync(string id, TaskStore tasks, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        await tasks.FindAsync(id, cancellationToken) is { } row ? TypedResults.Ok(await DetailAsync(row, tasks, timeProvider, cancellationToken)) : Problem(TaskAnswers.Unknown(id));
+    private static async Task<Results<Ok<TaskDetail>, ProblemHttpResult>> GetAsync(string id, TaskStore tasks, TaskProofs proofs, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        await tasks.FindAsync(id, cancellationToken) is { } row ? TypedResults.Ok(await DetailAsync(row, tasks, proofs, timeProvider, cancellationToken)) : Problem(TaskAnswers.Unknown(id));
 
     private static async Task<Results<Ok<TaskReceipt>, Accepted<TaskReceipt>, ValidationProblem, ProblemHttpResult>> CompleteAsync(
         string id, CompleteTaskRequest request, HttpContext http, TaskAnswers answers, CancellationToken cancellationToken)
@@ -219,11 +222,11 @@ internal static class TaskEndpoints
     private static ProblemHttpResult Problem(AnswerResult.Refused refused) =>
         TypedResults.Problem(refused.Detail, statusCode: refused.StatusCode, title: refused.Title, extensions: refused.Facts?.ToDictionary());
 
-    private static async Task<TaskDetail> DetailAsync(TaskRow row, TaskStore tasks, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static async Task<TaskDetail> DetailAsync(TaskRow row, TaskStore tasks, TaskProofs proofs, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var (notes, files) = await tasks.ReadHistoryAsync(row.Id, cancellationToken);
         return new TaskDetail(
-            View(row, timeProvider.GetUtcNow()),
+            View(row, await proofs.FindAsync([row], cancellationToken), timeProvider.GetUtcNow()),
             TaskSchema.Of(HumanTasks.ReadStimulus(row.Asked)!),
             [.. notes.Select(note => new TaskNoteView(note.At, note.By, note.Kind, note.Text))],
             [.. files.Select(View)]);
@@ -231,7 +234,7 @@ internal static class TaskEndpoints
 
     private static TaskFileView View(TaskFileRow file) => new(file.Id, file.Name, file.Type, file.Bytes, file.Digest, file.At, file.By);
 
-    private static TaskView View(TaskRow row, DateTimeOffset now)
+    private static TaskView View(TaskRow row, IReadOnlyDictionary<string, TaskProof> proved, DateTimeOffset now)
     {
         var asked = HumanTasks.ReadStimulus(row.Asked)!;
         var isClaimed = row.ClaimedUntil > now && row.State is TaskState.Open;
@@ -260,6 +263,7 @@ internal static class TaskEndpoints
             ClosedAt = row.ClosedAt,
             ClosedBy = row.ClosedBy,
             Outcome = row.Outcome,
+            Proof = proved.GetValueOrDefault(row.Id),
         };
     }
 }

@@ -78,7 +78,18 @@ public sealed record TaskView
 
     /// <summary>The answer.</summary>
     public string? Outcome { get; init; }
+
+    /// <summary>For a task that was answered: whether a machine has found done what the person said.</summary>
+    public TaskProof? Proof { get; init; }
 }
+
+/// <summary>How far an answer is proved.</summary>
+/// <param name="State">claimed: it stands by the person's word, because no step looks after it, none has yet, or it could not tell; confirmed: a step found it done; refuted: a step did not, and asks again.</param>
+/// <param name="StepId">The step of the definition that looked last.</param>
+/// <param name="At">When.</param>
+/// <param name="Text">What it found, in words.</param>
+/// <param name="Sequence">The row of the move's journal that says so.</param>
+public sealed record TaskProof(string State, string? StepId, DateTimeOffset? At, string? Text, long? Sequence);
 
 /// <summary>A task with everything about it.</summary>
 /// <param name="Task">The task.</param>

@@ -45,6 +45,9 @@ public sealed class EvidenceTests
         Assert.Equal(move["steps"]!.AsArray().Select(step => (string)step!["id"]!), evidence["instances"]![0]!["steps"]!.AsArray().Select(step => (string)step!["id"]!));
         Assert.All(evidence["tasks"]!.AsArray(), task => Assert.Equal(("j.doe", "Done", "done"), ((string)task!["answeredBy"]!, (string)task["outcome"]!, (string)task["comment"]!)));
         Assert.Contains(evidence["tasks"]!.AsArray(), task => ((string)task!["title"]!).StartsWith("Sign off the move", StringComparison.Ordinal));
+        string[] proved = ["install-1 confirmed", "mfa-off-1 confirmed", "mfa-on-1 confirmed", "rename-server-1 claimed", "sign-off-1 claimed", "smtp-password-1 confirmed", "transfer-licence-1 confirmed"];
+        Assert.Equal(proved, Proofs(evidence["tasks"]!));
+        Assert.Equal(proved, Proofs((await client.GetFromJsonAsync<JsonNode>($"/api/tasks?moveId={moveId}&state=closed&pageSize=50"))!["items"]!));
         Assert.Equal((string)move["definitionHash"]!, (string)evidence["definitions"]![0]!["contentHash"]!);
         var statistics = evidence["statistics"]!;
         Assert.Equal(3, statistics["before"]![0]!["facts"]!["instances"]!.AsArray().Count);
@@ -56,6 +59,11 @@ public sealed class EvidenceTests
         Assert.Contains("Sign off the move from spe-old to spe-new", report, StringComparison.Ordinal);
         Assert.Contains(pin, report, StringComparison.Ordinal);
         Assert.DoesNotContain("has not ended", report, StringComparison.Ordinal);
+        Assert.Contains("Confirmed: Check MFA is off found it done.", report, StringComparison.Ordinal);
+        Assert.Contains("Claimed: no step of the workflow looked whether it was done.", report, StringComparison.Ordinal);
+
+        string[] Proofs(JsonNode tasks) =>
+            [.. tasks.AsArray().Select(task => $"{((string)task!["id"]!)[(moveId.Length + 1)..]} {task["proof"]!["state"]}").Order(StringComparer.Ordinal)];
 
         Assert.Empty(Missed(zip, pin));
     }
