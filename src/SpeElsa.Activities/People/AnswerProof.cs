@@ -62,9 +62,9 @@ public static class AnswerProof
                 continue;
             }
 
-            var (what, said, why) = ports.Contains(end.Outcome) ? (RefutedEvent, $"{name} did not find it done: {end.Finding}", end.Finding)
-                : end.Unproven is { } reason ? (UnprovenEvent, $"{name} could not tell: {reason}", reason)
-                : (ConfirmedEvent, $"{name} found it done", null);
+            var (what, said, why) = ports.Contains(end.Outcome) ? (RefutedEvent, $"'{name}' did not find it done: {end.Finding}", end.Finding)
+                : end.Unproven is { } reason ? (UnprovenEvent, $"'{name}' could not tell: {reason}", reason)
+                : (ConfirmedEvent, $"'{name}' found it done", null);
             context.AddExecutionLogEntry(what, said, null, Wire.Plain(new { taskId = claim.TaskId, taskName = claim.TaskName, why }));
         }
     }

@@ -59,7 +59,7 @@ public sealed class EvidenceTests
         Assert.Contains("Sign off the move from spe-old to spe-new", report, StringComparison.Ordinal);
         Assert.Contains(pin, report, StringComparison.Ordinal);
         Assert.DoesNotContain("has not ended", report, StringComparison.Ordinal);
-        Assert.Contains("Confirmed: Check MFA is off found it done.", report, StringComparison.Ordinal);
+        Assert.Contains("MFA off?&#x27; found it done.", report, StringComparison.Ordinal);
         Assert.Contains("Claimed: no step of the workflow looked whether it was done.", report, StringComparison.Ordinal);
 
         string[] Proofs(JsonNode tasks) =>
