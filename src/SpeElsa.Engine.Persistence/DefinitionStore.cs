@@ -6,16 +6,18 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Persistence;
 
 /// <summary>Versions of definitions and their triggers.</summary>
-internal sealed class DefinitionStore(GroupCommitWriter writer, IDbContextFactory<EngineDbContext> contexts) : IDefinitionStore
+internal sealed class DefinitionStore(GroupCommitWriter writer, ReadConnections connections, IDbContextFactory<EngineDbContext> contexts) : IDefinitionStore
 {
-    public async Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Definitions.AsNoTracking().FirstOrDefaultAsync(row => row.Id == versionId, cancellationToken);
-    }
+    public Task<DefinitionRecord?> FindAsync(string versionId, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.Definition, DefinitionColumns.Read, versionId)));
 
     public async Task<DefinitionRecord?> FindAsync(string definitionId, VersionOptions versionOptions, CancellationToken cancellationToken)
     {
+        if (versionOptions == VersionOptions.Published)
+        {
+            return connections.Read(statements => statements.First(EngineStatements.PublishedDefinition, DefinitionColumns.Read, definitionId));
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Versions(context, definitionId).Meant(versionOptions).OrderByDescending(row => row.Version).FirstOrDefaultAsync(cancellationToken);
     }

@@ -41,7 +41,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
             entity.ToTable("Instances").HasKey(row => row.Id);
             entity.Property(row => row.Status).HasConversion<string>();
             entity.Property(row => row.SubStatus).HasConversion<string>();
-            entity.HasIndex(row => new { row.Ready, row.UpdatedAt }).HasFilter("\"Ready\" = 1");
+            entity.HasIndex(row => row.ReadyAt).HasFilter("\"Ready\" = 1");
             entity.HasIndex(row => new { row.DefinitionId, row.CreatedAt });
             entity.HasIndex(row => row.Owner).HasFilter("\"Owner\" IS NOT NULL");
             entity.HasIndex(row => new { row.Status, row.DefinitionId });

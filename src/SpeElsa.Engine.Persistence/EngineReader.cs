@@ -4,19 +4,13 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Persistence;
 
 /// <summary>What others read of instances.</summary>
-internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) : IInstanceReader
+internal sealed class EngineReader(ReadConnections connections, IDbContextFactory<EngineDbContext> contexts) : IInstanceReader
 {
-    public async Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await context.Instances.AsNoTracking().FirstOrDefaultAsync(row => row.Id == instanceId, cancellationToken))?.ToRecord();
-    }
+    public Task<InstanceRecord?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.Instance, InstanceColumns.Read, instanceId)));
 
-    public async Task<bool> IsIdleAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return !await context.Instances.Where(row => row.Id == instanceId).Where(InstanceQueries.IsExecuting).AnyAsync(cancellationToken);
-    }
+    public Task<bool> IsIdleAsync(string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult(!connections.Read(statements => statements.Any(EngineStatements.IsExecuting, instanceId)));
 
     public async Task<(IReadOnlyList<InstanceRecord> Items, int Total)> ListAsync(
         InstanceFilter filter, InstanceOrder order, int skip, int take, CancellationToken cancellationToken)
@@ -34,11 +28,8 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
         return await context.Instances.Matching(filter).CountAsync(cancellationToken);
     }
 
-    public async Task<byte[]?> ReadStateAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.States.Where(row => row.InstanceId == instanceId).Select(row => row.State).FirstOrDefaultAsync(cancellationToken);
-    }
+    public Task<byte[]?> ReadStateAsync(string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.State, row => row.GetFieldValue<byte[]>(0), instanceId)));
 
     public async Task<IReadOnlyList<JournalRecord>> ReadJournalAsync(string instanceId, long afterSequence, int take, CancellationToken cancellationToken)
     {
@@ -86,11 +77,8 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
         return await context.Bookmarks.AsNoTracking().FirstOrDefaultAsync(row => row.Id == bookmarkId, cancellationToken);
     }
 
-    public async Task<StoredStimulus?> FindStimulusAsync(string key, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Key == key, cancellationToken))?.ToStored();
-    }
+    public Task<StoredStimulus?> FindStimulusAsync(string key, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.StimulusOfKey, StimulusColumns.Read, key)));
 
     public async Task<IReadOnlyList<StoredStimulus>> FindStimuliAsync(string prefix, int take, CancellationToken cancellationToken)
     {
@@ -99,9 +87,6 @@ internal sealed class EngineReader(IDbContextFactory<EngineDbContext> contexts) 
         return [.. rows.OrderBy(row => row.Sequence).Select(row => row.ToStored())];
     }
 
-    public async Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Target == target, cancellationToken))?.ToStored();
-    }
+    public Task<StoredStimulus?> FindStimulusByTargetAsync(string target, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.StimulusOfTarget, StimulusColumns.Read, target)));
 }

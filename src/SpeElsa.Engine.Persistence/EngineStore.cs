@@ -6,26 +6,43 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Persistence;
 
 /// <summary>The engine's store on EF Core.</summary>
-internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<EngineDbContext> contexts) : IRuntimeStore
+internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections connections, IDbContextFactory<EngineDbContext> contexts) : IRuntimeStore
 {
     private const int ConstraintViolated = 19;
 
     public Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken) =>
-        writer.WriteAsync(context => AcceptAsync(context, stimulus, instance, limit), cancellationToken);
+        writer.ExecuteAsync(statements => Accept(statements, stimulus, instance, limit), cancellationToken);
 
     public Task<int> RaiseDueTimersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        RaiseAsync(now, limit, cancellationToken);
 
-    public async Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var timer = await context.Timers.OrderBy(row => row.DueAt).Select(row => (DateTimeOffset?)row.DueAt).FirstOrDefaultAsync(cancellationToken);
-        var trigger = await context.Triggers.Where(row => row.DueAt != null).OrderBy(row => row.DueAt).Select(row => row.DueAt).FirstOrDefaultAsync(cancellationToken);
-        return timer is null || trigger < timer ? trigger : timer;
-    }
+        // Looked at outside the writer, so that a tick without due timers costs no commit.
+        connections.Read(statements => statements.Any(EngineStatements.IsTimerDue, now))
+            ? writer.ExecuteAsync(
+                statements =>
+                {
+                    var due = statements.All(
+                        EngineStatements.DueTimers, row => new TimerRecord(row.GetString(0), row.GetString(1), row.Instant(2)), now, limit);
+                    foreach (var timer in due)
+                    {
+                        statements.Execute(EngineStatements.RemoveTimer, timer.BookmarkId);
+                        Accept(statements, TimerStimulus.For(timer, now), null, ActivationLimit.None);
+                    }
+
+                    return due.Count;
+                },
+                cancellationToken)
+            : Task.FromResult(0);
+
+    public Task<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.NextDue, row => row.InstantOrNone(0))));
 
     public async Task<IReadOnlyList<TriggerRecord>> FindDueTriggersAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
     {
+        if (!connections.Read(statements => statements.Any(EngineStatements.IsTriggerDue, now)))
+        {
+            return [];
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Triggers.AsNoTracking()
             .Where(row => row.DueAt != null && row.DueAt <= now)
@@ -42,36 +59,20 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
         Stimulus start,
         InstanceRecord instance,
         ActivationLimit limit,
-        CancellationToken cancellationToken) => writer.WriteAsync<AcceptResult?>(
-            async context => await context.Triggers.Where(row => row.Id == triggerId && row.DueAt == expectedDueAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, nextDueAt), CancellationToken.None) == 0
-                    ? null
-                    : await AcceptAsync(context, start, instance, limit),
+        CancellationToken cancellationToken) => writer.ExecuteAsync(
+            statements => statements.Execute(EngineStatements.MoveTrigger, triggerId, expectedDueAt, nextDueAt) == 0
+                ? null
+                : Accept(statements, start, instance, limit),
             cancellationToken);
 
-    public async Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Free(context, now)
-            .OrderBy(row => row.UpdatedAt)
-            .Take(limit)
-            .Select(row => row.Id)
-            .ToListAsync(cancellationToken);
-    }
+    public Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(
+            connections.Read(statements => statements.All(EngineStatements.Ready, row => row.GetString(0), now, now + Lease.Longest, limit)));
 
     public Task<Claim?> ClaimAsync(string instanceId, string worker, DateTimeOffset now, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
-        writer.WriteAsync<Claim?>(
-            async context =>
-            {
-                var taken = await Free(context, now)
-                    .Where(row => row.Id == instanceId)
-                    .ExecuteUpdateAsync(
-                        set => set.SetProperty(row => row.Owner, worker).SetProperty(row => row.LeaseUntil, leaseUntil).SetProperty(row => row.Epoch, row => row.Epoch + 1),
-                        CancellationToken.None);
-                return taken == 0
-                    ? null
-                    : new Claim(instanceId, worker, await context.Instances.Where(row => row.Id == instanceId).Select(row => row.Epoch).SingleAsync(CancellationToken.None));
-            },
+        writer.ExecuteAsync(
+            statements => statements.First(
+                EngineStatements.Claim, row => new Claim(instanceId, worker, row.GetInt64(0)), instanceId, worker, leaseUntil, now, now + Lease.Longest),
             cancellationToken);
 
     public Task<IReadOnlyList<string>> RenewAsync(string worker, DateTimeOffset leaseUntil, CancellationToken cancellationToken) =>
@@ -108,35 +109,20 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.SetAside, (string?)null), CancellationToken.None) > 0,
             cancellationToken);
 
-    public async Task<LoadedInstance?> LoadAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-
-        // One read transaction: state and stimuli are of the same moment.
-        await using var snapshot = await context.Database.BeginReadAsync(cancellationToken);
-        var row = await context.Instances.AsNoTracking().FirstOrDefaultAsync(candidate => candidate.Id == instanceId, cancellationToken);
-        if (row is null)
-        {
-            return null;
-        }
-
-        var state = await context.States.AsNoTracking().Where(candidate => candidate.InstanceId == instanceId).Select(candidate => candidate.State).FirstOrDefaultAsync(cancellationToken);
-        var stimuli = await context.Stimuli.AsNoTracking()
-            .Where(stimulus => stimulus.InstanceId == instanceId && (stimulus.State == StimulusState.Pending || stimulus.State == StimulusState.Waiting))
-            .OrderBy(stimulus => stimulus.Sequence)
-            .ToListAsync(cancellationToken);
-        return new LoadedInstance(row.ToRecord(), state, [.. stimuli.Select(stimulus => stimulus.ToStored())]);
-    }
+    public Task<LoadedInstance?> LoadAsync(string instanceId, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.ReadMoment(statements => statements.First(EngineStatements.Instance, InstanceColumns.Read, instanceId) is { } instance
+            ? new LoadedInstance(
+                instance,
+                statements.First(EngineStatements.State, row => row.GetFieldValue<byte[]>(0), instanceId),
+                statements.All(EngineStatements.OpenStimuli, StimulusColumns.Read, instanceId))
+            : null));
 
     public Task<CommitOutcome> CommitAsync(Checkpoint checkpoint, CancellationToken cancellationToken) =>
-        writer.WriteAsync(context => CommitAsync(context, checkpoint), cancellationToken);
+        writer.ExecuteAsync(statements => Commit(statements, checkpoint), cancellationToken);
 
-    public async Task<IReadOnlyList<OutboxRecord>> ReadOutboxAsync(int limit, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Outbox.AsNoTracking().OrderBy(row => row.Sequence).Take(limit).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new OutboxRecord(row.Id, row.InstanceId, row.Kind, row.Payload, row.CreatedAt))];
-    }
+    public Task<IReadOnlyList<OutboxRecord>> ReadOutboxAsync(int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<OutboxRecord>>(connections.Read(statements => statements.All(
+            EngineStatements.NextOutbox, row => new OutboxRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.Instant(4)), limit)));
 
     public Task CompleteOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         writer.WriteAsync(context => context.Outbox.Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None), cancellationToken);
@@ -160,43 +146,35 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
     private static IQueryable<InstanceRow> Held(EngineDbContext context, Claim claim) =>
         context.Instances.Where(row => row.Id == claim.InstanceId && row.Owner == claim.Worker && row.Epoch == claim.Epoch);
 
-    private static IQueryable<InstanceRow> Free(EngineDbContext context, DateTimeOffset now)
+    private static AcceptResult Accept(Statements statements, Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit)
     {
-        var longest = now + Lease.Longest;
-        return context.Instances.Where(row => row.Ready && row.SetAside == null && (row.Owner == null || row.LeaseUntil <= now || row.LeaseUntil > longest));
-    }
-
-    private static async Task<AcceptResult> AcceptAsync(EngineDbContext context, Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit)
-    {
-        if (await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Key == stimulus.Key) is { } known)
+        if (statements.First(EngineStatements.StimulusOfKey, StimulusColumns.Read, stimulus.Key) is { } known)
         {
-            return new AcceptResult(known.Fingerprint == stimulus.Fingerprint ? Acceptance.Duplicate : Acceptance.KeyReused, known.ToStored());
+            return new AcceptResult(known.Stimulus.Fingerprint == stimulus.Fingerprint ? Acceptance.Duplicate : Acceptance.KeyReused, known);
         }
 
-        if (stimulus.Target is not null && await context.Stimuli.AsNoTracking().FirstOrDefaultAsync(row => row.Target == stimulus.Target) is { } taken)
+        if (stimulus.Target is not null && statements.First(EngineStatements.StimulusOfTarget, StimulusColumns.Read, stimulus.Target) is { } taken)
         {
-            return new AcceptResult(Acceptance.TargetTaken, taken.ToStored());
+            return new AcceptResult(Acceptance.TargetTaken, taken);
         }
 
         if (instance is not null)
         {
             // A draft may be saved between the look at it and its start; an instance that is bound to what is gone could never run.
-            if (await context.Definitions.AnyAsync(row => row.Id == instance.DefinitionVersionId && row.ContentHash != instance.DefinitionHash))
+            if (statements.Any(EngineStatements.DefinitionDiffers, instance.DefinitionVersionId, instance.DefinitionHash))
             {
                 return new AcceptResult(Acceptance.DefinitionChanged, null);
             }
 
-            if (await IsInTheWayAsync(context, instance, limit))
+            if (IsInTheWay(statements, instance, limit))
             {
                 return new AcceptResult(Acceptance.NotAllowed, null);
             }
 
-            context.Instances.Add(InstanceRow.From(instance));
-            await context.SaveChangesAsync();
+            InstanceColumns.Add(statements, instance);
         }
 
-        var found = await context.Instances.Where(row => row.Id == stimulus.InstanceId).Select(row => new { row.Status, row.SubStatus }).FirstOrDefaultAsync();
-        if (found is null)
+        if (statements.First(EngineStatements.Standing, row => new Standing(row.Name<WorkflowStatus>(0), row.Name<WorkflowSubStatus>(1)), stimulus.InstanceId) is not { } found)
         {
             return new AcceptResult(Acceptance.UnknownInstance, null);
         }
@@ -207,140 +185,93 @@ internal sealed class EngineStore(GroupCommitWriter writer, IDbContextFactory<En
             return new AcceptResult(Acceptance.InstanceFinished, null);
         }
 
-        var stored = StimulusRow.From(stimulus);
-        context.Stimuli.Add(stored);
-        await context.SaveChangesAsync();
+        var sequence = StimulusColumns.Add(statements, stimulus);
         if (answer is InboxAnswer.Wake)
         {
-            await context.Instances.Where(row => row.Id == stimulus.InstanceId).ExecuteUpdateAsync(set => set.SetProperty(row => row.Ready, true));
+            statements.Execute(EngineStatements.Wake, stimulus.InstanceId, stimulus.ReceivedAt);
         }
 
-        return new AcceptResult(Acceptance.Accepted, stored.ToStored());
+        return new AcceptResult(Acceptance.Accepted, new StoredStimulus(sequence, stimulus, StimulusState.Pending));
     }
 
-    private static async Task<bool> IsInTheWayAsync(EngineDbContext context, InstanceRecord instance, ActivationLimit limit)
+    private static bool IsInTheWay(Statements statements, InstanceRecord instance, ActivationLimit limit) => limit switch
     {
-        var others = context.Instances.Where(row => row.Status == WorkflowStatus.Running);
-        var inTheWay = limit switch
-        {
-            ActivationLimit.OnePerDefinition => others.Where(row => row.DefinitionId == instance.DefinitionId),
-            ActivationLimit.OnePerDefinitionAndCorrelation => others.Where(row => row.DefinitionId == instance.DefinitionId && row.CorrelationId == instance.CorrelationId),
-            ActivationLimit.OnePerCorrelation => others.Where(row => row.CorrelationId == instance.CorrelationId),
-            _ => null,
-        };
-        return inTheWay is not null && (limit is ActivationLimit.OnePerDefinition || instance.CorrelationId is not null) && await inTheWay.AnyAsync();
-    }
-
-    private async Task<int> RaiseAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
-    {
-        await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
-        {
-            // Looked at outside the writer, so that a tick without due timers costs no commit.
-            if (!await context.Timers.AnyAsync(timer => timer.DueAt <= now, cancellationToken))
-            {
-                return 0;
-            }
-        }
-
-        return await writer.WriteAsync(
-            async context =>
-            {
-                var due = await context.Timers.AsNoTracking().Where(timer => timer.DueAt <= now).OrderBy(timer => timer.DueAt).Take(limit).ToListAsync();
-                foreach (var timer in due)
-                {
-                    await context.Timers.Where(row => row.BookmarkId == timer.BookmarkId).ExecuteDeleteAsync();
-                    await AcceptAsync(context, TimerStimulus.For(timer, now), null, ActivationLimit.None);
-                    context.ChangeTracker.Clear();
-                }
-
-                return due.Count;
-            },
-            cancellationToken);
-    }
+        ActivationLimit.OnePerDefinition => statements.Any(EngineStatements.RunsOfDefinition, instance.DefinitionId),
+        ActivationLimit.OnePerDefinitionAndCorrelation => instance.CorrelationId is not null
+            && statements.Any(EngineStatements.RunsOfDefinitionAndCorrelation, instance.DefinitionId, instance.CorrelationId),
+        ActivationLimit.OnePerCorrelation => instance.CorrelationId is not null && statements.Any(EngineStatements.RunsOfCorrelation, instance.CorrelationId),
+        _ => false,
+    };
 
     /// <summary>The fence comes first: if the conditional update finds no row, nothing else is written.</summary>
-    private static async Task<CommitOutcome> CommitAsync(EngineDbContext context, Checkpoint checkpoint)
+    private static CommitOutcome Commit(Statements statements, Checkpoint checkpoint)
     {
         var instance = checkpoint.Instance;
-        var owner = checkpoint.Release ? null : checkpoint.Claim.Worker;
-        var held = await Held(context, checkpoint.Claim).Where(row => row.StateVersion == checkpoint.ExpectedVersion).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.DefinitionVersionId, instance.DefinitionVersionId)
-            .SetProperty(row => row.DefinitionVersion, instance.DefinitionVersion)
-            .SetProperty(row => row.DefinitionHash, instance.DefinitionHash)
-            .SetProperty(row => row.Status, instance.Status)
-            .SetProperty(row => row.SubStatus, instance.SubStatus)
-            .SetProperty(row => row.CorrelationId, instance.CorrelationId)
-            .SetProperty(row => row.Name, instance.Name)
-            .SetProperty(row => row.IncidentCount, instance.IncidentCount)
-            .SetProperty(row => row.UpdatedAt, instance.UpdatedAt)
-            .SetProperty(row => row.FinishedAt, instance.FinishedAt)
-            .SetProperty(row => row.StateVersion, instance.StateVersion)
-            .SetProperty(row => row.JournalSequence, instance.JournalSequence)
-            .SetProperty(row => row.JournalHash, instance.JournalHash)
-            .SetProperty(row => row.Owner, owner));
-        if (held == 0)
+        if (InstanceColumns.Update(statements, checkpoint) == 0)
         {
             return CommitOutcome.Superseded;
         }
 
-        await WriteStateAsync(context, checkpoint);
-        if (checkpoint.RemovedBookmarks.Count > 0)
+        statements.Execute(EngineStatements.KeepState, instance.Id, checkpoint.State);
+        foreach (var id in checkpoint.RemovedBookmarks)
         {
-            await context.Bookmarks.Where(row => checkpoint.RemovedBookmarks.Contains(row.Id)).ExecuteDeleteAsync();
-            await context.Timers.Where(row => checkpoint.RemovedBookmarks.Contains(row.BookmarkId)).ExecuteDeleteAsync();
+            statements.Execute(EngineStatements.RemoveBookmark, id);
+            statements.Execute(EngineStatements.RemoveTimer, id);
         }
 
-        foreach (var group in checkpoint.Stimuli.GroupBy(pair => pair.Value, pair => pair.Key))
+        foreach (var (sequence, state) in checkpoint.Stimuli)
         {
-            await context.Stimuli.Where(row => group.Contains(row.Sequence)).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, group.Key));
+            statements.Execute(EngineStatements.MarkStimulus, sequence, state);
         }
 
-        context.Bookmarks.AddRange(checkpoint.AddedBookmarks);
-        context.Timers.AddRange(checkpoint.Timers);
-        context.Journal.AddRange(checkpoint.Journal);
-        context.Outbox.AddRange(checkpoint.Outbox.Select(row => new OutboxRow
-        {
-            Id = row.Id,
-            InstanceId = row.InstanceId,
-            Kind = row.Kind,
-            Payload = row.Payload,
-            CreatedAt = row.CreatedAt,
-        }));
-        await SaveAsync(context, checkpoint);
+        AddBookmarks(statements, checkpoint);
+        AddRows(statements, checkpoint);
 
         // Stimuli that came while the burst ran are not in its list: the instance stays ready for them.
-        var ready = checkpoint.HasWork
-            || await context.Stimuli.AnyAsync(row => row.InstanceId == instance.Id && row.State == StimulusState.Pending);
-        await context.Instances.Where(row => row.Id == instance.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Ready, ready));
+        var ready = checkpoint.HasWork || statements.Any(EngineStatements.HasPending, instance.Id);
+        statements.Execute(EngineStatements.SetReady, instance.Id, ready, ready ? instance.UpdatedAt : null);
         return CommitOutcome.Committed;
     }
 
     /// <summary>What the database refuses for what it is, is the checkpoint's fault; everything else is the database's and passes.</summary>
-    private static async Task SaveAsync(EngineDbContext context, Checkpoint checkpoint)
+    private static void AddBookmarks(Statements statements, Checkpoint checkpoint)
     {
-        try
+        foreach (var row in checkpoint.AddedBookmarks)
         {
-            await context.SaveChangesAsync();
-        }
-        catch (DbUpdateException exception) when (exception.InnerException is SqliteException { SqliteErrorCode: ConstraintViolated })
-        {
-            var ids = checkpoint.AddedBookmarks.Select(bookmark => bookmark.Id).ToArray();
-            var taken = await context.Bookmarks.Where(row => ids.Contains(row.Id)).Select(row => row.Id).FirstOrDefaultAsync();
-            throw new InvalidOperationException(
-                taken is null
-                    ? $"The checkpoint of '{checkpoint.Instance.Id}' can not be stored: {exception.InnerException.Message}"
-                    : $"A bookmark with the id '{taken}' is waiting already; choose another id.",
-                exception);
+            try
+            {
+                statements.Execute(
+                    EngineStatements.AddBookmark,
+                    row.Id, row.InstanceId, row.Name, row.Hash, row.ActivityId, row.ActivityNodeId, row.ActivityInstanceId, row.Payload, row.CreatedAt);
+            }
+            catch (SqliteException exception) when (exception.SqliteErrorCode is ConstraintViolated)
+            {
+                throw new InvalidOperationException($"A bookmark with the id '{row.Id}' is waiting already; choose another id.", exception);
+            }
         }
     }
 
-    private static async Task WriteStateAsync(EngineDbContext context, Checkpoint checkpoint)
+    private static void AddRows(Statements statements, Checkpoint checkpoint)
     {
-        var updated = await context.States.Where(row => row.InstanceId == checkpoint.Instance.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, checkpoint.State));
-        if (updated == 0)
+        foreach (var row in checkpoint.Timers)
         {
-            context.States.Add(new InstanceStateRow { InstanceId = checkpoint.Instance.Id, State = checkpoint.State });
+            statements.Execute(EngineStatements.AddTimer, row.BookmarkId, row.InstanceId, row.DueAt);
+        }
+
+        foreach (var row in checkpoint.Journal)
+        {
+            statements.Execute(
+                EngineStatements.AddJournal,
+                row.InstanceId, row.Sequence, row.Timestamp, row.EventName, row.ActivityId, row.NodeId, row.ActivityInstanceId, row.ParentActivityInstanceId, row.ActivityType,
+                row.ActivityTypeVersion, row.ActivityName, row.Message, row.Source, row.Role, row.Attempt, row.Payload, row.Hash);
+        }
+
+        foreach (var row in checkpoint.Outbox)
+        {
+            statements.Execute(EngineStatements.AddOutbox, row.Id, row.InstanceId, row.Kind, row.Payload, row.CreatedAt);
         }
     }
+
+    /// <summary>How an instance stands, as far as the inbox asks.</summary>
+    private sealed record Standing(WorkflowStatus Status, WorkflowSubStatus SubStatus);
 }

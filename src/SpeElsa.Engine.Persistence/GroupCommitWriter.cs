@@ -17,6 +17,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly WriterTurn _turn;
     private readonly EngineMeter _meter;
     private readonly Task _loop;
+    private WriteConnection? _connection;
 
     public GroupCommitWriter(IDbContextFactory<EngineDbContext> contexts, WriterTurn turn, EngineMeter meter)
     {
@@ -27,9 +28,15 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     }
 
     /// <summary>Runs a write in a transaction. Once begun it is not cancelled: the token only stops the wait for its turn.</summary>
-    public async Task<T> WriteAsync<T>(Func<EngineDbContext, Task<T>> work, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<EngineDbContext, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(new Write<T>(connection => work(connection.Context)), cancellationToken);
+
+    /// <summary>Runs a write with prepared statements.</summary>
+    public Task<T> ExecuteAsync<T>(Func<Statements, T> work, CancellationToken cancellationToken) =>
+        WriteAsync(new Write<T>(connection => Task.FromResult(work(connection.Statements))), cancellationToken);
+
+    private async Task<T> WriteAsync<T>(Write<T> write, CancellationToken cancellationToken)
     {
-        var write = new Write<T>(work);
         await _queue.Writer.WriteAsync(write, cancellationToken);
         return await write.Completion.Task;
     }
@@ -38,6 +45,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await _loop;
+        await CloseAsync();
     }
 
     private async Task RunAsync()
@@ -61,22 +69,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         try
         {
             using var turn = await _turn.TakeAsync(CancellationToken.None);
-            await using var context = await _contexts.CreateDbContextAsync();
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            foreach (var write in batch)
-            {
-                const string Savepoint = "write";
-                await transaction.CreateSavepointAsync(Savepoint);
-                if (!await write.TryRunAsync(context))
-                {
-                    await transaction.RollbackToSavepointAsync(Savepoint);
-                }
-
-                await transaction.ReleaseSavepointAsync(Savepoint);
-                context.ChangeTracker.Clear();
-            }
-
-            await transaction.CommitAsync();
+            await WriteAsync(batch);
         }
 #pragma warning disable CA1031 // Whatever went wrong, nothing of the batch is stored and every caller is told.
         catch (Exception exception)
@@ -94,27 +87,75 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         batch.ForEach(write => write.Succeed());
     }
 
+    private async Task WriteAsync(List<Write> batch)
+    {
+        try
+        {
+            var connection = _connection ??= await WriteConnection.OpenAsync(_contexts);
+            await connection.BeginAsync();
+            foreach (var write in batch)
+            {
+                connection.Statements.Execute("SAVEPOINT write");
+                if (!await write.TryRunAsync(connection))
+                {
+                    connection.Statements.Execute("ROLLBACK TO write");
+                }
+
+                connection.Statements.Execute("RELEASE write");
+                connection.Context.ChangeTracker.Clear();
+            }
+
+            await connection.CommitAsync();
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What went wrong may be wrong with the connection; the next write opens another one.</summary>
+    private async ValueTask CloseAsync()
+    {
+        if (_connection is not { } connection)
+        {
+            return;
+        }
+
+        _connection = null;
+        try
+        {
+            await connection.DisposeAsync();
+        }
+#pragma warning disable CA1031 // It is given up; what was wrong before is what callers are told.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // Nothing of its transaction was committed.
+        }
+    }
+
     private abstract class Write
     {
-        public abstract Task<bool> TryRunAsync(EngineDbContext context);
+        public abstract Task<bool> TryRunAsync(WriteConnection connection);
 
         public abstract void Succeed();
 
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Write<T>(Func<EngineDbContext, Task<T>> work) : Write
+    private sealed class Write<T>(Func<WriteConnection, Task<T>> work) : Write
     {
         private T _result = default!;
         private Exception? _failure;
 
         public TaskCompletionSource<T> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override async Task<bool> TryRunAsync(EngineDbContext context)
+        public override async Task<bool> TryRunAsync(WriteConnection connection)
         {
             try
             {
-                _result = await work(context);
+                _result = await work(connection);
                 return true;
             }
 #pragma warning disable CA1031 // The caller gets it; the others of the batch go on.

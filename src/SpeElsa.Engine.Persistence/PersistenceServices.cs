@@ -25,6 +25,7 @@ public static class PersistenceServices
         services.TryAddSingleton<EngineMeter>();
         services.AddSingleton<WriterTurn>();
         services.AddSingleton<GroupCommitWriter>();
+        services.AddSingleton<ReadConnections>();
         services.AddSingleton<IRuntimeStore, EngineStore>();
         services.AddSingleton<IInstanceReader, EngineReader>();
         services.AddSingleton<IDefinitionStore, DefinitionStore>();

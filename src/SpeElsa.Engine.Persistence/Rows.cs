@@ -47,34 +47,14 @@ internal sealed class InstanceRow
     /// <summary>Whether there is something to do.</summary>
     public bool Ready { get; set; }
 
+    /// <summary>Since when; null while there is nothing, and in rows of before this was kept.</summary>
+    public DateTimeOffset? ReadyAt { get; set; }
+
     public string? Owner { get; set; }
 
     public long Epoch { get; set; }
 
     public DateTimeOffset? LeaseUntil { get; set; }
-
-    public static InstanceRow From(InstanceRecord record) => new()
-    {
-        Id = record.Id,
-        DefinitionId = record.DefinitionId,
-        DefinitionVersionId = record.DefinitionVersionId,
-        DefinitionVersion = record.DefinitionVersion,
-        DefinitionHash = record.DefinitionHash,
-        Status = record.Status,
-        SubStatus = record.SubStatus,
-        CorrelationId = record.CorrelationId,
-        Name = record.Name,
-        ParentInstanceId = record.ParentInstanceId,
-        IncidentCount = record.IncidentCount,
-        CreatedAt = record.CreatedAt,
-        UpdatedAt = record.UpdatedAt,
-        FinishedAt = record.FinishedAt,
-        StateVersion = record.StateVersion,
-        JournalSequence = record.JournalSequence,
-        JournalHash = record.JournalHash,
-        SetAside = record.SetAside,
-        IsSystem = record.IsSystem,
-    };
 
     public InstanceRecord ToRecord() => new()
     {
@@ -134,20 +114,6 @@ internal sealed class StimulusRow
     public DateTimeOffset ReceivedAt { get; set; }
 
     public StimulusState State { get; set; }
-
-    public static StimulusRow From(Stimulus stimulus) => new()
-    {
-        Key = stimulus.Key,
-        Kind = stimulus.Kind,
-        InstanceId = stimulus.InstanceId,
-        BookmarkId = stimulus.BookmarkId,
-        Hash = stimulus.Hash,
-        Target = stimulus.Target,
-        Fingerprint = stimulus.Fingerprint,
-        Input = stimulus.Input,
-        Receipt = stimulus.Receipt,
-        ReceivedAt = stimulus.ReceivedAt,
-    };
 
     public StoredStimulus ToStored() => new(
         Sequence,

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Reflection;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -89,7 +91,7 @@ public sealed class GroupCommitTests : IAsyncLifetime
 
         await first;
         Assert.Equal("on purpose", (await Assert.ThrowsAsync<InvalidOperationException>(() => throwing)).Message);
-        await Assert.ThrowsAsync<DbUpdateException>(() => breaking);
+        await Assert.ThrowsAsync<SqliteException>(() => breaking);
         Assert.All(await Task.WhenAll(good), result => Assert.Equal(Acceptance.Accepted, result.Acceptance));
         Assert.Equal(21, (await Reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, 0, 100, default)).Total);
         Assert.Null(await Reader.FindStimulusAsync("other", default));
@@ -148,18 +150,14 @@ public sealed class GroupCommitTests : IAsyncLifetime
         await Reader.ListBookmarksAsync("Elsa.Event", null, 0, 10, default);
         await Reader.FindBookmarksAsync("H", default);
         await Reader.ReadJournalAsync("i", 0, 10, default);
-        await Reader.FindStimulusAsync("k", default);
-        await Store.FindReadyAsync(A.Moment, 10, default);
-        await Store.NextTimerAsync(default);
-        await Store.RaiseDueTimersAsync(A.Moment, 10, default);
-        await Store.ReadOutboxAsync(10, default);
-        await Store.ClaimAsync("i", "w", A.Moment, A.Moment.AddMinutes(1), default);
+        await Reader.FindStimuliAsync("k", 10, default);
 
-        Assert.True(_watch.Sql.Count >= 12);
+        Assert.True(_watch.Sql.Count >= 6);
         Assert.DoesNotContain(_watch.Sql, sql => sql.Contains("InstanceStates", StringComparison.Ordinal));
-
-        await Reader.ReadStateAsync("i", default);
-        Assert.Contains(_watch.Sql, sql => sql.Contains("InstanceStates", StringComparison.Ordinal));
+        var prepared = typeof(EngineStatements).GetFields(BindingFlags.Public | BindingFlags.Static);
+        Assert.Equal(
+            [nameof(EngineStatements.State), nameof(EngineStatements.KeepState)],
+            prepared.Where(field => ((string)field.GetRawConstantValue()!).Contains("InstanceStates", StringComparison.Ordinal)).Select(field => field.Name));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace SpeElsa.Engine.Persistence.CompiledModel
     public partial class EngineDbContextModel
     {
         private EngineDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("11f5a9b9-5336-4f7d-bb76-435e462d3c58"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("1a78a68e-ece4-4f59-a38d-dd0517ff33eb"), entityTypeCount: 9)
         {
         }
 

@@ -19,7 +19,7 @@ namespace SpeElsa.Engine.Persistence.CompiledModel
                 "SpeElsa.Engine.Persistence.InstanceRow",
                 typeof(InstanceRow),
                 baseEntityType,
-                propertyCount: 23,
+                propertyCount: 24,
                 unnamedIndexCount: 12,
                 keyCount: 1);
 
@@ -148,6 +148,14 @@ namespace SpeElsa.Engine.Persistence.CompiledModel
                 fieldInfo: typeof(InstanceRow).GetField("<Ready>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
 
+            var readyAt = runtimeEntityType.AddProperty(
+                "ReadyAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(InstanceRow).GetProperty("ReadyAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(InstanceRow).GetField("<ReadyAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcTicksConverter());
+
             var setAside = runtimeEntityType.AddProperty(
                 "SetAside",
                 typeof(string),
@@ -215,17 +223,17 @@ namespace SpeElsa.Engine.Persistence.CompiledModel
             index5.AddAnnotation("Relational:Filter", "\"ParentInstanceId\" IS NOT NULL");
 
             var index6 = runtimeEntityType.AddIndex(
-                new[] { updatedAt });
+                new[] { readyAt });
+            index6.AddAnnotation("Relational:Filter", "\"Ready\" = 1");
 
             var index7 = runtimeEntityType.AddIndex(
-                new[] { definitionId, createdAt });
+                new[] { updatedAt });
 
             var index8 = runtimeEntityType.AddIndex(
-                new[] { definitionId, definitionVersion });
+                new[] { definitionId, createdAt });
 
             var index9 = runtimeEntityType.AddIndex(
-                new[] { ready, updatedAt });
-            index9.AddAnnotation("Relational:Filter", "\"Ready\" = 1");
+                new[] { definitionId, definitionVersion });
 
             var index10 = runtimeEntityType.AddIndex(
                 new[] { status, definitionId });

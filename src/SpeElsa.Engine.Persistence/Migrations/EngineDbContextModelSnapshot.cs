@@ -76,6 +76,9 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.Property<bool>("Ready")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ReadyAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("SetAside")
                         .HasColumnType("TEXT");
 
@@ -112,14 +115,14 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.HasIndex("ParentInstanceId")
                         .HasFilter("\"ParentInstanceId\" IS NOT NULL");
 
+                    b.HasIndex("ReadyAt")
+                        .HasFilter("\"Ready\" = 1");
+
                     b.HasIndex("UpdatedAt");
 
                     b.HasIndex("DefinitionId", "CreatedAt");
 
                     b.HasIndex("DefinitionId", "DefinitionVersion");
-
-                    b.HasIndex("Ready", "UpdatedAt")
-                        .HasFilter("\"Ready\" = 1");
 
                     b.HasIndex("Status", "DefinitionId");
 

@@ -38,7 +38,7 @@ public interface IRuntimeStore
         ActivationLimit limit,
         CancellationToken cancellationToken);
 
-    /// <summary>Instances that have something to do and no living owner, longest waiting first.</summary>
+    /// <summary>Instances that have something to do and no living owner; who has had it for longest is first, whenever it was changed last.</summary>
     Task<IReadOnlyList<string>> FindReadyAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 
     /// <summary>Takes an instance, with a higher epoch than anybody had before.</summary>

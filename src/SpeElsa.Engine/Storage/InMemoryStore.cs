@@ -90,7 +90,7 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         lock (_lock)
         {
             return Task.FromResult<IReadOnlyList<string>>(
-                [.. _instances.Values.Where(row => row.IsFree(now)).OrderBy(row => row.Record.UpdatedAt).Take(limit).Select(row => row.Record.Id)]);
+                [.. _instances.Values.Where(row => row.IsFree(now)).OrderBy(row => row.ReadyAt).Take(limit).Select(row => row.Record.Id)]);
         }
     }
 
@@ -296,7 +296,12 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         var accepted = new StoredStimulus(_stimuli.Count + 1, stimulus, StimulusState.Pending);
         _stimulusByKey.Add(stimulus.Key, _stimuli.Count);
         _stimuli.Add(accepted);
-        row.Ready |= answer is InboxAnswer.Wake;
+        if (answer is InboxAnswer.Wake)
+        {
+            row.ReadyAt = row.Ready ? row.ReadyAt : stimulus.ReceivedAt;
+            row.Ready = true;
+        }
+
         return new AcceptResult(Acceptance.Accepted, accepted);
     }
 
@@ -355,6 +360,7 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
 
         _outbox.AddRange(checkpoint.Outbox);
         row.Ready = checkpoint.HasWork || OpenStimuli(row.Record.Id).Any(stimulus => stimulus.State is StimulusState.Pending);
+        row.ReadyAt = checkpoint.Instance.UpdatedAt;
         if (checkpoint.Release)
         {
             row.Owner = null;
@@ -376,6 +382,9 @@ public sealed partial class InMemoryStore : IRuntimeStore, IInstanceReader, IDef
         public List<JournalRecord> Journal { get; } = [];
 
         public bool Ready { get; set; }
+
+        /// <summary>Since when, while it is.</summary>
+        public DateTimeOffset ReadyAt { get; set; }
 
         public string? Owner { get; set; }
 

@@ -20,6 +20,26 @@ public abstract partial class StoreSuite
         Assert.True(second.Epoch > first.Epoch);
     }
 
+    /// <summary>Many are sent something again and again: who was changed last must not wait for those who were changed before him.</summary>
+    [Fact]
+    public async Task Who_has_had_something_to_do_for_longest_is_first()
+    {
+        foreach (var (id, after) in new[] { ("i1", 2), ("i2", 1) })
+        {
+            await Store.AcceptAsync(A.Start($"s-{id}", id), A.Instance(id), default);
+            var claim = (await Store.ClaimAsync(id, "w", Now, LeaseEnd, default))!;
+            var stimuli = (await Store.LoadAsync(id, default))!.Stimuli.ToDictionary(stored => stored.Sequence, _ => StimulusState.Consumed);
+            var rests = Next(claim, release: true) with { Stimuli = stimuli };
+            await Store.CommitAsync(rests with { Instance = rests.Instance with { UpdatedAt = Now.AddSeconds(after) } }, default);
+        }
+
+        await Store.AcceptAsync(A.Signal("r1", "i1", "b") with { ReceivedAt = Now.AddSeconds(3) }, null, default);
+        await Store.AcceptAsync(A.Signal("r2", "i2", "b") with { ReceivedAt = Now.AddSeconds(4) }, null, default);
+        await Store.AcceptAsync(A.Signal("r3", "i1", "b") with { ReceivedAt = Now.AddSeconds(5) }, null, default);
+
+        Assert.Equal(["i1", "i2"], await Store.FindReadyAsync(Now.AddSeconds(6), 10, default));
+    }
+
     [Fact]
     public async Task Of_fifty_parallel_workers_one_claims()
     {
@@ -131,7 +151,7 @@ public abstract partial class StoreSuite
     {
         foreach (var (id, minute) in new[] { ("i1", 3), ("i2", 1), ("i3", 2) })
         {
-            await Store.AcceptAsync(A.Start($"start:{id}", id), A.Instance(id) with { UpdatedAt = Now.AddMinutes(minute) }, default);
+            await Store.AcceptAsync(A.Start($"start:{id}", id) with { ReceivedAt = Now.AddMinutes(minute) }, A.Instance(id), default);
         }
 
         Assert.Equal(["i2", "i3"], await Store.FindReadyAsync(Now, 2, default));
