@@ -17,7 +17,9 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
 
     internal DbSet<TimerRecord> Timers => Set<TimerRecord>();
 
-    internal DbSet<JournalRecord> Journal => Set<JournalRecord>();
+    internal DbSet<JournalPageRow> JournalPages => Set<JournalPageRow>();
+
+    internal DbSet<ExecutionRow> Executions => Set<ExecutionRow>();
 
     internal DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
@@ -80,12 +82,8 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
             entity.ToTable("Timers").HasKey(row => row.BookmarkId);
             entity.HasIndex(row => row.DueAt);
         });
-        modelBuilder.Entity<JournalRecord>(entity =>
-        {
-            entity.ToTable("Journal").HasKey(row => new { row.InstanceId, row.Sequence });
-            entity.Property(row => row.Role).HasConversion<string>();
-            entity.HasIndex(row => row.ActivityInstanceId).HasFilter("\"EventName\" IN ('Started', 'Faulted')");
-        });
+        modelBuilder.Entity<JournalPageRow>().ToTable("JournalPages").HasKey(row => new { row.InstanceId, row.FirstSequence });
+        modelBuilder.Entity<ExecutionRow>().ToTable("Executions").HasKey(row => row.Id);
         modelBuilder.Entity<OutboxRow>(entity =>
         {
             entity.ToTable("Outbox").HasKey(row => row.Sequence);

@@ -31,30 +31,19 @@ internal sealed class EngineReader(ReadConnections connections, IDbContextFactor
     public Task<byte[]?> ReadStateAsync(string instanceId, CancellationToken cancellationToken) =>
         Task.FromResult(connections.Read(statements => statements.First(EngineStatements.State, row => row.GetFieldValue<byte[]>(0), instanceId)));
 
-    public async Task<IReadOnlyList<JournalRecord>> ReadJournalAsync(string instanceId, long afterSequence, int take, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Journal.AsNoTracking()
-            .Where(row => row.InstanceId == instanceId && row.Sequence > afterSequence)
-            .OrderBy(row => row.Sequence)
-            .Take(take)
-            .ToListAsync(cancellationToken);
-    }
+    public Task<IReadOnlyList<JournalRecord>> ReadJournalAsync(string instanceId, long afterSequence, int take, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<JournalRecord>>(
+            connections.ReadMoment(statements => JournalReader.Read(statements, instanceId, afterSequence).Take(take).ToList()));
 
-    public async Task<(IReadOnlyList<JournalRecord> Items, int Total)> ListJournalAsync(
+    public Task<(IReadOnlyList<JournalRecord> Items, int Total)> ListJournalAsync(
         string instanceId, JournalFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var query = context.Journal.AsNoTracking().Matching(instanceId, filter);
-        var total = await query.CountAsync(cancellationToken);
-        return (take == 0 ? [] : await query.OrderBy(row => row.Sequence).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
+        var found = connections.ReadMoment(statements => JournalReader.Read(statements, instanceId, 0).Where(filter.Matches).ToList());
+        return Task.FromResult<(IReadOnlyList<JournalRecord>, int)>(([.. found.Skip(skip).Take(take)], found.Count));
     }
 
-    public async Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Journal.BeginningOf(executionId).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken);
-    }
+    public Task<string?> FindInstanceOfExecutionAsync(string executionId, CancellationToken cancellationToken) =>
+        Task.FromResult(connections.Read(statements => statements.First(EngineStatements.InstanceOfExecution, row => row.GetString(0), executionId)));
 
     public async Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
         string name, string? instanceId, int skip, int take, CancellationToken cancellationToken)

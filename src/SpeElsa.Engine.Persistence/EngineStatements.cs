@@ -73,8 +73,17 @@ internal static class EngineStatements
 
     public const string MoveTrigger = """UPDATE "Triggers" SET "DueAt" = $3 WHERE "Id" = $1 AND "DueAt" = $2""";
 
-    public const string AddJournal =
-        """INSERT INTO "Journal" ("InstanceId", "Sequence", "Timestamp", "EventName", "ActivityId", "NodeId", "ActivityInstanceId", "ParentActivityInstanceId", "ActivityType", "ActivityTypeVersion", "ActivityName", "Message", "Source", "Role", "Attempt", "Payload", "Hash") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)""";
+    public const string AddJournalPage = """INSERT INTO "JournalPages" ("InstanceId", "FirstSequence", "Count", "Hash", "Content") VALUES ($1, $2, $3, $4, $5)""";
+
+    public const string AddExecution = """INSERT INTO "Executions" ("Id", "InstanceId") VALUES ($1, $2) ON CONFLICT ("Id") DO NOTHING""";
+
+    public const string InstanceOfExecution = """SELECT "InstanceId" FROM "Executions" WHERE "Id" = $1""";
+
+    /// <summary>The page that a row stands in, and all after it.</summary>
+    public const string JournalPagesFrom =
+        """SELECT "FirstSequence", "Count", "Hash", "Content" FROM "JournalPages" WHERE "InstanceId" = $1 AND "FirstSequence" >= coalesce((SELECT max("FirstSequence") FROM "JournalPages" WHERE "InstanceId" = $1 AND "FirstSequence" <= $2), 0) ORDER BY "FirstSequence" """;
+
+    public const string JournalHashBefore = """SELECT "Hash" FROM "JournalPages" WHERE "InstanceId" = $1 AND "FirstSequence" < $2 ORDER BY "FirstSequence" DESC LIMIT 1""";
 
     public const string AddOutbox = """INSERT INTO "Outbox" ("Id", "InstanceId", "Kind", "Payload", "CreatedAt") VALUES ($1, $2, $3, $4, $5)""";
 

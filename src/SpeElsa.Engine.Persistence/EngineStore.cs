@@ -136,7 +136,13 @@ internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections conn
                 string[] ended = [.. rows[true]];
                 await context.Timers.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
                 await context.Bookmarks.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
-                await context.Journal.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
+                foreach (var instanceId in ended)
+                {
+                    var executions = connections.Read(statements => JournalReader.Read(statements, instanceId, 0)).Select(row => row.ActivityInstanceId).ToHashSet(StringComparer.Ordinal);
+                    await context.Executions.Where(row => executions.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None);
+                }
+
+                await context.JournalPages.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
                 await context.States.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
                 await context.Instances.Where(row => ended.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None);
                 return new InstanceDeletion(ended.Length, [.. rows[false]]);
@@ -258,12 +264,13 @@ internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections conn
             statements.Execute(EngineStatements.AddTimer, row.BookmarkId, row.InstanceId, row.DueAt);
         }
 
-        foreach (var row in checkpoint.Journal)
+        if (checkpoint.Journal is [var first, ..] journal)
         {
-            statements.Execute(
-                EngineStatements.AddJournal,
-                row.InstanceId, row.Sequence, row.Timestamp, row.EventName, row.ActivityId, row.NodeId, row.ActivityInstanceId, row.ParentActivityInstanceId, row.ActivityType,
-                row.ActivityTypeVersion, row.ActivityName, row.Message, row.Source, row.Role, row.Attempt, row.Payload, row.Hash);
+            statements.Execute(EngineStatements.AddJournalPage, first.InstanceId, first.Sequence, journal.Count, journal[^1].Hash, JournalPages.Encode(journal));
+            foreach (var row in journal.Where(row => row.EventName is "Started" or "Faulted"))
+            {
+                statements.Execute(EngineStatements.AddExecution, row.ActivityInstanceId, row.InstanceId);
+            }
         }
 
         foreach (var row in checkpoint.Outbox)

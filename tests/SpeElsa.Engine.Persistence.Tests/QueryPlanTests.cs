@@ -82,12 +82,13 @@ public sealed class QueryPlanTests : IDisposable
         await using var services = await _file.OpenAsync();
         await using var context = await services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync();
 
-        Assert.Contains("USING INDEX IX_Journal_ActivityInstanceId", Plan(Statement(context.Journal.BeginningOf("e1"))), StringComparison.Ordinal);
+        Assert.Contains("SEARCH Executions USING PRIMARY KEY", Plan(EngineStatements.InstanceOfExecution), StringComparison.Ordinal);
         Assert.Contains("USING INDEX IX_Inbox_Key", Plan(Statement(context.Stimuli.Beginning("event:").Take(10))), StringComparison.Ordinal);
-        var journal = context.Journal.Matching("i1", new JournalFilter { ActivityIds = ["a"], ExceptActivityTypes = ["t"] }).OrderBy(row => row.Sequence).Take(10);
-        var plan = Plan(Statement(journal));
-        Assert.Contains("sqlite_autoindex_Journal_1 (InstanceId=?", plan, StringComparison.Ordinal);
+        var plan = Plan(EngineStatements.JournalPagesFrom);
+        Assert.Contains("sqlite_autoindex_JournalPages_1 (InstanceId=? AND FirstSequence>?)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE FOR ORDER BY", plan, StringComparison.Ordinal);
+        Assert.Contains("IX_Instances_ReadyAt", Plan(EngineStatements.Ready), StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE FOR ORDER BY", Plan(EngineStatements.Ready), StringComparison.Ordinal);
     }
 
     /// <summary>The statement alone; what its parameters hold does not change the plan.</summary>

@@ -148,6 +148,28 @@ public static class A
 
     public static Stimulus Start(string key, string instanceId) => new() { Key = key, Kind = StimulusKind.Start, InstanceId = instanceId, Input = "{}", ReceivedAt = Moment };
 
+    /// <summary>A journal row that no chain holds.</summary>
+    public static JournalRecord JournalRow(string instanceId, long sequence) => new()
+    {
+        InstanceId = instanceId,
+        Sequence = sequence,
+        Timestamp = Moment,
+        EventName = "Started",
+        ActivityId = "a1",
+        NodeId = "Workflow1:a1",
+        ActivityInstanceId = "e1",
+        ParentActivityInstanceId = "e0",
+        ActivityType = "Elsa.WriteLine",
+        ActivityTypeVersion = 2,
+        ActivityName = "Line",
+        Message = "in words",
+        Source = "somebody",
+        Role = Engine.Execution.JournalRole.Intent,
+        Attempt = 3,
+        Payload = """{"a":1}""",
+        Hash = $"hash {sequence}",
+    };
+
     public static InstanceRecord Instance(string id, string definitionId = "some") => new()
     {
         Id = id,

@@ -18,8 +18,8 @@ internal sealed class Audit : IDisposable
     private readonly string _data;
     private readonly string _copy;
     private readonly Findings _findings;
-    private readonly ServiceProvider _services;
-    private readonly IInstanceReader _reader;
+    private ServiceProvider _services;
+    private IInstanceReader _reader;
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<JournalRecord>> _steps = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
@@ -32,8 +32,7 @@ internal sealed class Audit : IDisposable
         _copy = copy;
         _findings = findings;
         Directory.CreateDirectory(copy);
-        _services = new ServiceCollection().AddLogging().AddSqliteStore(Path.Combine(copy, "engine.db")).BuildServiceProvider();
-        _reader = _services.GetRequiredService<IInstanceReader>();
+        (_services, _reader) = Open();
     }
 
     /// <summary>Instances that were in a burst, or about to be in one, when the process died.</summary>
@@ -254,11 +253,20 @@ internal sealed class Audit : IDisposable
         return instanceId;
     }
 
+    private (ServiceProvider Services, IInstanceReader Reader) Open()
+    {
+        var services = new ServiceCollection().AddLogging().AddSqliteStore(Path.Combine(_copy, "engine.db")).BuildServiceProvider();
+        return (services, services.GetRequiredService<IInstanceReader>());
+    }
+
+    /// <summary>Connections stay open: those to the copy of before would go on to read it.</summary>
     private void Copy()
     {
         using (var context = _services.GetRequiredService<IDbContextFactory<EngineDbContext>>().CreateDbContext())
+        using (var pool = new SqliteConnection(context.Database.GetConnectionString()))
         {
-            SqliteConnection.ClearPool((SqliteConnection)context.Database.GetDbConnection());
+            _services.Dispose();
+            SqliteConnection.ClearPool(pool);
         }
 
         foreach (var old in Directory.GetFiles(_copy))
@@ -270,6 +278,8 @@ internal sealed class Audit : IDisposable
         {
             File.Copy(file, Path.Combine(_copy, Path.GetFileName(file)));
         }
+
+        (_services, _reader) = Open();
     }
 
     private sealed record Known(InstanceRecord Instance, string LastRow);

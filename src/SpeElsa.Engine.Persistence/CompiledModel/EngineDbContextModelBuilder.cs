@@ -11,31 +11,33 @@ namespace SpeElsa.Engine.Persistence.CompiledModel
     public partial class EngineDbContextModel
     {
         private EngineDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1a78a68e-ece4-4f59-a38d-dd0517ff33eb"), entityTypeCount: 9)
+            : base(skipDetectChanges: false, modelId: new Guid("9423befc-e440-4f41-833b-b01b0169961c"), entityTypeCount: 10)
         {
         }
 
         partial void Initialize()
         {
+            var executionRow = ExecutionRowEntityType.Create(this);
             var instanceRow = InstanceRowEntityType.Create(this);
             var instanceStateRow = InstanceStateRowEntityType.Create(this);
+            var journalPageRow = JournalPageRowEntityType.Create(this);
             var outboxRow = OutboxRowEntityType.Create(this);
             var stimulusRow = StimulusRowEntityType.Create(this);
             var bookmarkRecord = BookmarkRecordEntityType.Create(this);
             var definitionRecord = DefinitionRecordEntityType.Create(this);
-            var journalRecord = JournalRecordEntityType.Create(this);
             var timerRecord = TimerRecordEntityType.Create(this);
             var triggerRecord = TriggerRecordEntityType.Create(this);
 
             InstanceStateRowEntityType.CreateForeignKey1(instanceStateRow, instanceRow);
 
+            ExecutionRowEntityType.CreateAnnotations(executionRow);
             InstanceRowEntityType.CreateAnnotations(instanceRow);
             InstanceStateRowEntityType.CreateAnnotations(instanceStateRow);
+            JournalPageRowEntityType.CreateAnnotations(journalPageRow);
             OutboxRowEntityType.CreateAnnotations(outboxRow);
             StimulusRowEntityType.CreateAnnotations(stimulusRow);
             BookmarkRecordEntityType.CreateAnnotations(bookmarkRecord);
             DefinitionRecordEntityType.CreateAnnotations(definitionRecord);
-            JournalRecordEntityType.CreateAnnotations(journalRecord);
             TimerRecordEntityType.CreateAnnotations(timerRecord);
             TriggerRecordEntityType.CreateAnnotations(triggerRecord);
 

@@ -120,7 +120,7 @@ public static class DatabaseCheck
         facts.Add(string.Create(CultureInfo.InvariantCulture, $"{byStatus.Sum(row => row.Count)} instances")
             + (byStatus.Count == 0 ? "" : $": {string.Join(", ", byStatus.OrderBy(row => row.Key).Select(row => $"{row.Count} {row.Key}"))}"));
         facts.Add($"{await context.Bookmarks.CountAsync(cancellationToken)} waits, {await context.Timers.CountAsync(cancellationToken)} of them for a time");
-        facts.Add($"{await context.Stimuli.CountAsync(cancellationToken)} stimuli, {await context.Journal.CountAsync(cancellationToken)} journal rows, "
+        facts.Add($"{await context.Stimuli.CountAsync(cancellationToken)} stimuli, {await context.JournalPages.SumAsync(page => page.Count, cancellationToken)} journal rows, "
             + $"{await context.Outbox.CountAsync(cancellationToken)} things still to be sent");
         foreach (var row in await context.Instances.Where(row => row.SetAside != null && row.Status == WorkflowStatus.Running).Select(row => new { row.Id, row.SetAside }).ToListAsync(cancellationToken))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elsa.Workflows;
 using Elsa.Workflows.State;
 using Microsoft.EntityFrameworkCore;
@@ -31,10 +32,20 @@ internal static class InstanceCheck
 
     private static async Task CheckJournalAsync(EngineDbContext context, InstanceRow row, List<string> problems, CancellationToken cancellationToken)
     {
-        var journal = await context.Journal.AsNoTracking().Where(entry => entry.InstanceId == row.Id).OrderBy(entry => entry.Sequence).ToListAsync(cancellationToken);
-        if (JournalChain.FindBreak(journal, row.ToRecord()) is { } broken)
+        var pages = await context.JournalPages.AsNoTracking().Where(page => page.InstanceId == row.Id).OrderBy(page => page.FirstSequence).ToListAsync(cancellationToken);
+        try
         {
-            problems.Add($"The journal of instance {row.Id} breaks at row {broken}: it was changed, or rows are missing");
+            if (JournalChain.FindBreak(JournalPages.Decode(pages, ""), row.ToRecord()) is { } broken)
+            {
+                var page = pages.LastOrDefault(page => page.FirstSequence <= broken);
+                var from = page is null || page.FirstSequence + page.Count <= broken ? broken : page.FirstSequence;
+                problems.Add(
+                    $"The journal of instance {row.Id} breaks at row {from}{(from == broken ? "" : string.Create(CultureInfo.InvariantCulture, $" to {broken}"))}: it was changed, or rows are missing");
+            }
+        }
+        catch (InvalidDataException exception)
+        {
+            problems.Add(exception.Message);
         }
     }
 

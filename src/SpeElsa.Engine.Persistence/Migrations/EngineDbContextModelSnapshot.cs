@@ -16,6 +16,20 @@ namespace SpeElsa.Engine.Persistence.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.12");
 
+            modelBuilder.Entity("SpeElsa.Engine.Persistence.ExecutionRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("InstanceId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Executions", (string)null);
+                });
+
             modelBuilder.Entity("SpeElsa.Engine.Persistence.InstanceRow", b =>
                 {
                     b.Property<string>("Id")
@@ -141,6 +155,30 @@ namespace SpeElsa.Engine.Persistence.Migrations
                     b.HasKey("InstanceId");
 
                     b.ToTable("InstanceStates", (string)null);
+                });
+
+            modelBuilder.Entity("SpeElsa.Engine.Persistence.JournalPageRow", b =>
+                {
+                    b.Property<string>("InstanceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("InstanceId", "FirstSequence");
+
+                    b.ToTable("JournalPages", (string)null);
                 });
 
             modelBuilder.Entity("SpeElsa.Engine.Persistence.OutboxRow", b =>
@@ -362,74 +400,6 @@ namespace SpeElsa.Engine.Persistence.Migrations
                         .HasFilter("\"IsPublished\" = 1");
 
                     b.ToTable("Definitions", (string)null);
-                });
-
-            modelBuilder.Entity("SpeElsa.Engine.Storage.JournalRecord", b =>
-                {
-                    b.Property<string>("InstanceId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("ActivityId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ActivityInstanceId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ActivityName")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ActivityType")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("ActivityTypeVersion")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Attempt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("EventName")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Message")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("NodeId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ParentActivityInstanceId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Payload")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Source")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Timestamp")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("InstanceId", "Sequence");
-
-                    b.HasIndex("ActivityInstanceId")
-                        .HasFilter("\"EventName\" IN ('Started', 'Faulted')");
-
-                    b.ToTable("Journal", (string)null);
                 });
 
             modelBuilder.Entity("SpeElsa.Engine.Storage.TimerRecord", b =>

@@ -62,9 +62,13 @@ public static class JournalChain
         return null;
     }
 
-    /// <summary>Each field is preceded by its length, so that no two different rows read alike.</summary>
-    private static string HashOf(string previousHash, JournalRecord row)
+    /// <summary>The hash of a row. Each field is preceded by its length, so that no two different rows read alike.</summary>
+    /// <param name="previousHash">The hash of the row before; empty for the first.</param>
+    /// <param name="row">The row; what it says of its own hash does not count.</param>
+    /// <returns>64 hex digits.</returns>
+    public static string HashOf(string previousHash, JournalRecord row)
     {
+        ArgumentNullException.ThrowIfNull(row);
         var text = new StringBuilder();
         foreach (var field in new[]
         {

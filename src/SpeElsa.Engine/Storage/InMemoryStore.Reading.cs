@@ -76,7 +76,7 @@ public sealed partial class InMemoryStore
         ArgumentNullException.ThrowIfNull(filter);
         lock (_lock)
         {
-            JournalRecord[] found = _instances.TryGetValue(instanceId, out var row) ? [.. row.Journal.Where(entry => Matches(entry, filter))] : [];
+            JournalRecord[] found = _instances.TryGetValue(instanceId, out var row) ? [.. row.Journal.Where(filter.Matches)] : [];
             return Task.FromResult<(IReadOnlyList<JournalRecord>, int)>(([.. found.Skip(skip).Take(take)], found.Length));
         }
     }
@@ -149,13 +149,6 @@ public sealed partial class InMemoryStore
             return Task.FromResult(_stimuli.FirstOrDefault(stimulus => stimulus.Stimulus.Target == target));
         }
     }
-
-    private static bool Matches(JournalRecord entry, JournalFilter filter) =>
-        IsIn(filter.ActivityIds, entry.ActivityId)
-        && IsIn(filter.NodeIds, entry.NodeId)
-        && IsIn(filter.ExecutionIds, entry.ActivityInstanceId)
-        && !filter.ExceptActivityTypes.Contains(entry.ActivityType)
-        && IsIn(filter.EventNames, entry.EventName);
 
     private static bool Matches(Row row, InstanceFilter filter)
     {

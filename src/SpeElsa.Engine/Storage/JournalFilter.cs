@@ -18,6 +18,19 @@ public sealed record JournalFilter
     /// <summary>That tell of one of these events.</summary>
     public IReadOnlyCollection<string> EventNames { get; init; } = [];
 
+    /// <summary>Whether a row is asked for.</summary>
+    public bool Matches(JournalRecord row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return IsIn(ActivityIds, row.ActivityId)
+            && IsIn(NodeIds, row.NodeId)
+            && IsIn(ExecutionIds, row.ActivityInstanceId)
+            && !ExceptActivityTypes.Contains(row.ActivityType)
+            && IsIn(EventNames, row.EventName);
+    }
+
     /// <summary>Whether it asks for all rows.</summary>
     public bool IsEmpty => ActivityIds.Count + NodeIds.Count + ExecutionIds.Count + ExceptActivityTypes.Count + EventNames.Count == 0;
+
+    private static bool IsIn(IReadOnlyCollection<string> wanted, string value) => wanted.Count == 0 || wanted.Contains(value);
 }

@@ -100,7 +100,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE Journal SET Message = 'changed'", "The journal of instance")]
+    [InlineData("UPDATE JournalPages SET Hash = 'changed'", "The journal of instance")]
     [InlineData("DROP TABLE __EFMigrationsHistory", "not a database of SpeElsa")]
     public async Task A_backup_that_is_not_sound_replaces_nothing(string sql, string problem)
     {

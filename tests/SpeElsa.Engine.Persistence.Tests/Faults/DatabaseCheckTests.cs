@@ -1,3 +1,7 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SpeElsa.Engine.Storage;
+
 namespace SpeElsa.Engine.Persistence.Tests.Faults;
 
 /// <summary>A check says in words what is wrong, and only what is wrong.</summary>
@@ -18,9 +22,11 @@ public sealed class DatabaseCheckTests
     }
 
     [Theory]
-    [InlineData("UPDATE Journal SET Message = 'changed' WHERE InstanceId = '{ended}' AND Sequence = 3", "The journal of instance {ended} breaks at row 3")]
-    [InlineData("DELETE FROM Journal WHERE InstanceId = '{ended}' AND Sequence = 2", "The journal of instance {ended} breaks at row 2")]
-    [InlineData("DELETE FROM Journal WHERE InstanceId = '{waiting}' AND Sequence = (SELECT max(Sequence) FROM Journal WHERE InstanceId = '{waiting}')", "The journal of instance {waiting} breaks")]
+    [InlineData("UPDATE JournalPages SET Hash = replace(Hash, substr(Hash, 1, 1), 'x') WHERE InstanceId = '{ended}'", "The journal of instance {ended} breaks at row 1")]
+    [InlineData("UPDATE JournalPages SET Content = x'0203' WHERE InstanceId = '{ended}'", "The page of the journal of instance {ended} that begins with row 1 can not be read")]
+    [InlineData("UPDATE JournalPages SET Count = Count - 1 WHERE InstanceId = '{ended}'", "The page of the journal of instance {ended} that begins with row 1 can not be read")]
+    [InlineData("DELETE FROM JournalPages WHERE InstanceId = '{ended}' AND FirstSequence = 1", "The journal of instance {ended} breaks at row 1")]
+    [InlineData("DELETE FROM JournalPages WHERE InstanceId = '{waiting}' AND FirstSequence = (SELECT max(FirstSequence) FROM JournalPages WHERE InstanceId = '{waiting}')", "The journal of instance {waiting} breaks")]
     [InlineData("DELETE FROM Bookmarks", "Instance {waiting} waits at")]
     [InlineData("UPDATE Bookmarks SET Id = 'other'", "Instance {waiting} does not wait at other any more")]
     [InlineData("UPDATE Bookmarks SET InstanceId = 'nobody'", "has no instance")]
@@ -42,6 +48,33 @@ public sealed class DatabaseCheckTests
 
         Assert.Contains(report.Problems, found => found.Contains(Fill(problem), StringComparison.Ordinal));
         Assert.Equal(before, FilledFile.Bytes(file));
+    }
+
+    /// <summary>A row in the middle of a page, changed by somebody who can write pages, but not what follows from it.</summary>
+    [Fact]
+    public async Task A_row_that_was_changed_is_found_by_the_hash_of_its_page()
+    {
+        var (file, _, ended) = await FilledFile.WithRunsAsync();
+        using var _file = file;
+        var page = await ChangedAsync(file, ended, rows => rows[1] = rows[1] with { Message = "changed" });
+
+        var report = await DatabaseCheck.RunAsync(file.Path, default);
+
+        var last = page.FirstSequence + page.Count - 1;
+        Assert.Equal([$"The journal of instance {ended} breaks at row {page.FirstSequence} to {last}: it was changed, or rows are missing"], report.Problems);
+    }
+
+    /// <summary>Changes the rows of the first page of an instance's journal.</summary>
+    internal static async Task<JournalPageRow> ChangedAsync(SqliteFile file, string instanceId, Action<List<JournalRecord>> change)
+    {
+        await using var context = SqliteFiles.Context(new SqliteConnection($"Data Source={file.Path};Pooling=False"));
+        var page = await context.JournalPages.AsNoTracking().OrderBy(row => row.FirstSequence).FirstAsync(row => row.InstanceId == instanceId);
+        var rows = JournalPages.Decode([page], "").ToList();
+        Assert.True(rows.Count > 2, "There is no row in the middle of the page.");
+        change(rows);
+        var content = JournalPages.Encode(rows);
+        await context.JournalPages.Where(row => row.InstanceId == instanceId && row.FirstSequence == page.FirstSequence).ExecuteUpdateAsync(set => set.SetProperty(row => row.Content, content));
+        return page;
     }
 
     [Fact]

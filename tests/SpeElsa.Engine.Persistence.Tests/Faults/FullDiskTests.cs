@@ -12,6 +12,9 @@ namespace SpeElsa.Engine.Persistence.Tests.Faults;
 /// <summary>A disk that is full: nobody is told yes for what is not stored, nothing is set aside for it, and with new space everything goes on by itself.</summary>
 public sealed class FullDiskTests : IDisposable
 {
+    /// <summary>Text that takes room, also compressed.</summary>
+    private const string Noise = "Array.from({ length: 15000 }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26))).join('')";
+
     private readonly SqliteFile _file = new();
     private readonly FullDisk _disk = new();
     private readonly FakeTimeProvider _clock = new(A.Moment);
@@ -22,7 +25,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task A_burst_waits_for_space_however_long_that_takes()
     {
         await using var host = await StartAsync();
-        var definition = A.Sequence("writer").With(A.Event("wait", "go"), A.For("many", 1, 20, A.Say("line", "'x'.repeat(15000)"))).ToJson();
+        var definition = A.Sequence("writer").With(A.Event("wait", "go"), A.For("many", 1, 20, A.Say("line", Noise))).ToJson();
         var id = await host.StartWorkflowAsync(definition);
         var wait = await host.WaitForBookmarkOfAsync(id, "wait");
         _disk.LimitTo(Pages() + 10);

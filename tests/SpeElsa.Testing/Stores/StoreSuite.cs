@@ -63,26 +63,7 @@ public abstract partial class StoreSuite : IAsyncLifetime
         Release = release,
     };
 
-    private static JournalRecord Row(string instanceId, long sequence) => new()
-    {
-        InstanceId = instanceId,
-        Sequence = sequence,
-        Timestamp = Now,
-        EventName = "Started",
-        ActivityId = "a1",
-        NodeId = "Workflow1:a1",
-        ActivityInstanceId = "e1",
-        ParentActivityInstanceId = "e0",
-        ActivityType = "Elsa.WriteLine",
-        ActivityTypeVersion = 2,
-        ActivityName = "Line",
-        Message = "in words",
-        Source = "somebody",
-        Role = Engine.Execution.JournalRole.Intent,
-        Attempt = 3,
-        Payload = """{"a":1}""",
-        Hash = $"hash {sequence}",
-    };
+    private static JournalRecord Row(string instanceId, long sequence) => A.JournalRow(instanceId, sequence);
 
     private static BookmarkRecord Bookmark(string id, string instanceId = "i1", string hash = "H", int minute = 0, string name = BookmarkName) => new()
     {
