@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Text.Json;
 using Elsa.Workflows.State;
@@ -10,26 +11,14 @@ public static class StateCodec
     private const byte PlainJson = 1;
     private const byte BrotliJson = 2;
     private const int WorthCompressing = 512;
+    private const int Quality = 1;
+    private const int Window = 22;
 
     /// <summary>Writes a state.</summary>
     public static byte[] Encode(WorkflowState state)
     {
         var json = EngineJson.WriteBytes(state);
-        using var output = new MemoryStream();
-        if (json.Length < WorthCompressing)
-        {
-            output.WriteByte(PlainJson);
-            output.Write(json);
-            return output.ToArray();
-        }
-
-        output.WriteByte(BrotliJson);
-        using (var brotli = new BrotliStream(output, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            brotli.Write(json);
-        }
-
-        return output.ToArray();
+        return json.Length < WorthCompressing ? [PlainJson, .. json] : Compress(json);
     }
 
     /// <summary>Reads a state.</summary>
@@ -50,6 +39,22 @@ public static class StateCodec
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"The state is damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static byte[] Compress(byte[] json)
+    {
+        var room = ArrayPool<byte>.Shared.Rent(1 + BrotliEncoder.GetMaxCompressedLength(json.Length));
+        try
+        {
+            room[0] = BrotliJson;
+            return BrotliEncoder.TryCompress(json, room.AsSpan(1), out var written, Quality, Window)
+                ? room.AsSpan(0, 1 + written).ToArray()
+                : throw new InvalidOperationException("The room for a compressed state was too small.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
         }
     }
 
