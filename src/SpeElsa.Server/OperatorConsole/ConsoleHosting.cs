@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Endpoints;
+using MudBlazor.Services;
+using SpeElsa.Engine.Runtime;
+
+namespace SpeElsa.Server.OperatorConsole;
+
+/// <summary>The pages of operators: drawn by the server and live.</summary>
+internal static class ConsoleHosting
+{
+    /// <summary>What a page may send at once; a private key that is typed in is the longest.</summary>
+    private const long LargestMessage = 256 * 1024;
+
+    public static IServiceCollection AddOperatorConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
+        services.AddCascadingAuthenticationState();
+        services.AddMudServices();
+        services.AddSingleton<MoveWatch>();
+        services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<MoveWatch>());
+        services.AddScoped<ApiClient>();
+        services.AddScoped<Viewer>();
+        return services;
+    }
+
+    /// <summary>Whether a request is for one of these pages, and not for one that is drawn once.</summary>
+    public static bool IsConsolePage(HttpContext http) => http.GetEndpoint()?.Metadata is { } metadata
+        && metadata.GetMetadata<ComponentTypeMetadata>() is not null
+        && metadata.GetMetadata<ExcludeFromInteractiveRoutingAttribute>() is null;
+}
