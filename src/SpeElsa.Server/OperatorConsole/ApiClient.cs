@@ -29,6 +29,9 @@ internal sealed class ApiClient(IJSRuntime script) : IAsyncDisposable
     public async Task<IReadOnlyList<ApiAnswer>> UploadAsync(ElementReference input, string path) =>
         await (await ModuleAsync()).InvokeAsync<ApiAnswer[]>("upload", input, path);
 
+    /// <summary>What a time on the reader's clock is for everybody.</summary>
+    public async Task<string> InstantAsync(DateTime local) => await (await ModuleAsync()).InvokeAsync<string>("instant", local.ToString("s", System.Globalization.CultureInfo.InvariantCulture));
+
     public async ValueTask DisposeAsync()
     {
         if (_module is { IsCompletedSuccessfully: true })

@@ -17,6 +17,8 @@ export const upload = async (input, path) => {
   return answers;
 };
 
+export const instant = local => new Date(local).toISOString();
+
 // A time in the reader's zone, with UTC on hover. It draws itself, so that it is right whoever draws around it.
 class LocalTime extends HTMLElement {
   static observedAttributes = ['datetime', 'form'];
