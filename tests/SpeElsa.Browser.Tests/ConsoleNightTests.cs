@@ -27,7 +27,7 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         await person.PlayAsync(moveId);
 
         await person.Page.Locator(".standing").SaysAsync("Finished");
-        await person.Page.GetByText("Confirmed").First.ShowsAsync();
+        await person.Page.Locator(".status.good", new() { HasText = "Confirmed" }).ShowsAsync();
         await Bench.KeepAsync(person.Page, "console-night-end");
         await VerifyAsync(person);
     }

@@ -39,7 +39,7 @@ public sealed class ConsolePagesTests(Bench bench) : IClassFixture<Bench>
     [
         ("overview", "/"), ("moves", "/moves"), ("move", $"/moves/{_move}"), ("undo", $"/moves/{_move}/undo"), ("hand-over", $"/moves/{_move}/hand-over"),
         ("tasks", "/tasks"), ("task", $"/tasks/{_task}"), ("plans", "/plans"), ("plan-new", "/plans/new"), ("plan-change", $"/plans/{_plan}/change"), ("plan", $"/plans/{_plan}"),
-        ("fleet", "/fleet"), ("audit", "/audit"), ("secrets", "/secrets"), ("nothing", "/not-found"),
+        ("fleet", "/fleet"), ("audit", "/audit"), ("notices", "/notices"), ("secrets", "/secrets"), ("nothing", "/not-found"),
     ];
 
     private async Task PrepareAsync()

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
+using MudBlazor;
 using MudBlazor.Services;
 using SpeElsa.Engine.Runtime;
 
@@ -11,11 +13,20 @@ internal static class ConsoleHosting
     /// <summary>What a page may send at once; a private key that is typed in is the longest.</summary>
     private const long LargestMessage = 256 * 1024;
 
+    /// <summary>Where pages keep in touch. What is done there is only a look: acts go to the API.</summary>
+    public const string ConnectionPath = "/_blazor";
+
     public static IServiceCollection AddOperatorConsole(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddCascadingAuthenticationState();
-        services.AddMudServices();
+        services.AddScoped<AuthenticationStateProvider, PageSession>();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            mud.SnackbarConfiguration.MaxDisplayedSnackbars = 2;
+            (mud.SnackbarConfiguration.ShowTransitionDuration, mud.SnackbarConfiguration.HideTransitionDuration) = (0, 0);
+        });
         services.AddSingleton<MoveWatch>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<MoveWatch>());
         services.AddScoped<ApiClient>();
