@@ -15,6 +15,10 @@ public sealed class ConsoleUndoTests(Bench bench) : IClassFixture<Bench>
         await person.Hands.PlayAsync(moveId, until: "install");
         await person.GoAsync($"/moves/{moveId}");
         await person.Page.Locator(".facts").SaysAsync("Services down");
+        await person.Button("Set a window").ClickAsync();
+        await person.Page.GetByLabel("Services may be down").FillAsync("90");
+        await person.Button("Set the window").ClickAsync();
+        await person.Page.GetByText("of 90 minutes").ShowsAsync();
         await person.Page.GetByRole(AriaRole.Link, new() { Name = "Undo…" }).ClickAsync();
         await person.Page.GetByText("Stop and disable the services of spe-new").First.ShowsAsync();
         await Bench.KeepAsync(person.Page, "console-undo-preview");

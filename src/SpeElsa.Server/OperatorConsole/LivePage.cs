@@ -17,6 +17,10 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     private IServiceProvider Services { get; set; } = null!;
 
+    /// <summary>The request, while the page is drawn for the first time; null once it is live.</summary>
+    [CascadingParameter]
+    private HttpContext? Http { get; set; }
+
     /// <summary>Ends with the page.</summary>
     protected CancellationToken Ended => _end.Token;
 
@@ -63,6 +67,15 @@ public abstract class LivePage : ComponentBase, IDisposable
             StateHasChanged();
         }
     });
+
+    /// <summary>Says to programs, too, that there is nothing at this address.</summary>
+    protected void NothingHere()
+    {
+        if (Http is { Response.HasStarted: false } http)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+    }
 
     private void Note()
     {
