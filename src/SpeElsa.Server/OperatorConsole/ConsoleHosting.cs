@@ -34,6 +34,20 @@ internal static class ConsoleHosting
         return services;
     }
 
+    /// <summary>Says also to programs that there is nothing at an address. The page is written all the same: of one that says so earlier Blazor would send nothing.</summary>
+    /// <param name="http">The request; null once the page is live.</param>
+    public static void NothingHere(HttpContext? http)
+    {
+        if (http is { Response.HasStarted: false })
+        {
+            http.Response.OnStarting(() =>
+            {
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
+        }
+    }
+
     /// <summary>Whether a request is for one of these pages, and not for one that is drawn once.</summary>
     public static bool IsConsolePage(HttpContext http) => http.GetEndpoint()?.Metadata is { } metadata
         && metadata.GetMetadata<ComponentTypeMetadata>() is not null

@@ -69,13 +69,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     });
 
     /// <summary>Says to programs, too, that there is nothing at this address.</summary>
-    protected void NothingHere()
-    {
-        if (Http is { Response.HasStarted: false } http)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-        }
-    }
+    protected void NothingHere() => ConsoleHosting.NothingHere(Http);
 
     private void Note()
     {
