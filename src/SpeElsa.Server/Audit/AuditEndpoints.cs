@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
-using SpeElsa.Server.Storage;
 
 namespace SpeElsa.Server.Audit;
 
@@ -15,7 +13,7 @@ internal static class AuditEndpoints
             .WithDescription("Every request that is not only a look, whatever came of it. Neither bodies nor queries are kept.");
 
     private static async Task<Results<Ok<PagedList<AuditView>>, ValidationProblem>> ListAsync(
-        IDbContextFactory<ServerDbContext> contexts,
+        AuditReader audit,
         CancellationToken cancellationToken,
         [Description("Only of this account or key")] string? actor = null,
         [Description("Only where the path begins with this")] string? path = null,
@@ -29,15 +27,7 @@ internal static class AuditEndpoints
             return problem;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = context.Audit.AsNoTracking();
-        rows = actor is null ? rows : rows.Where(row => row.Actor == actor);
-        rows = path is null ? rows : rows.Where(row => row.Path.StartsWith(path));
-        rows = from is null ? rows : rows.Where(row => row.At >= from);
-        rows = to is null ? rows : rows.Where(row => row.At < to);
-        var items = await rows.OrderByDescending(row => row.Id).Skip((page - 1) * pageSize).Take(pageSize)
-            .Select(row => new AuditView(row.At, row.Actor, row.Account, row.Address, row.Method, row.Path, row.Status)).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new PagedList<AuditView>(items, await rows.CountAsync(cancellationToken), page, pageSize));
+        return TypedResults.Ok(await audit.ListAsync(new AuditFilter(actor, path, from, to), page, pageSize, cancellationToken));
     }
 }
 

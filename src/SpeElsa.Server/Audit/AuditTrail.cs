@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SpeElsa.Engine.Api.Identity;
 using SpeElsa.Engine.Api.Rest;
 using SpeElsa.Server.Identity;
+using SpeElsa.Server.OperatorConsole;
 using SpeElsa.Server.Storage;
 using SpeElsa.Server.Tasks;
 
@@ -42,7 +43,8 @@ internal static partial class AuditTrail
         !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method))
         && context.GetEndpoint() is { } endpoint
         && endpoint.Metadata.GetMetadata<NeededPermissions>()?.OnlyReads != true
-        && !context.Request.Path.StartsWithSegments("/elsa/hubs"));
+        && !context.Request.Path.StartsWithSegments("/elsa/hubs")
+        && !context.Request.Path.StartsWithSegments(ConsoleHosting.ConnectionPath));
 
     private static string? AccountOf(ClaimsPrincipal user) =>
         user.Identity?.AuthenticationType == WorkflowIdentity.ApiKeyScheme ? null : user.FindFirst(ClaimTypes.NameIdentifier)?.Value;

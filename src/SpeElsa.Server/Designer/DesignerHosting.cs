@@ -9,7 +9,6 @@ internal static class DesignerHosting
 
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddRazorComponents();
         services.AddSingleton<DesignerFiles>();
         return services;
     }
@@ -27,5 +26,5 @@ internal static class DesignerHosting
         });
     }
 
-    public static void MapPages(this WebApplication app) => app.MapRazorComponents<App>();
+    public static void MapPages(this WebApplication app) => app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 }

@@ -65,7 +65,8 @@ internal static partial class MachineEndpoints
         return TypedResults.Ok(View(known, machines, keys));
     }
 
-    private static MachineView View(string name, MachineConnections machines, HostKeys keys)
+    /// <summary>A machine as people and programs see it.</summary>
+    internal static MachineView View(string name, MachineConnections machines, HostKeys keys)
     {
         var ssh = machines.Options(name)?.Ssh;
         return new MachineView(

@@ -15,14 +15,16 @@ internal sealed record Caller(string Name, string? Account, IReadOnlyCollection<
     public bool IsPerson => Account is not null;
 
     /// <summary>Reads who it is. An account that was removed since its token was issued counts as a key.</summary>
-    public static async Task<Caller> ReadAsync(HttpContext http)
+    public static Task<Caller> ReadAsync(HttpContext http) => ReadAsync(http.User, http.RequestServices);
+
+    /// <summary>Reads who looks at a page that lives longer than its request.</summary>
+    public static async Task<Caller> ReadAsync(ClaimsPrincipal user, IServiceProvider services)
     {
-        var user = http.User;
         var name = user.Identity?.Name ?? "";
         var roles = user.FindAll(ClaimTypes.Role).Select(claim => claim.Value).ToArray();
         var isKey = user.Identity?.AuthenticationType == WorkflowIdentity.ApiKeyScheme;
         var account = isKey ? null
-            : user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? (await http.RequestServices.GetRequiredService<UserManager<Account>>().FindByNameAsync(name))?.Id;
+            : user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? (await services.GetRequiredService<UserManager<Account>>().FindByNameAsync(name))?.Id;
         return new Caller(name, account, roles);
     }
 

@@ -1,3 +1,5 @@
+using SpeElsa.Server.OperatorConsole;
+
 namespace SpeElsa.Server.Identity;
 
 /// <summary>Tells browsers what the pages of this server never do. What Elsa Studio needs beyond that is allowed where it lives, and nowhere else.</summary>
@@ -13,6 +15,10 @@ internal static class SecurityHeaders
         + "script-src 'self' 'wasm-unsafe-eval' 'sha256-snlP1jz0gjwc5cTz9ErZcliXuCK63+Mmf68RRCeptgc=' 'sha256-vu6sQrKXQHR4Yn3FMMihA/9TxxfIXnCxKwvLrTPJ5ts='; "
         + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; "
         + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+
+    // MudBlazor sets styles by script and writes its colours into the page.
+    private const string Console =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     // Swagger UI sets styles by script and draws its arrows from data.
     private const string ApiPage =
@@ -30,6 +36,7 @@ internal static class SecurityHeaders
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
             headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(DesignerPath) ? Designer
                 : context.Request.Path.StartsWithSegments(Startup.ApiPage.Path) ? ApiPage
+                : ConsoleHosting.IsConsolePage(context) ? Console
                 : Pages;
             return Task.CompletedTask;
         });

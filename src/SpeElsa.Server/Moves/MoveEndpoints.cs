@@ -54,7 +54,7 @@ internal static class MoveEndpoints
     }
 
     private static async Task<Results<Ok<PagedList<MoveSummary>>, ValidationProblem>> ListAsync(
-        IInstanceReader reader,
+        MoveReader moves,
         CancellationToken cancellationToken,
         [Description("Which page, from 1")] int page = 1,
         [Description("How many rows a page has, at most 200")] int pageSize = 25)
@@ -64,8 +64,7 @@ internal static class MoveEndpoints
             return problem;
         }
 
-        var (items, total) = await reader.ListAsync(new InstanceFilter(), InstanceOrder.NewestFirst, (page - 1) * pageSize, pageSize, cancellationToken);
-        return TypedResults.Ok(new PagedList<MoveSummary>([.. items.Select(MoveReader.Summarize)], total, page, pageSize));
+        return TypedResults.Ok(await moves.ListAsync([], page, pageSize, cancellationToken));
     }
 
     private static async Task<Results<Ok<MoveView>, ProblemHttpResult>> GetAsync(string id, MoveReader moves, MoveWindows windows, CancellationToken cancellationToken) =>

@@ -29,6 +29,13 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         Rehearses = RehearsalId.PlanOf(instance.Id),
     };
 
+    /// <summary>A page of moves, newest first.</summary>
+    public async Task<PagedList<MoveSummary>> ListAsync(IReadOnlyCollection<WorkflowSubStatus> states, int page, int pageSize, CancellationToken cancellationToken)
+    {
+        var (items, total) = await reader.ListAsync(new InstanceFilter { SubStatuses = states }, InstanceOrder.NewestFirst, (page - 1) * pageSize, pageSize, cancellationToken);
+        return new PagedList<MoveSummary>([.. items.Select(Summarize)], total, page, pageSize);
+    }
+
     public async Task<MoveView?> ReadAsync(string moveId, CancellationToken cancellationToken)
     {
         var instance = await reader.FindAsync(moveId, cancellationToken);
@@ -86,6 +93,10 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             Facts(row.Payload),
             row.Hash)),
     ];
+
+    /// <summary>Reads the last rows of a move's journal, in order.</summary>
+    public async Task<IReadOnlyList<JournalView>> ReadTailAsync(string moveId, int rows, CancellationToken cancellationToken) =>
+        await reader.FindAsync(moveId, cancellationToken) is { } instance ? await ReadJournalAsync(moveId, Math.Max(0, instance.JournalSequence - rows), rows, cancellationToken) : [];
 
     /// <summary>Reads the whole journal of an instance, in order.</summary>
     public async Task<List<JournalRecord>> ReadJournalAsync(string moveId, CancellationToken cancellationToken)

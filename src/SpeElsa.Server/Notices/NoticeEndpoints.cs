@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Server.Configuration;
@@ -19,6 +18,7 @@ internal static class NoticeEndpoints
         services.AddSingleton<INoticeChannel, WebhookChannel>();
         services.AddSingleton<INoticeChannel, MailChannel>();
         services.AddSingleton<NoticeWriter>();
+        services.AddSingleton<NoticeReader>();
         services.AddHostedService<NoticeRelay>();
         services.AddHostedService<TaskClock>();
         return services;
@@ -32,7 +32,7 @@ internal static class NoticeEndpoints
     }
 
     private static async Task<Results<Ok<PagedList<NoticeView>>, ValidationProblem>> ListAsync(
-        IDbContextFactory<ServerDbContext> contexts,
+        NoticeReader notices,
         CancellationToken cancellationToken,
         [Description("waiting, sent or failed; left out: all")] string? state = null,
         [Description("Which page, from 1")] int page = 1,
@@ -43,22 +43,9 @@ internal static class NoticeEndpoints
             return problem;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = state switch
-        {
-            null => context.Notices.AsNoTracking(),
-            "waiting" => context.Notices.AsNoTracking().Where(row => row.NextAt != null),
-            "sent" => context.Notices.AsNoTracking().Where(row => row.SentAt != null),
-            "failed" => context.Notices.AsNoTracking().Where(row => row.NextAt == null && row.SentAt == null),
-            _ => null,
-        };
-        if (rows is null)
-        {
-            return MoveEndpoints.Invalid("state", "'state' is one of waiting, sent, failed.");
-        }
-
-        var items = await rows.OrderByDescending(row => row.CreatedAt).ThenBy(row => row.Id).Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new PagedList<NoticeView>([.. items.Select(View)], await rows.CountAsync(cancellationToken), page, pageSize));
+        return await notices.ListAsync(state, page, pageSize, cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : MoveEndpoints.Invalid("state", $"'state' is one of {string.Join(", ", NoticeReader.States)}.");
     }
 
     private static async Task<Results<Ok<NoticeView>, ProblemHttpResult>> RetryAsync(string id, IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider, CancellationToken cancellationToken)
@@ -76,13 +63,7 @@ internal static class NoticeEndpoints
 
         row.NextAt = timeProvider.GetUtcNow();
         await context.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(View(row));
-    }
-
-    private static NoticeView View(NoticeRow row)
-    {
-        var notice = JsonSerializer.Deserialize<Notice>(row.Content, JsonSerializerOptions.Web)!;
-        return new NoticeView(row.Id, row.SentAt is not null ? "sent" : row.NextAt is not null ? "waiting" : "failed", row.Channel, row.Recipient, row.CreatedAt, row.SentAt, row.NextAt, row.Attempts, row.Error, notice);
+        return TypedResults.Ok(NoticeReader.View(row));
     }
 }
 

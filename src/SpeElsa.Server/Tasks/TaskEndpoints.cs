@@ -4,13 +4,11 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Server.Access;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves;
-using SpeElsa.Server.Moves.Rehearsals;
 
 namespace SpeElsa.Server.Tasks;
 
@@ -25,6 +23,7 @@ internal static class TaskEndpoints
         services.AddSingleton<TaskActs>();
         services.AddSingleton<TaskLinks>();
         services.AddSingleton<TaskProofs>();
+        services.AddSingleton<TaskReader>();
         services.AddSingleton<TaskAnswers>();
         services.AddSingleton<TaskBoard>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<TaskBoard>());
@@ -57,10 +56,10 @@ internal static class TaskEndpoints
     }
 
     private static RouteHandlerBuilder Act<T>(RouteGroupBuilder group, string verb, string summary, Func<TaskActs, string, Caller, T, HttpContext, Task<AnswerResult?>> act) =>
-        group.MapPost($"/{{id}}/{verb}", async Task<Results<Ok<TaskDetail>, ValidationProblem, ProblemHttpResult>> (string id, T request, HttpContext http, TaskActs acts, TaskStore tasks, TaskProofs proofs, TimeProvider timeProvider) =>
+        group.MapPost($"/{{id}}/{verb}", async Task<Results<Ok<TaskDetail>, ValidationProblem, ProblemHttpResult>> (string id, T request, HttpContext http, TaskActs acts, TaskReader tasks) =>
                 await act(acts, id, await Caller.ReadAsync(http), request, http) switch
                 {
-                    null => TypedResults.Ok(await DetailAsync((await tasks.FindAsync(id, http.RequestAborted))!, tasks, proofs, timeProvider, http.RequestAborted)),
+                    null => TypedResults.Ok((await tasks.FindAsync(id, http.RequestAborted))!),
                     AnswerResult.Wrong wrong => Invalid(wrong),
                     AnswerResult.Refused refused => Problem(refused),
                     var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}"),
@@ -72,9 +71,7 @@ internal static class TaskEndpoints
         HttpContext http,
         IInstanceReader reader,
         TaskBoard board,
-        TaskStore tasks,
-        TaskProofs proofs,
-        TimeProvider timeProvider,
+        TaskReader tasks,
         CancellationToken cancellationToken,
         [Description("Only of this move")] string? moveId = null,
         [Description("open (default), unclaimed, overdue or closed")] string state = TaskFilter.Open,
@@ -107,14 +104,11 @@ internal static class TaskEndpoints
 
         var caller = await Caller.ReadAsync(http);
         IReadOnlyCollection<string>? roles = role is not null ? [role] : forMe ? caller.Answers : null;
-        var (items, total) = await tasks.ListAsync(new TaskFilter(moveId, roles, mine ? caller.OwnerId(caller.Name) : null, state), (page - 1) * pageSize, pageSize, cancellationToken);
-        var now = timeProvider.GetUtcNow();
-        var proved = await proofs.FindAsync(items, cancellationToken);
-        return TypedResults.Ok(new PagedList<TaskView>([.. items.Select(row => View(row, proved, now))], total, page, pageSize));
+        return TypedResults.Ok(await tasks.ListAsync(new TaskFilter(moveId, roles, mine ? caller.OwnerId(caller.Name) : null, state), page, pageSize, cancellationToken));
     }
 
-    private static async Task<Results<Ok<TaskDetail>, ProblemHttpResult>> GetAsync(string id, TaskStore tasks, TaskProofs proofs, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        await tasks.FindAsync(id, cancellationToken) is { } row ? TypedResults.Ok(await DetailAsync(row, tasks, proofs, timeProvider, cancellationToken)) : Problem(TaskAnswers.Unknown(id));
+    private static async Task<Results<Ok<TaskDetail>, ProblemHttpResult>> GetAsync(string id, TaskReader tasks, CancellationToken cancellationToken) =>
+        await tasks.FindAsync(id, cancellationToken) is { } task ? TypedResults.Ok(task) : Problem(TaskAnswers.Unknown(id));
 
     private static async Task<Results<Ok<TaskReceipt>, Accepted<TaskReceipt>, ValidationProblem, ProblemHttpResult>> CompleteAsync(
         string id, CompleteTaskRequest request, HttpContext http, TaskAnswers answers, CancellationToken cancellationToken)
@@ -158,7 +152,7 @@ internal static class TaskEndpoints
         }
 
         var (file, wrong) = await files.KeepAsync(id, name, http.Request.Body, who, cancellationToken);
-        return file is null ? MoveEndpoints.Invalid("file", wrong!) : TypedResults.Created($"/api/tasks/{id}/files/{file.Id}", View(file));
+        return file is null ? MoveEndpoints.Invalid("file", wrong!) : TypedResults.Created($"/api/tasks/{id}/files/{file.Id}", TaskReader.View(file));
     }
 
     private static async Task<Results<Created<TaskLinkView>, ValidationProblem, ProblemHttpResult>> LinkAsync(
@@ -221,49 +215,4 @@ internal static class TaskEndpoints
 
     private static ProblemHttpResult Problem(AnswerResult.Refused refused) =>
         TypedResults.Problem(refused.Detail, statusCode: refused.StatusCode, title: refused.Title, extensions: refused.Facts?.ToDictionary());
-
-    private static async Task<TaskDetail> DetailAsync(TaskRow row, TaskStore tasks, TaskProofs proofs, TimeProvider timeProvider, CancellationToken cancellationToken)
-    {
-        var (notes, files) = await tasks.ReadHistoryAsync(row.Id, cancellationToken);
-        return new TaskDetail(
-            View(row, await proofs.FindAsync([row], cancellationToken), timeProvider.GetUtcNow()),
-            TaskSchema.Of(HumanTasks.ReadStimulus(row.Asked)!),
-            [.. notes.Select(note => new TaskNoteView(note.At, note.By, note.Kind, note.Text))],
-            [.. files.Select(View)]);
-    }
-
-    private static TaskFileView View(TaskFileRow file) => new(file.Id, file.Name, file.Type, file.Bytes, file.Digest, file.At, file.By);
-
-    private static TaskView View(TaskRow row, IReadOnlyDictionary<string, TaskProof> proved, DateTimeOffset now)
-    {
-        var asked = HumanTasks.ReadStimulus(row.Asked)!;
-        var isClaimed = row.ClaimedUntil > now && row.State is TaskState.Open;
-        return new TaskView
-        {
-            Id = row.Id,
-            MoveId = row.MoveId,
-            Rehearses = RehearsalId.PlanOf(row.MoveId),
-            TaskName = asked.TaskName,
-            Round = asked.Round,
-            Kind = asked.Kind,
-            Title = asked.Title,
-            Instructions = asked.Instructions,
-            Finding = asked.Finding,
-            Fields = asked.Fields,
-            Outcomes = asked.Outcomes,
-            Role = asked.Role,
-            NeedsPerson = asked.NeedsPerson,
-            NotBy = [.. asked.NotBy.Select(person => person.Name)],
-            CreatedAt = row.CreatedAt,
-            DueAt = row.DueAt,
-            IsOverdue = row.State is TaskState.Open && row.DueAt <= now,
-            AssignedTo = row.AssignedTo,
-            ClaimedBy = isClaimed ? row.ClaimedBy : null,
-            ClaimedUntil = isClaimed ? row.ClaimedUntil : null,
-            ClosedAt = row.ClosedAt,
-            ClosedBy = row.ClosedBy,
-            Outcome = row.Outcome,
-            Proof = proved.GetValueOrDefault(row.Id),
-        };
-    }
 }

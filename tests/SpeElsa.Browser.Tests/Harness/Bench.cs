@@ -67,6 +67,13 @@ public sealed class Bench(Chromium chromium) : IAsyncLifetime
         return context;
     }
 
+    /// <summary>Keeps what the reader sees now.</summary>
+    public static async Task KeepAsync(IPage page, string name, bool fullPage = false)
+    {
+        Directory.CreateDirectory(Pictures);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}.png"), FullPage = fullPage });
+    }
+
     /// <summary>Saves a definition through the API, as an editor of before.</summary>
     public async Task<JsonObject> SaveAsync(JsonObject model, bool publish = true)
     {

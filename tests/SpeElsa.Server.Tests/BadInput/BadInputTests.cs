@@ -35,6 +35,7 @@ public sealed class BadInputTests
         (@"^POST /elsa/api/(activity-executions/report|bulk-actions/cancel/\S+|scripting/\S+|workflow-instances) \[member (\w+[iI]ds?!?|activityTypeName|searchTerm|version|versionOptions): ", "It is looked for and not found."),
         (@"^POST /elsa/api/workflow-instances \[member \S+: (a number|a list of numbers|the first|the last)\]", "As in Elsa, choices may be numbers, and any date can be compared with."),
         (@"^POST /elsa/api/events/\S+ \[member input: ", "An event may bring any value."),
+        (@"^GET /_blazor/initializers/ \[wrong method\]", "Blazor's list of scripts, which is empty however it is asked for."),
         (@"^(POST|PUT) /elsa/api/workflow-definitions(/check|/import)? \[member (model!\.)?root", "A draft is kept as it is; it is refused when it is to be published."),
     ];
 
@@ -93,8 +94,9 @@ public sealed class BadInputTests
         : answer.IsRefused && isOurs && !Array.Exists(RefusedAtTheDoor, kind => request.Kind.Contains(kind, StringComparison.Ordinal)) && answer.Fault() is { } fault ? fault
         : null;
 
+    /// <summary>Elsa's API answers as Elsa does, and the connection of live pages as Blazor does.</summary>
     private static bool IsOurs(RouteEndpoint endpoint) =>
-        !endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("elsa/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null;
+        !Array.Exists(["elsa/", "_blazor"], theirs => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith(theirs, StringComparison.Ordinal)) && endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is null;
 
     /// <summary>Makes one of each thing.</summary>
     private static async Task<(string, string)[]> FillAsync(AccessHost host)

@@ -15,6 +15,7 @@ internal static class PlanEndpoints
         services.AddSingleton<PlanStore>();
         services.AddSingleton<PlanRuns>();
         services.AddSingleton<PlanForecast>();
+        services.AddSingleton<PlanReader>();
         services.AddSingleton<PlanClock>();
         services.AddHostedService(provider => provider.GetRequiredService<PlanClock>());
         return services;
@@ -57,12 +58,11 @@ internal static class PlanEndpoints
 
         var plan = request.Plan ?? new Dictionary<string, JsonElement>();
         var row = await plans.AddAsync(NameOf(request, definition!.Name), definition.DefinitionId, plan, request.Window, Who(http), cancellationToken);
-        return TypedResults.Created($"/api/plans/{row.Id}", View(row, null));
+        return TypedResults.Created($"/api/plans/{row.Id}", PlanReader.View(row, null));
     }
 
     private static async Task<Results<Ok<PagedList<PlanView>>, ValidationProblem>> ListAsync(
-        PlanStore plans,
-        RehearsalReader rehearsals,
+        PlanReader plans,
         CancellationToken cancellationToken,
         [Description("Only plans of this state: draft, scheduled, starting, started, cancelled or missed")] string? state = null,
         [Description("Which page, from 1")] int page = 1,
@@ -73,20 +73,17 @@ internal static class PlanEndpoints
             return problem;
         }
 
-        PlanState? wanted = Enum.GetValues<PlanState>().Cast<PlanState?>().FirstOrDefault(known => NameOf(known!.Value) == state);
+        PlanState? wanted = Enum.GetValues<PlanState>().Cast<PlanState?>().FirstOrDefault(known => PlanReader.NameOf(known!.Value) == state);
         if (state is not null && wanted is null)
         {
-            return MoveEndpoints.Invalid("state", $"'state' is one of {string.Join(", ", Enum.GetValues<PlanState>().Select(NameOf))}.");
+            return MoveEndpoints.Invalid("state", $"'state' is one of {string.Join(", ", Enum.GetValues<PlanState>().Select(PlanReader.NameOf))}.");
         }
 
-        var (items, total) = await plans.ListAsync(wanted, (page - 1) * pageSize, pageSize, cancellationToken);
-        return TypedResults.Ok(new PagedList<PlanView>([.. items.Select(row => View(row, row.CheckId is { } check ? new PlanCheckView(check, null, null, null, []) : null) with { Rehearsal = rehearsals.ReadShort(row.Id) })], total, page, pageSize));
+        return TypedResults.Ok(await plans.ListAsync(wanted, page, pageSize, cancellationToken));
     }
 
-    private static async Task<Results<Ok<PlanView>, ProblemHttpResult>> GetAsync(string id, PlanStore plans, PlanRuns runs, RehearsalReader rehearsals, CancellationToken cancellationToken) =>
-        await plans.FindAsync(id, cancellationToken) is { } row
-            ? TypedResults.Ok(View(row, await runs.ReadCheckAsync(row, cancellationToken)) with { Rehearsal = await rehearsals.ReadAsync(id, cancellationToken) })
-            : Unknown(id);
+    private static async Task<Results<Ok<PlanView>, ProblemHttpResult>> GetAsync(string id, PlanReader plans, CancellationToken cancellationToken) =>
+        await plans.FindAsync(id, cancellationToken) is { } plan ? TypedResults.Ok(plan) : Unknown(id);
 
     private static async Task<Results<Ok<PlanView>, ValidationProblem, ProblemHttpResult>> ChangeAsync(
         string id, SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, PlanClock clock, RehearsalStore rehearsals, CancellationToken cancellationToken)
@@ -146,19 +143,18 @@ internal static class PlanEndpoints
 
         return await runs.CheckAsync(row, Who(http), null, cancellationToken) is { Count: > 0 } errors
             ? Incomplete(errors)
-            : TypedResults.Accepted($"/api/plans/{id}", View(row, await runs.ReadCheckAsync(row, cancellationToken)));
+            : TypedResults.Accepted($"/api/plans/{id}", PlanReader.View(row, await runs.ReadCheckAsync(row, cancellationToken)));
     }
 
-    private static async Task<Results<Ok<PlanPreview>, ValidationProblem, ProblemHttpResult>> PreviewAsync(
-        string id, MoveStarter moves, PlanStore plans, PlanForecast forecast, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<PlanPreview>, ValidationProblem, ProblemHttpResult>> PreviewAsync(string id, PlanStore store, PlanReader plans, CancellationToken cancellationToken)
     {
-        if (await plans.FindAsync(id, cancellationToken) is not { } row)
+        if (await store.FindAsync(id, cancellationToken) is not { } row)
         {
             return Unknown(id);
         }
 
-        var (definition, errors) = await moves.CheckAsync(PlanRuns.RequestOf(row), cancellationToken);
-        return definition is null || errors.Count > 0 ? Incomplete(errors) : TypedResults.Ok(await forecast.PreviewAsync(row, definition, cancellationToken));
+        var (preview, errors) = await plans.PreviewAsync(row, cancellationToken);
+        return preview is null ? Incomplete(errors) : TypedResults.Ok(preview);
     }
 
     private static async Task<Results<Created<MoveReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(
@@ -248,29 +244,8 @@ internal static class PlanEndpoints
         }
 
         clock.Ring();
-        return TypedResults.Ok(View(row, null));
+        return TypedResults.Ok(PlanReader.View(row, null));
     }
-
-    private static PlanView View(PlanRow row, PlanCheckView? check) => new()
-    {
-        Id = row.Id,
-        Name = row.Name,
-        Scenario = row.Scenario,
-        Plan = PlanRuns.InputsOf(row),
-        Window = PlanRuns.WindowOf(row),
-        State = NameOf(row.State),
-        StartAt = row.StartAt,
-        Version = row.Version,
-        CreatedAt = row.CreatedAt,
-        CreatedBy = row.CreatedBy,
-        UpdatedAt = row.UpdatedAt,
-        UpdatedBy = row.UpdatedBy,
-        Note = row.Note,
-        MoveId = row.MoveId,
-        Check = check,
-    };
-
-    private static string NameOf(PlanState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     private static string NameOf(SavePlanRequest request, string procedure) => !string.IsNullOrWhiteSpace(request.Name) ? request.Name
         : request.Plan is { } plan && plan.TryGetValue("source", out var source) && plan.TryGetValue("target", out var target) ? $"{procedure}: {source} to {target}"

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Elsa.Workflows;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Activities;
@@ -28,32 +27,8 @@ internal static class UndoEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<Results<Ok<UndoPreview>, ProblemHttpResult>> PreviewAsync(
-        string id, IInstanceReader reader, MoveHistoryReader histories, MoveUndo undo, CancellationToken cancellationToken)
-    {
-        if (await reader.FindAsync(id, cancellationToken) is not { } move)
-        {
-            return MoveEndpoints.Unknown(id);
-        }
-
-        var plan = await histories.PlanAsync(move, cancellationToken);
-        var receipt = await undo.FindReceiptAsync(id, cancellationToken);
-        var why = receipt is not null ? $"{receipt.RequestedBy} has started the undo at {receipt.AcceptedAt:u}: GET /api/moves/{receipt.Id}." : WhyNot(move, plan)?.Detail;
-        return TypedResults.Ok(new UndoPreview
-        {
-            MoveId = id,
-            CanStart = why is null,
-            Why = why,
-            UndoneBy = receipt?.Id,
-            Source = plan.Move.Source,
-            Target = plan.Move.Target,
-            Warnings = plan.Warnings,
-            Steps = [.. plan.Steps.Select((step, index) => new UndoStepView(
-                index + 1, step.Title, step.Machine, step.Type, step.IsByPerson, step.Instructions, step.Otherwise?.Title))],
-            Undoes = [.. plan.Undone.Select(step => new UndoneStepView(
-                step.ActivityId, step.Name, JsonNamingPolicy.CamelCase.ConvertName(step.Kind.ToString()), step.Why.Length > 0 ? step.Why : null, step.By))],
-        });
-    }
+    private static async Task<Results<Ok<UndoPreview>, ProblemHttpResult>> PreviewAsync(string id, IInstanceReader reader, UndoPreviews previews, CancellationToken cancellationToken) =>
+        await reader.FindAsync(id, cancellationToken) is { } move ? TypedResults.Ok(await previews.ReadAsync(move, cancellationToken)) : MoveEndpoints.Unknown(id);
 
     private static async Task<Results<Created<UndoReceipt>, Accepted<UndoReceipt>, ValidationProblem, ProblemHttpResult>> StartAsync(
         string id,
@@ -98,7 +73,7 @@ internal static class UndoEndpoints
             return TypedResults.Created($"/api/moves/{known.Id}", known);
         }
 
-        if (WhyNot(move, await histories.PlanAsync(move, cancellationToken)) is { } refusal)
+        if (UndoPreviews.WhyNot(move, await histories.PlanAsync(move, cancellationToken)) is { } refusal)
         {
             return TypedResults.Problem(refusal.Detail, statusCode: StatusCodes.Status409Conflict, title: refusal.Title);
         }
@@ -139,12 +114,4 @@ internal static class UndoEndpoints
             await Task.Delay(LookEvery, timeProvider, cancellationToken);
         }
     }
-
-    private static (string Title, string Detail)? WhyNot(InstanceRecord move, UndoPlan plan) =>
-        UndoWorkflow.MoveOf(move.DefinitionId) is { } undone ? ("An undo is not undone", $"This is the undo of {undone}. To go forward again, start a new move.")
-        : move.ParentInstanceId is { } parent ? ("It is part of another move", $"It was started by {parent}: undo that, it takes this one with it.")
-        : move.SetAside is { } aside ? ("The move is set aside", $"It can not be ended as it is: {aside} Put it back into the run first.")
-        : plan.Refusal is { } refusal ? ("The move has been signed off", refusal)
-        : plan.Steps.Count == 0 ? ("There is nothing to undo", $"The move has changed nothing that has to be put back. POST /api/moves/{move.Id}/cancel ends it as it stands.")
-        : null;
 }

@@ -12,6 +12,7 @@ internal static class UndoServices
         services.AddSingleton<IMoveEnd>(provider => provider.GetRequiredService<EndingMoves>());
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<EndingMoves>());
         services.AddSingleton<MoveHistoryReader>();
+        services.AddSingleton<UndoPreviews>();
         services.AddSingleton<MoveUndo>();
         services.AddSingleton<UndoStarter>();
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<UndoStarter>());

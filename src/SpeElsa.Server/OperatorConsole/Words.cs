@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace SpeElsa.Server.OperatorConsole;
+
+/// <summary>Says things as people do.</summary>
+internal static class Words
+{
+    /// <summary>A time that has passed: 1:02:03.</summary>
+    public static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
+
+    /// <summary>How long something takes, from minutes that were measured.</summary>
+    public static string Minutes(double? minutes) => minutes is { } known ? Clock(TimeSpan.FromMinutes(known)) : "not measured";
+
+    /// <summary>A size in bytes.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.0} GiB"),
+        >= 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.0} MiB"),
+        >= 1L << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 10):0.0} KiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
+    };
+
+    /// <summary>A name of a program as words: hostNameChanges is "Host name changes".</summary>
+    public static string Spaced(string name)
+    {
+        var text = string.Concat(name.Select((character, index) => index > 0 && char.IsUpper(character) && !char.IsUpper(name[index - 1]) ? $" {char.ToLowerInvariant(character)}" : character.ToString()));
+        return text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    }
+
+    /// <summary>A value of JSON as text.</summary>
+    public static string Value(object? value) => value switch
+    {
+        null => "",
+        JsonElement { ValueKind: JsonValueKind.True } or true => "yes",
+        JsonElement { ValueKind: JsonValueKind.False } or false => "no",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+}

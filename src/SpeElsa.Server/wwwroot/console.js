@@ -1,0 +1,108 @@
+// What the operator's console does in the browser: calls the API, shows times and clocks, and comes back after a loss of the server.
+const parse = async response => ({ status: response.status, text: await response.text() });
+const lost = () => ({ status: 0, text: '' });
+
+export const send = (method, path, body, key) => fetch(path, {
+  method,
+  headers: { ...(body === null ? {} : { 'Content-Type': 'application/json' }), ...(key === null ? {} : { 'Idempotency-Key': key }) },
+  body,
+}).then(parse, lost);
+
+export const upload = async (input, path) => {
+  const answers = [];
+  for (const file of input.files) {
+    answers.push(await fetch(`${path}?name=${encodeURIComponent(file.name)}`, { method: 'POST', body: file }).then(parse, lost));
+  }
+  input.value = '';
+  return answers;
+};
+
+export const instant = local => new Date(local).toISOString();
+
+// A time in the reader's zone, with UTC on hover. It draws itself, so that it is right whoever draws around it.
+class LocalTime extends HTMLElement {
+  static observedAttributes = ['datetime', 'form'];
+
+  connectedCallback() {
+    this.attachShadow({ mode: 'open' });
+    this.draw();
+  }
+
+  attributeChangedCallback() {
+    if (this.shadowRoot) {
+      this.draw();
+    }
+  }
+
+  draw() {
+    const date = new Date(this.getAttribute('datetime'));
+    const time = document.createElement('time');
+    time.dateTime = date.toISOString();
+    time.title = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+    const isToday = date.toDateString() === new Date().toDateString();
+    const day = isToday && this.getAttribute('form') !== 'full' ? {} : { year: 'numeric', month: '2-digit', day: '2-digit' };
+    time.textContent = new Intl.DateTimeFormat('sv-SE', { ...day, hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(date);
+    this.shadowRoot.replaceChildren(time);
+  }
+}
+
+// A clock that runs on from what the server last said.
+class RunningClock extends HTMLElement {
+  static observedAttributes = ['seconds'];
+
+  connectedCallback() {
+    this.begin();
+    this.timer = setInterval(() => this.draw(), 1000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  attributeChangedCallback() {
+    this.begin();
+  }
+
+  begin() {
+    this.origin = performance.now() - 1000 * Number(this.getAttribute('seconds'));
+    this.draw();
+  }
+
+  draw() {
+    const seconds = Math.max(0, Math.floor((performance.now() - this.origin) / 1000));
+    const two = number => String(number).padStart(2, '0');
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: 'open' });
+    }
+    this.shadowRoot.textContent = `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  }
+}
+
+customElements.define('local-time', LocalTime);
+customElements.define('running-clock', RunningClock);
+
+// The page comes back by itself: with what was typed if the server still knows the page, else by a reload.
+const notice = document.getElementById('connection');
+let waiting = null;
+const comeBack = async () => {
+  try {
+    const answer = await fetch('/health/live', { cache: 'no-store' });
+    if (answer.status < 500 && !(await Blazor.reconnect())) {
+      location.reload();
+    }
+  } catch {
+    // Not yet.
+  }
+};
+const handler = {
+  onConnectionDown: () => {
+    notice.hidden = false;
+    waiting ??= setInterval(comeBack, 1500);
+  },
+  onConnectionUp: () => {
+    notice.hidden = true;
+    clearInterval(waiting);
+    waiting = null;
+  },
+};
+Blazor.start({ circuit: { reconnectionHandler: handler } });
