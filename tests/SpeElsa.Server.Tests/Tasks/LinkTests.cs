@@ -33,6 +33,7 @@ public sealed class LinkTests
         Assert.Equal(HttpStatusCode.Gone, await browser.GoAsync(older));
         Assert.Contains("A newer link took the place", browser.Page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, await browser.GoAsync("/answer/made-up"));
+        Assert.Contains("This link can not be used", browser.Page, StringComparison.Ordinal);
 
         // To look does nothing, however often; a wrong answer loses nothing.
         Assert.Equal(HttpStatusCode.OK, await browser.GoAsync(link));
