@@ -262,23 +262,34 @@ async function show() {
 }
 
 // A graph opens as large as life in its middle. Whoever opens a large one wants to see the whole first; Studio's own button does that.
+// On a slow machine the drawing still grows, or is put into the middle, after it has shown: it is looked at until it rests, unless somebody has taken hold of it.
 function showWhole() {
+  const boxes = () => [...room.querySelectorAll('.x6-node .elsa-activity')].map(node => node.getBoundingClientRect());
   const isCut = () => {
     const canvas = room.querySelector('.graph-container').getBoundingClientRect();
-    return [...room.querySelectorAll('.x6-node .elsa-activity')].map(node => node.getBoundingClientRect())
-      .some(box => box.left < canvas.left || box.right > canvas.right || box.top < canvas.top || box.bottom > canvas.bottom);
+    return boxes().some(box => box.left < canvas.left || box.right > canvas.right || box.top < canvas.top || box.bottom > canvas.bottom);
   };
+  let taken = false;
+  for (const event of ['pointerdown', 'wheel', 'keydown']) {
+    room.addEventListener(event, click => { taken ||= click.isTrusted; }, { once: true, capture: true, passive: true });
+  }
+  const settle = (button, looks, before) => setTimeout(() => {
+    const now = boxes().map(box => `${box.x} ${box.y} ${box.width}`).join();
+    if (taken || looks === 0 || (now === before && !isCut())) {
+      room.dataset.whole = '';
+      return;
+    }
+    if (now === before) {
+      button.click();
+    }
+    settle(button, looks - 1, now);
+  }, 300);
   const fit = 'M6,16h12V8H6V16z';
   const observer = new MutationObserver(() => {
     const button = room.querySelector(`button:has(path[d^="${fit}"])`);
     if (button && room.querySelector('.x6-node elsa-activity-wrapper .activity-label')) {
       observer.disconnect();
-      setTimeout(() => {
-        if (isCut()) {
-          button.click();
-        }
-        room.dataset.whole = '';
-      }, 300);
+      settle(button, 50, '');
     }
   });
   observer.observe(room, { childList: true, subtree: true });

@@ -5,7 +5,6 @@ using SpeElsa.Server.Tests.Harness;
 using SpeElsa.Testing;
 
 [assembly: AssemblyFixture(typeof(SpeElsa.Browser.Tests.Harness.Chromium))]
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace SpeElsa.Browser.Tests.Harness;
 
