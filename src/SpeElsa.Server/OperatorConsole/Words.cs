@@ -6,6 +6,14 @@ namespace SpeElsa.Server.OperatorConsole;
 /// <summary>Says things as people do.</summary>
 internal static class Words
 {
+    /// <summary>How far a move has come. Of one that has ended, the steps that were not needed are told as that.</summary>
+    public static string Steps(MoveView move) => (move.FinishedAt, move.StepsInAll - move.StepsDone) switch
+    {
+        (null, _) => $"{move.StepsDone} of {move.StepsInAll} done",
+        (_, 0) => $"{move.StepsDone} done",
+        (_, var left) => $"{move.StepsDone} done, {left} {(move.Status == "finished" ? "not needed" : "not come to")}",
+    };
+
     /// <summary>A time that has passed: 1:02:03.</summary>
     public static string Clock(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
 
