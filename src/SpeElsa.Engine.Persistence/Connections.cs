@@ -101,9 +101,15 @@ internal sealed class ReadConnections(IDbContextFactory<EngineDbContext> context
     public T ReadMoment<T>(Func<Statements, T> read) => Read(statements =>
     {
         statements.Execute("BEGIN");
-        var result = read(statements);
-        statements.Execute("COMMIT");
-        return result;
+        try
+        {
+            return read(statements);
+        }
+        finally
+        {
+            // The pool of connections does not look whether one that comes back is in a transaction, and the next to have it would go on to see this moment.
+            statements.Execute("ROLLBACK");
+        }
     });
 
     public void Dispose()

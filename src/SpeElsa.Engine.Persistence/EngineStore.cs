@@ -138,7 +138,7 @@ internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections conn
                 await context.Bookmarks.Where(row => ended.Contains(row.InstanceId)).ExecuteDeleteAsync(CancellationToken.None);
                 foreach (var instanceId in ended)
                 {
-                    var executions = connections.Read(statements => JournalReader.Read(statements, instanceId, 0)).Select(row => row.ActivityInstanceId).ToHashSet(StringComparer.Ordinal);
+                    var executions = ExecutionsOf(instanceId);
                     await context.Executions.Where(row => executions.Contains(row.Id)).ExecuteDeleteAsync(CancellationToken.None);
                 }
 
@@ -148,6 +148,19 @@ internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections conn
                 return new InstanceDeletion(ended.Length, [.. rows[false]]);
             },
             cancellationToken);
+
+    private HashSet<string> ExecutionsOf(string instanceId)
+    {
+        try
+        {
+            return [.. connections.ReadMoment(statements => JournalReader.Read(statements, instanceId, 0).Select(row => row.ActivityInstanceId).ToList())];
+        }
+        catch (InvalidDataException)
+        {
+            // A damaged journal can be deleted, too. What leads from its executions to it leads to nothing then.
+            return [];
+        }
+    }
 
     private static IQueryable<InstanceRow> Held(EngineDbContext context, Claim claim) =>
         context.Instances.Where(row => row.Id == claim.InstanceId && row.Owner == claim.Worker && row.Epoch == claim.Epoch);

@@ -170,6 +170,29 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.Equal(0, _watch.Transactions);
     }
 
+    /// <summary>A read that fails in the middle must not leave its moment to whoever reads next.</summary>
+    [Fact]
+    public async Task A_damaged_journal_keeps_nobody_from_reading_others_and_can_be_deleted()
+    {
+        foreach (var id in new[] { "i1", "i2" })
+        {
+            await Store.AcceptAsync(A.Start($"k-{id}", id), A.Instance(id) with { Status = Elsa.Workflows.WorkflowStatus.Finished, SubStatus = Elsa.Workflows.WorkflowSubStatus.Faulted }, default);
+        }
+
+        _file.Query<object>("INSERT INTO JournalPages (InstanceId, FirstSequence, Count, Hash, Content) VALUES ('i1', 1, 1, 'h', x'0203')");
+        for (var round = 0; round < 20; round++)
+        {
+            await Assert.ThrowsAsync<InvalidDataException>(() => Reader.ReadJournalAsync("i1", 0, 10, default));
+        }
+
+        await Store.AcceptAsync(A.Start("k-i3", "i3"), A.Instance("i3"), default);
+        Assert.NotNull(await Reader.FindAsync("i3", default));
+        Assert.NotNull(await Store.LoadAsync("i3", default));
+        Assert.Empty(await Reader.ReadJournalAsync("i2", 0, 10, default));
+        Assert.Equal(1, (await Store.DeleteInstancesAsync(["i1"], default)).Deleted);
+        Assert.Null(await Reader.FindAsync("i1", default));
+    }
+
     [Fact]
     public async Task Loading_leaves_no_connection_open()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SpeElsa.Server.Moves;
 
 namespace SpeElsa.Server.OperatorConsole;
 
