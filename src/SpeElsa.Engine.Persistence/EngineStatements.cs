@@ -54,7 +54,7 @@ internal static class EngineStatements
     public const string HasPending = """SELECT 1 FROM "Inbox" WHERE "InstanceId" = $1 AND "State" = 'Pending' LIMIT 1""";
 
     public const string AddBookmark =
-        """INSERT INTO "Bookmarks" ("Id", "InstanceId", "Name", "Hash", "ActivityId", "ActivityNodeId", "ActivityInstanceId", "Payload", "CreatedAt") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""";
+        """INSERT INTO "Bookmarks" ("Id", "InstanceId", "Name", "Hash", "ActivityId", "ActivityNodeId", "ActivityInstanceId", "Payload", "CreatedAt") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ("Id") DO NOTHING""";
 
     public const string RemoveBookmark = """DELETE FROM "Bookmarks" WHERE "Id" = $1""";
 

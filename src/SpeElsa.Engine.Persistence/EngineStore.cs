@@ -243,8 +243,15 @@ internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections conn
             statements.Execute(EngineStatements.MarkStimulus, sequence, state);
         }
 
-        AddBookmarks(statements, checkpoint);
-        AddRows(statements, checkpoint);
+        try
+        {
+            AddRows(statements, checkpoint);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is ConstraintViolated)
+        {
+            // What the database refuses for what it is, is the checkpoint's fault and set aside some day; everything else is the database's and passes.
+            throw new InvalidOperationException($"The checkpoint of '{instance.Id}' can not be stored: {exception.Message}", exception);
+        }
 
         // Stimuli that came while the burst ran are not in its list: the instance stays ready for them.
         var ready = checkpoint.HasWork || statements.Any(EngineStatements.HasPending, instance.Id);
@@ -252,26 +259,19 @@ internal sealed class EngineStore(GroupCommitWriter writer, ReadConnections conn
         return CommitOutcome.Committed;
     }
 
-    /// <summary>What the database refuses for what it is, is the checkpoint's fault; everything else is the database's and passes.</summary>
-    private static void AddBookmarks(Statements statements, Checkpoint checkpoint)
+    private static void AddRows(Statements statements, Checkpoint checkpoint)
     {
         foreach (var row in checkpoint.AddedBookmarks)
         {
-            try
+            var isAdded = statements.Execute(
+                EngineStatements.AddBookmark,
+                row.Id, row.InstanceId, row.Name, row.Hash, row.ActivityId, row.ActivityNodeId, row.ActivityInstanceId, row.Payload, row.CreatedAt);
+            if (isAdded == 0)
             {
-                statements.Execute(
-                    EngineStatements.AddBookmark,
-                    row.Id, row.InstanceId, row.Name, row.Hash, row.ActivityId, row.ActivityNodeId, row.ActivityInstanceId, row.Payload, row.CreatedAt);
-            }
-            catch (SqliteException exception) when (exception.SqliteErrorCode is ConstraintViolated)
-            {
-                throw new InvalidOperationException($"A bookmark with the id '{row.Id}' is waiting already; choose another id.", exception);
+                throw new InvalidOperationException($"A bookmark with the id '{row.Id}' is waiting already; choose another id.");
             }
         }
-    }
 
-    private static void AddRows(Statements statements, Checkpoint checkpoint)
-    {
         foreach (var row in checkpoint.Timers)
         {
             statements.Execute(EngineStatements.AddTimer, row.BookmarkId, row.InstanceId, row.DueAt);

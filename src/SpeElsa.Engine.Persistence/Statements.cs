@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SpeElsa.Engine.Execution;
 
 namespace SpeElsa.Engine.Persistence;
 
@@ -87,7 +86,6 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
     {
         null => DBNull.Value,
         DateTimeOffset instant => instant.UtcTicks,
-        JournalRole role => role switch { JournalRole.None => nameof(JournalRole.None), JournalRole.Intent => nameof(JournalRole.Intent), _ => role.ToString() },
         Enum name => name.ToString(),
         _ => value,
     };

@@ -170,6 +170,26 @@ public sealed class GroupCommitTests : IAsyncLifetime
         Assert.Equal(0, _watch.Transactions);
     }
 
+    /// <summary>A failure of the database is waited for, whatever that takes; a checkpoint that can never be stored would be tried for ever.</summary>
+    [Fact]
+    public async Task A_checkpoint_that_can_never_be_stored_is_no_failure_of_the_database()
+    {
+        await Store.AcceptAsync(A.Start("k", "i"), A.Instance("i"), default);
+        var claim = (await Store.ClaimAsync("i", "w", A.Moment, A.Moment.AddMinutes(1), default))!;
+        var checkpoint = new Checkpoint { Claim = claim, ExpectedVersion = 0, Instance = A.Instance("i") with { StateVersion = 1 }, State = [1], Journal = [A.JournalRow("i", 1)] };
+        Assert.Equal(CommitOutcome.Committed, await Store.CommitAsync(checkpoint, default));
+
+        var again = checkpoint with { ExpectedVersion = 1, Instance = A.Instance("i") with { StateVersion = 2 }, State = [2] };
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => Store.CommitAsync(again, default));
+
+        Assert.Contains("The checkpoint of 'i' can not be stored", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal([1], (await Reader.ReadStateAsync("i", default))!);
+        var bookmark = new BookmarkRecord { Id = "b", InstanceId = "i", Name = "n", Hash = "h", ActivityId = "a", ActivityNodeId = "a", CreatedAt = A.Moment };
+        var taken = await Assert.ThrowsAsync<InvalidOperationException>(() => Store.CommitAsync(again with { Journal = [], AddedBookmarks = [bookmark, bookmark] }, default));
+        Assert.Equal("A bookmark with the id 'b' is waiting already; choose another id.", taken.Message);
+        Assert.Equal(CommitOutcome.Committed, await Store.CommitAsync(again with { Journal = [A.JournalRow("i", 2)] }, default));
+    }
+
     /// <summary>A read that fails in the middle must not leave its moment to whoever reads next.</summary>
     [Fact]
     public async Task A_damaged_journal_keeps_nobody_from_reading_others_and_can_be_deleted()
