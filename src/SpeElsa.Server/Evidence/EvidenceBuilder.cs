@@ -114,11 +114,9 @@ internal static class EvidenceBuilder
                 Text(facts, "outcome"),
                 Text(facts, "comment"),
                 facts is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("fields", out var fields) ? fields : null,
-                answer is not null && kind == HumanTasks.TaskKind ? Proof(TaskProofs.Find(id, run.Journal)) : null);
+                answer is not null && kind == HumanTasks.TaskKind ? TaskProofs.Find(id, run.Journal) : null);
         }
     }
-
-    private static EvidenceProof Proof(TaskProof proof) => new(proof.State, proof.Sequence, proof.StepId, proof.At, proof.Text);
 
     private static string Title(string kind, string title) => kind switch
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpeElsa.Server.Moves;
+using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Evidence;
 
@@ -81,10 +82,7 @@ public sealed record EvidenceTask(
     string? Outcome,
     string? Comment,
     JsonElement? Fields,
-    EvidenceProof? Proof);
-
-/// <summary>Whether a machine found done what a person said.</summary>
-public sealed record EvidenceProof(string State, long? Sequence, string? StepId, DateTimeOffset? At, string? Text);
+    TaskProof? Proof);
 
 /// <summary>How the installation stood.</summary>
 public sealed record EvidenceStatistics(IReadOnlyList<EvidenceItem> Before, IReadOnlyList<EvidenceItem> After);

@@ -10,7 +10,7 @@ namespace SpeElsa.Server.OperatorConsole;
 /// </summary>
 internal sealed class ApiClient(IJSRuntime script) : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(null, allowIntegerValues: false) } };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(null, allowIntegerValues: false) } };
 
     private Task<IJSObjectReference>? _module;
 
@@ -55,8 +55,6 @@ internal sealed class ApiClient(IJSRuntime script) : IAsyncDisposable
 /// <param name="Text">The body.</param>
 public sealed record ApiAnswer(int Status, string Text)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(null, allowIntegerValues: false) } };
-
     /// <summary>Whether it was done.</summary>
     public bool IsDone => Status is >= 200 and < 300;
 
@@ -73,7 +71,7 @@ public sealed record ApiAnswer(int Status, string Text)
     };
 
     /// <summary>Reads what was answered.</summary>
-    public T Read<T>() => JsonSerializer.Deserialize<T>(Text, Json)!;
+    public T Read<T>() => JsonSerializer.Deserialize<T>(Text, ApiClient.Json)!;
 
     private ProblemAnswer? Problem => Text.StartsWith('{') ? Read<ProblemAnswer>() : null;
 

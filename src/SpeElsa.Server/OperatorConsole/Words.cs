@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using SpeElsa.Server.Evidence;
 using SpeElsa.Server.Moves;
 
 namespace SpeElsa.Server.OperatorConsole;
@@ -33,16 +33,7 @@ internal static class Words
     /// <summary>A name of a program as words: hostNameChanges is "Host name changes".</summary>
     public static string Spaced(string name)
     {
-        var text = string.Concat(name.Select((character, index) => index > 0 && char.IsUpper(character) && !char.IsUpper(name[index - 1]) ? $" {char.ToLowerInvariant(character)}" : character.ToString()));
+        var text = ReportText.Words(name);
         return text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
     }
-
-    /// <summary>A value of JSON as text.</summary>
-    public static string Value(object? value) => value switch
-    {
-        null => "",
-        JsonElement { ValueKind: JsonValueKind.True } or true => "yes",
-        JsonElement { ValueKind: JsonValueKind.False } or false => "no",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-    };
 }

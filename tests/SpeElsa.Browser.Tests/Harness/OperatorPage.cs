@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using SpeElsa.Server.Tests.Harness;
@@ -9,7 +8,6 @@ namespace SpeElsa.Browser.Tests.Harness;
 /// <summary>An operator in front of the console: every answer is given in the browser; only what is done on machines is done beside it.</summary>
 internal sealed class OperatorPage(Bench bench, IPage page)
 {
-    private const string Password = "another long pass phrase";
     private readonly Administrator _hands = new(bench.Server);
 
     public IPage Page => page;
@@ -19,14 +17,7 @@ internal sealed class OperatorPage(Bench bench, IPage page)
     /// <summary>Signs in as somebody who has the role of an operator and no other.</summary>
     public static async Task<OperatorPage> SignInAsync(Bench bench, string name)
     {
-        var context = await bench.NewContextAsync();
-        using var answer = await bench.Client.PostAsJsonAsync("/elsa/api/identity/users", new { name, password = Password, roles = new[] { "operator" } });
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/sign-in");
-        await page.GetByLabel("Name").FillAsync(name);
-        await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        var page = await bench.SignInAsync(name, "operator");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Overview" }).ShowsAsync();
         return new OperatorPage(bench, page);
     }
