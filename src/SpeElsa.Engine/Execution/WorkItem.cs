@@ -32,6 +32,9 @@ internal sealed class WorkItem(ActivityNode node, ActivityExecutionContext? owne
     /// <summary>The execution, once it has begun. Stored, so that a re-run after a crash enters the same one again.</summary>
     public ActivityExecutionContext? Context { get; set; }
 
+    /// <summary>Whether running it begins something that changes the world: what a run on hold leaves.</summary>
+    public bool BeginsEffects => Context is null && Node.Descriptor.Kind is Elsa.Workflows.ActivityKind.Task or Elsa.Workflows.ActivityKind.Job;
+
     /// <summary>The bookmark whose stimulus this is, or null for a first run.</summary>
     public Bookmark? Resumed { get; init; }
 
