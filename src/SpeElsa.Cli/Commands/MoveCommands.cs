@@ -15,6 +15,8 @@ internal static class MoveCommands
         move.Subcommands.Add(Show(options, screen, error));
         move.Subcommands.Add(Start(options, screen, error));
         move.Subcommands.Add(WatchCommand.Build(options, screen, error));
+        move.Subcommands.Add(Hold("pause", "Pauses a move before its next step: what has begun goes on to its end.", "It pauses before its next step.", options, screen, error));
+        move.Subcommands.Add(Hold("resume", "Lets a paused move go on.", "It goes on.", options, screen, error));
         move.Subcommands.Add(Cancel(options, screen, error));
         move.Subcommands.Add(Undo(options, screen, error));
         move.Subcommands.Add(Window(options, screen, error));
@@ -78,6 +80,18 @@ internal static class MoveCommands
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync("/api/moves", plan.Read(result), cancellationToken, result.GetValue(key)),
             (to, receipt) => to.Line($"Started {receipt["id"]}: {receipt["name"]}. 'spe move watch {receipt["id"]}' shows how it goes on."));
+    }
+
+    private static Command Hold(string verb, string description, string done, ServerOptions options, Screen screen, TextWriter error)
+    {
+        var (id, by, reason) = (Id(), By(), Reason());
+        return new Command(verb, description) { id, by, reason }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.PostAsync(
+                $"/api/moves/{ServerCommand.Part(result.GetRequiredValue(id))}/{verb}",
+                ServerCommand.Body(("requestedBy", result.GetValue(by)), ("reason", result.GetValue(reason))),
+                cancellationToken),
+            (to, _) => to.Line($"{done} 'spe move show' tells how it stands."));
     }
 
     private static Command Cancel(ServerOptions options, Screen screen, TextWriter error)

@@ -327,11 +327,11 @@ public partial class WorkflowExecutionContext
     }
 
     /// <summary>Takes what is to run next.</summary>
-    /// <param name="onHold">Whether what begins something with effects is left where it is.</param>
+    /// <param name="onHold">Whether what begins something is left where it is.</param>
     internal WorkItem? TakeNext(bool onHold)
     {
         var link = _scheduled.First;
-        while (onHold && link is { Value.BeginsEffects: true })
+        while (onHold && link is { Value.Begins: true })
         {
             link = link.Next;
         }

@@ -7,8 +7,8 @@ using SpeElsa.Engine.Storage;
 namespace SpeElsa.Engine.Runtime;
 
 /// <summary>
-/// A run that somebody holds. What has begun goes on to its end, signals and timers are taken, and nothing with effects begins. It is a fact of the run's state, so it survives everything that
-/// the run survives.
+/// A run that somebody holds. What has begun goes on to its end, signals and timers are taken, and no further activity begins. It is a fact of the run's state, so it survives everything that the
+/// run survives.
 /// </summary>
 /// <param name="By">Who wants it, or null.</param>
 /// <param name="Reason">Why, or null.</param>

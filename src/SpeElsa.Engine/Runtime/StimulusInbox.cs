@@ -82,8 +82,8 @@ public sealed class StimulusInbox(
         cancellationToken);
 
     /// <summary>
-    /// Holds an instance, and the runs of other workflows that it has started: what has begun goes on to its end and signals are taken, but no further activity that has effects begins,
-    /// until <see cref="ReleaseAsync"/>. Holding what is held changes nothing. A burst of another process learns of it when it ends.
+    /// Holds an instance, and the runs of other workflows that it has started: what has begun goes on to its end and signals are taken, but no further activity begins, until
+    /// <see cref="ReleaseAsync"/>. Holding what is held changes nothing. A burst of another process learns of it when it ends.
     /// </summary>
     /// <param name="instanceId">The instance.</param>
     /// <param name="key">Unique for ever; the same key holds once.</param>

@@ -21,7 +21,7 @@ public enum StimulusKind
     /// <summary>Take other values for variables; the input says which.</summary>
     Change = 5,
 
-    /// <summary>Begin no further activity that has effects; the input says who wants it and why.</summary>
+    /// <summary>Begin no further activity; the input says who wants it and why.</summary>
     Hold = 6,
 
     /// <summary>Go on after a hold; the input says who wants it and why.</summary>

@@ -9,7 +9,7 @@ using SpeElsa.Testing;
 
 namespace SpeElsa.Engine.Tests.Runtime;
 
-/// <summary>A run on hold ends what it has begun and begins nothing that has effects, until it is let go.</summary>
+/// <summary>A run on hold ends what it has begun and begins nothing, until it is let go.</summary>
 public sealed class HoldTests : RuntimeTest
 {
     private readonly Lock _lock = new();
@@ -17,19 +17,19 @@ public sealed class HoldTests : RuntimeTest
     protected override void Configure(IServiceCollection services) => services.AddSingleton(_lock);
 
     [Fact]
-    public async Task A_run_on_hold_takes_signals_and_begins_nothing_with_effects_across_restarts()
+    public async Task A_run_on_hold_takes_signals_and_begins_nothing_across_restarts()
     {
         await PublishAsync(A.Sequence("held").With(A.Event("wait", "go"), A.Line("told"), A.Node("act", "Test.Pass"), A.Line("after")));
         var id = (await RunAsync("held")).WorkflowInstanceId;
 
         await HoldAsync(id);
         await Get<IEventPublisher>().PublishAsync("go");
-        await Eventually.TrueAsync(async () => (await Host.LinesAsync(id)).Contains("told"), "the signal is taken");
+        await Eventually.TrueAsync(async () => (await Host.CompletedAsync(id)).Contains("wait"), "the signal is taken");
         await RestartAsync();
         await HasConsumedAsync(Host.Inbox.HoldAsync(id, "hold-again", "m.roe", null, default));
 
-        Assert.Equal(["wait", "told"], await Host.CompletedAsync(id));
-        Assert.DoesNotContain(await Host.JournalAsync(id), row => row.ActivityId == "act");
+        Assert.Equal(["wait"], await Host.CompletedAsync(id));
+        Assert.DoesNotContain(await Host.JournalAsync(id), row => row.ActivityId is "told" or "act");
         Assert.Equal(WorkflowSubStatus.Suspended, (await Host.Reader.FindAsync(id, default))!.SubStatus);
         var hold = Hold.Of(await Host.StateAsync(id))!;
         Assert.Equal(("j.doe", "lunch"), (hold.By, hold.Reason));

@@ -80,7 +80,11 @@ public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effect
         ["before", "after"],
         async (host, id) =>
         {
-            await Eventually.TrueAsync(async () => (await host.CompletedAsync(id)).Contains("before"), "the first effect is there");
+            if (await host.Reader.FindStimulusAsync($"told:{id}", default) is null)
+            {
+                await host.WaitForBookmarkOfAsync(id, "wait");
+            }
+
             await host.Inbox.HoldAsync(id, $"hold:{id}", "j.doe", "crash", default);
             await Eventually.TrueAsync(
                 async () => await host.Reader.FindStimulusAsync($"hold:{id}", default) is { State: Engine.Storage.StimulusState.Consumed }, "it is on hold");
