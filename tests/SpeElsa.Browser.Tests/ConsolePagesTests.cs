@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SpeElsa.Browser.Tests.Harness;
 using SpeElsa.Server.Tests.Harness;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Browser.Tests;
 
@@ -39,11 +41,59 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
         Assert.Empty(findings);
     }
 
+    [Fact]
+    public async Task A_move_is_paused_and_its_task_goes_through_other_hands()
+    {
+        Assert.SkipWhen(bench.Missing is not null, bench.Missing ?? "");
+        var person = await OperatorPage.SignInAsync(bench, "p.auer");
+        var other = await OperatorPage.SignInAsync(bench, "q.beck");
+        await bench.SaveAsync(JsonNode.Parse(A.Sequence("two-questions").With(Ask("first"), Ask("second")).ToJson())!.AsObject());
+        var move = await person.Hands.StartMoveAsync(new { scenario = "two-questions" });
+        var id = (string)(await person.Hands.NextTaskAsync(move))!["id"]!;
+
+        await person.GoAsync($"/moves/{move}");
+        await person.Button("Pause before the next step").ClickAsync();
+        await person.Page.GetByLabel("Why").FillAsync("We wait for the network.");
+        await person.Button("Pause the move").ClickAsync();
+        await person.Page.Locator(".standing").SaysAsync("Paused");
+        await person.Page.GetByText("Paused by p.auer: We wait for the network.").ShowsAsync();
+        await Bench.KeepAsync(person.Page, "console-paused", fullPage: true);
+
+        await person.GoAsync($"/tasks/{id}");
+        await person.Button("Give it to…").ClickAsync();
+        await person.Page.GetByLabel("Who", new() { Exact = true }).FillAsync("q.beck");
+        await Bench.KeepAsync(person.Page, "console-task-hands", fullPage: true);
+        await person.Button("Give it").ClickAsync();
+        await person.Page.GetByText("It was given to q.beck.").ShowsAsync();
+        await person.Button("Answer link…").ClickAsync();
+        await person.Page.GetByLabel("Who", new() { Exact = true }).FillAsync("nobody");
+        await person.Button("Make the link").ClickAsync();
+        await person.Page.Locator("form.act").SaysAsync("nobody");
+        await person.Page.GetByLabel("Who", new() { Exact = true }).FillAsync("q.beck");
+        await person.Button("Make the link").ClickAsync();
+        Assert.StartsWith($"{bench.Address}answer/", await person.Page.GetByLabel("The link for q.beck").InputValueAsync(), StringComparison.Ordinal);
+        await other.GoAsync($"/tasks/{id}");
+        await other.Button("Send it back to all…").ClickAsync();
+        await other.Page.GetByLabel("Why").FillAsync("I am ill.");
+        await other.Button("Send it back").ClickAsync();
+        await person.Page.GetByText("I am ill.").ShowsAsync();
+
+        await person.GoAsync($"/moves/{move}");
+        await person.Card(id).GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await person.Page.GetByText("Next when it is resumed: second.").ShowsAsync();
+        await person.Button("Resume").ClickAsync();
+        await person.Button("Resume the move").ClickAsync();
+        await person.Page.Locator(".standing").SaysAsync("Waiting for a person: second");
+    }
+
+    private static JsonObject Ask(string title) =>
+        A.Node(title, "SpeElsa.HumanTask", ("title", A.Text(title)), ("undo", A.Text("Nothing")), ("undoReason", A.Text("It is only asked.")));
+
     private (string Name, string Path)[] Pages() =>
     [
         ("overview", "/"), ("moves", "/moves"), ("move", $"/moves/{_move}"), ("undo", $"/moves/{_move}/undo"), ("hand-over", $"/moves/{_move}/hand-over"),
         ("tasks", "/tasks"), ("task", $"/tasks/{_task}"), ("plans", "/plans"), ("plan-new", "/plans/new"), ("plan-change", $"/plans/{_plan}/change"), ("plan", $"/plans/{_plan}"),
-        ("fleet", "/fleet"), ("audit", "/audit"), ("notices", "/notices"), ("secrets", "/secrets"), ("nothing", "/not-found"),
+        ("fleet", "/fleet"), ("audit", "/audit"), ("notices", "/notices"), ("secrets", "/secrets"), ("settings", "/settings"), ("nothing", "/not-found"),
     ];
 
     private async Task PrepareAsync()
@@ -56,6 +106,27 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
         _plan = (await saved.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!["id"]!.GetValue<string>();
         using var check = await bench.Client.PostAsync(new Uri($"/api/plans/{_plan}/check", UriKind.Relative), null, TestContext.Current.CancellationToken);
         Assert.True(check.IsSuccessStatusCode);
+        using var look = await bench.Client.PostAsync(new Uri("/api/machines/spe-old/test", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        Assert.True(look.IsSuccessStatusCode);
+        await StoreAsync(int.Parse(Environment.GetEnvironmentVariable("SPEELSA_STORED_MOVES") ?? "0", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Fills the server with moves that wait for people, to see whether its pages are still drawn at once.</summary>
+    private async Task StoreAsync(int moves)
+    {
+        if (moves == 0)
+        {
+            return;
+        }
+
+        await bench.SaveAsync(JsonNode.Parse(A.Sequence("asks").With(Ask("look")).ToJson())!.AsObject());
+        await Parallel.ForEachAsync(Enumerable.Range(0, moves), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancellationToken) =>
+        {
+            using var started = await bench.Client.PostAsJsonAsync("/api/moves", new { scenario = "asks", name = $"Move {number}" }, cancellationToken);
+            Assert.True(started.IsSuccessStatusCode);
+        });
+        await Eventually.TrueAsync(
+            async () => (int)(await bench.Client.GetFromJsonAsync<JsonObject>("/api/tasks?pageSize=1"))!["total"]! >= moves, "every move asks", TimeSpan.FromMinutes(20));
     }
 
     private async Task<IReadOnlyList<string>> LookAsync(IPage page, string path, int width)

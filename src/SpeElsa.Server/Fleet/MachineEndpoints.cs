@@ -11,8 +11,8 @@ internal static partial class MachineEndpoints
     public static void MapMachines(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/machines").WithTags("Machines");
-        group.MapGet("/", (MachineConnections machines, HostKeys keys) => TypedResults.Ok(machines.Names.Select(name => View(name, machines, keys)).ToList()))
-            .RequireAuthorization(Policies.Read).WithSummary("The machines, how they are reached and which host keys are trusted");
+        group.MapGet("/", (MachineConnections machines, HostKeys keys, KnownFacts facts) => TypedResults.Ok(machines.Names.Select(name => View(name, machines, keys, facts)).ToList()))
+            .RequireAuthorization(Policies.Read).WithSummary("The machines: how they are reached, which host keys are trusted, and what they last told");
         group.MapPost("/{name}/test", TestAsync).RequireAuthorization(Policies.Operate).WithSummary("Connect and say what is there")
             .WithDescription("Changes nothing. A machine that cannot be used is an answer too: its fault says why and what to do.").ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPost("/{name}/host-key", Accept).RequireAuthorization(Policies.Administer).WithSummary("Trust a host key")
@@ -31,6 +31,7 @@ internal static partial class MachineEndpoints
         HttpContext http,
         MachineConnections machines,
         HostKeys keys,
+        KnownFacts facts,
         TimeProvider timeProvider,
         ILogger<HostKeys> logger)
     {
@@ -62,11 +63,11 @@ internal static partial class MachineEndpoints
         var by = http.User.Identity?.Name ?? "unknown";
         keys.Accept(options, fingerprint, by, timeProvider.GetUtcNow());
         Accepted(logger, HostKeys.PlaceOf(options), fingerprint, by);
-        return TypedResults.Ok(View(known, machines, keys));
+        return TypedResults.Ok(View(known, machines, keys, facts));
     }
 
     /// <summary>A machine as people and programs see it.</summary>
-    internal static MachineView View(string name, MachineConnections machines, HostKeys keys)
+    internal static MachineView View(string name, MachineConnections machines, HostKeys keys, KnownFacts facts)
     {
         var ssh = machines.Options(name)?.Ssh;
         return new MachineView(
@@ -74,7 +75,8 @@ internal static partial class MachineEndpoints
             machines.WayOf(name),
             ssh is null ? null : HostKeys.PlaceOf(ssh),
             Trusted(ssh, keys),
-            ssh?.JumpHost is { } jump ? new JumpHostView(HostKeys.PlaceOf(jump), Trusted(jump, keys)) : null);
+            ssh?.JumpHost is { } jump ? new JumpHostView(HostKeys.PlaceOf(jump), Trusted(jump, keys)) : null,
+            facts.Find(name));
     }
 
     private static HostKeyView? Trusted(SshOptions? options, HostKeys keys) => options switch

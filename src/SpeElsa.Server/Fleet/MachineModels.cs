@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using SpeElsa.Activities;
 
 namespace SpeElsa.Server.Fleet;
 
@@ -8,7 +9,8 @@ namespace SpeElsa.Server.Fleet;
 /// <param name="Place">Computer and port; null unless it is reached over SSH.</param>
 /// <param name="HostKey">The host key that is trusted; null when none is, or none is needed.</param>
 /// <param name="JumpHost">The computer it is reached through.</param>
-internal sealed record MachineView(string Name, string Way, string? Place, HostKeyView? HostKey, JumpHostView? JumpHost);
+/// <param name="Facts">What it told when its connection was last tested: version, roles, drives, certificates; null before.</param>
+internal sealed record MachineView(string Name, string Way, string? Place, HostKeyView? HostKey, JumpHostView? JumpHost, MachineFacts? Facts);
 
 /// <summary>The computer a machine is reached through.</summary>
 /// <param name="Place">Computer and port.</param>
@@ -29,9 +31,10 @@ internal sealed record HostKeyView(string Fingerprint, string? AcceptedBy = null
 /// <param name="OperatingSystem">Name and version.</param>
 /// <param name="PowerShell">Its version.</param>
 /// <param name="Administrator">Whether the account is an administrator; null when that was not found out, and in the lab, which has no accounts.</param>
-/// <param name="Fault">Why it cannot be used.</param>
+/// <param name="Fault">Why it cannot be used; of one that can, why it told nothing else.</param>
+/// <param name="Facts">What else it told.</param>
 internal sealed record MachineTestView(
-    string Name, string Way, bool Usable, string? HostKey, string? OperatingSystem, string? PowerShell, bool? Administrator, MachineFault? Fault);
+    string Name, string Way, bool Usable, string? HostKey, string? OperatingSystem, string? PowerShell, bool? Administrator, MachineFault? Fault, MachineFacts? Facts = null);
 
 /// <summary>Why a machine cannot be used.</summary>
 /// <param name="Code">Its classification, such as machine.not-trusted.</param>

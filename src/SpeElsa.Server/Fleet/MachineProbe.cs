@@ -1,10 +1,11 @@
 using System.Text.Json;
+using SpeElsa.Activities;
 using SpeElsa.Machines;
 
 namespace SpeElsa.Server.Fleet;
 
 /// <summary>Connects to a machine and says what is there, or why it cannot be used and what to do.</summary>
-internal sealed class MachineProbe(MachineConnections connections, HostKeys hostKeys, TimeProvider timeProvider)
+internal sealed class MachineProbe(MachineConnections connections, HostKeys hostKeys, IFleet fleet, KnownFacts known, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -27,17 +28,34 @@ internal sealed class MachineProbe(MachineConnections connections, HostKeys host
         try
         {
             var found = await machine.InvokeAsync(Script, [], cancellationToken);
-            return new MachineTestView(
-                name, way, true, trusted, Text(found, "operatingSystem"), Text(found, "powerShell"), way != MachineConnections.Lab, null);
+            var (facts, silence) = await LookAsync(name, cancellationToken);
+            return new MachineTestView(name, way, true, trusted, Text(found, "operatingSystem"), Text(found, "powerShell"), way != MachineConnections.Lab, silence, facts);
         }
         catch (MachineScriptException exception)
         {
             var shown = (exception.InnerException as MachineTransportException)?.ShownHostKey ?? (exception.Error.Code is ScriptErrorCodes.PowerShellMissing or ScriptErrorCodes.NotAdministrator ? trusted : null);
             return new MachineTestView(
                 name, way, false, shown, null, null, exception.Error.Code == ScriptErrorCodes.NotAdministrator ? false : null,
-                new MachineFault(exception.Error.Code, exception.Error.Message, exception.CanRetry));
+                Fault(exception));
         }
     }
+
+    /// <summary>A machine that runs scripts can be used, also when it does not tell what it is.</summary>
+    private async Task<(MachineFacts? Facts, MachineFault? Silence)> LookAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var facts = await new MachineLook(fleet, timeProvider).RunAsync(name, cancellationToken);
+            known.Keep(name, facts);
+            return (facts, null);
+        }
+        catch (MachineScriptException exception)
+        {
+            return (null, Fault(exception));
+        }
+    }
+
+    private static MachineFault Fault(MachineScriptException exception) => new(exception.Error.Code, exception.Error.Message, exception.CanRetry);
 
     private static string? Text(JsonElement found, string name) => found.GetProperty(name).GetString();
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using MudBlazor;
 using MudBlazor.Services;
 using SpeElsa.Engine.Runtime;
+using SpeElsa.Server.Configuration;
 
 namespace SpeElsa.Server.OperatorConsole;
 
@@ -31,6 +32,7 @@ internal static class ConsoleHosting
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<MoveWatch>());
         services.AddScoped<ApiClient>();
         services.AddScoped<Viewer>();
+        services.AddSingleton<EffectiveSettings>();
         return services;
     }
 

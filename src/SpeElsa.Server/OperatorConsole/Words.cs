@@ -7,6 +7,8 @@ namespace SpeElsa.Server.OperatorConsole;
 /// <summary>Says things as people do.</summary>
 internal static class Words
 {
+    private const int SoonInDays = 30;
+
     /// <summary>How far a move has come. Of one that has ended, the steps that were not needed are told as that.</summary>
     public static string Steps(MoveView move) => (move.FinishedAt, move.StepsInAll - move.StepsDone) switch
     {
@@ -20,6 +22,15 @@ internal static class Words
 
     /// <summary>How long something takes, from minutes that were measured.</summary>
     public static string Minutes(double? minutes) => minutes is { } known ? Clock(TimeSpan.FromMinutes(known)) : "not measured";
+
+    /// <summary>How long a certificate is good: a level for its colour, and words.</summary>
+    public static (string Level, string Text) Expiry(DateTimeOffset? end, DateTimeOffset now) => (end - now)?.TotalDays switch
+    {
+        null => ("warning", "end not told"),
+        < 0 => ("blocked", "expired"),
+        < SoonInDays and var days => ("warning", $"{(int)days} {((int)days == 1 ? "day" : "days")} left"),
+        var days => ("ok", $"{(int)days} days left"),
+    };
 
     /// <summary>A size in bytes.</summary>
     public static string Size(long bytes) => bytes switch

@@ -141,6 +141,7 @@ internal static class ServerHost
         services.AddSingleton<ISecretStore, SecretStore>();
         services.AddSingleton<HostKeys>();
         services.AddSingleton<MachineConnections>();
+        services.AddSingleton<KnownFacts>();
         services.AddSingleton<MachineProbe>();
         services.AddSingleton<CopiedMachines>();
         services.AddSingleton<IFleet, ConfiguredFleet>();

@@ -119,6 +119,22 @@ public sealed class MachineTests
         var lab = await TestAsync(server, "spe-old");
         Assert.True(lab["usable"]!.GetValue<bool>(), lab.ToJsonString());
 
+        // What it told is kept, also across a restart.
+        await server.StopAsync();
+        await server.StartAsync();
+        machines = (await server.Client.GetFromJsonAsync<JsonArray>("/api/machines"))!;
+        Assert.Null(machines.Single(machine => machine!["name"]!.GetValue<string>() == "spe-new")!["facts"]);
+        var facts = machines.Single(machine => machine!["name"]!.GetValue<string>() == "spe-old")!["facts"]!;
+        Assert.Equal(
+            ["clientAccessServer", "instanceHost", "managementServer"],
+            facts["services"]!.AsArray().Where(service => service!["isRunning"]!.GetValue<bool>()).Select(service => (string)service!["role"]!).Order(StringComparer.Ordinal));
+        Assert.NotNull(facts["productVersion"]);
+        Assert.NotEmpty(facts["drives"]!.AsArray());
+        Assert.All(facts["certificates"]!.AsArray(), certificate => Assert.NotNull(certificate!["notAfter"]));
+        Assert.Equal(
+            ["browsers", "mail programs"],
+            facts["certificates"]!.AsArray().SelectMany(certificate => certificate!["shownTo"]!.AsArray()).Select(whom => (string)whom!).Order(StringComparer.Ordinal));
+
         await AssertAnswerAsync(server, "/api/machines/nobody/test", new { }, HttpStatusCode.NotFound);
         await AssertAnswerAsync(server, "/api/machines/nobody/host-key", new { fingerprint = Wrong }, HttpStatusCode.NotFound);
         await AssertAnswerAsync(server, "/api/machines/spe-old/host-key", new { fingerprint = Wrong }, HttpStatusCode.Conflict);

@@ -1,6 +1,9 @@
 using System.Reflection;
+using Elsa.Http.Options;
+using Microsoft.Extensions.Options;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Api.Mail;
+using SpeElsa.Engine.Management;
 using SpeElsa.Engine.Runtime;
 using SpeElsa.Server.Configuration;
 
@@ -24,6 +27,26 @@ public sealed class SettingTests
             .ToList();
 
         Assert.True(missing.Count == 0, $"appsettings.json does not say what these are: {string.Join(", ", missing)}");
+    }
+
+    [Fact]
+    public void The_page_of_settings_tells_each_with_what_it_is_by_default()
+    {
+        var server = new ServerOptions { Machines = [new MachineOptions { Name = "spe-far" }] };
+        server.Plans.CheckBefore = TimeSpan.FromHours(2);
+        var settings = new EffectiveSettings(
+            server,
+            Options.Create(new RuntimeOptions { Concurrency = 3 }),
+            Options.Create(new InstanceRetentionOptions()),
+            Options.Create(new MoveStepOptions()),
+            Options.Create(new HumanTaskOptions()),
+            Options.Create(new HttpActivityOptions()),
+            Options.Create(new MailOptions())).Read().SelectMany(section => section.Settings).ToDictionary(setting => setting.Name, StringComparer.Ordinal);
+
+        Assert.Equal(("02:00:00", "01:00:00"), (settings["Plans:CheckBefore"].Value, settings["Plans:CheckBefore"].Default));
+        Assert.Equal(("3", "16"), (settings["Runtime:Concurrency"].Value, settings["Runtime:Concurrency"].Default));
+        Assert.Equal(("00:15:00", null), (settings["Plans:LatestStart"].Value, settings["Plans:LatestStart"].Default));
+        Assert.Equal(("spe-far", ""), (settings["Machines:0:Name"].Value, settings["Machines:0:Name"].Default));
     }
 
     private static IEnumerable<string> Names(Type type, HashSet<Type> seen)
