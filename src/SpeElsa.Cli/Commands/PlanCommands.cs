@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeElsa.Cli.Server;
 
@@ -14,6 +13,7 @@ internal static class PlanCommands
         plan.Subcommands.Add(List(options, screen, error));
         plan.Subcommands.Add(Show(options, screen, error));
         plan.Subcommands.Add(Create(options, screen, error));
+        plan.Subcommands.Add(Change(options, screen, error));
         plan.Subcommands.Add(Preview(options, screen, error));
         plan.Subcommands.Add(Act("check", "Runs the pre-flight of a plan; 'spe plan show' tells what it found.", [], "The check runs.", options, screen, error));
         plan.Subcommands.Add(Act("rehearse", "Runs the procedure on copies of the machines in the lab.", [], "The rehearsal runs.", options, screen, error));
@@ -30,10 +30,12 @@ internal static class PlanCommands
 
     private static Command List(ServerOptions options, Screen screen, TextWriter error)
     {
-        var page = new Option<int>("--page") { Description = "Which page, from 1.", DefaultValueFactory = _ => 1 };
-        return new Command("list", "Shows the plans, newest first.") { page }.Shows(
+        var state = new Option<string?>("--state") { HelpName = "STATE", Description = "Only those that stand so: draft, scheduled, starting, started, cancelled or missed." };
+        state.AcceptOnlyFromAmong("draft", "scheduled", "starting", "started", "cancelled", "missed");
+        var page = ServerCommand.PageOption();
+        return new Command("list", "Shows the plans: those that start by themselves first, then the newest.") { state, page }.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/plans?page={result.GetValue(page)}"), cancellationToken),
+            (result, api, cancellationToken) => api.GetAsync(ServerCommand.Query("/api/plans", ("state", result.GetValue(state)), ("page", result.GetValue(page))), cancellationToken),
             (to, answer) => ServerCommand.Page(
                 to, answer, ["id", "scenario", "name", "state", "starts at"],
                 item => [(string)item["id"]!, (string)item["scenario"]!, (string?)item["name"] ?? "", (string)item["state"]!, Screen.Time(item["startAt"])],
@@ -69,6 +71,36 @@ internal static class PlanCommands
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync("/api/plans", plan.Read(result), cancellationToken),
             (to, saved) => to.Line($"Saved {saved["id"]}. 'spe plan check {saved["id"]}' looks whether it could go through."));
+    }
+
+    private static Command Change(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        var set = new Option<string[]>("--set") { HelpName = "NAME=VALUE", Description = "Another value of an input; the others stay.", AllowMultipleArgumentsPerToken = true };
+        var name = new Option<string?>("--name") { HelpName = "NAME", Description = "Another name." };
+        var window = new WindowOptions();
+        var command = new Command("change", "Changes a plan that has not started; what is not given stays. Example: spe plan change 7f39fed65b98 --set target=spe-new") { id, set, name };
+        window.AddTo(command);
+        return command.Shows(
+            options, screen, error,
+            async (result, api, cancellationToken) =>
+            {
+                var path = $"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}";
+                var stored = await api.GetAsync(path, cancellationToken);
+                var inputs = stored["plan"]!.DeepClone().AsObject();
+                foreach (var (input, value) in ServerCommand.Pairs(result.GetValue(set)))
+                {
+                    inputs[input] = value?.DeepClone();
+                }
+
+                return await api.PutAsync(
+                    path,
+                    ServerCommand.Body(
+                        ("scenario", stored["scenario"]!.DeepClone()), ("plan", inputs), ("name", result.GetValue(name) ?? stored["name"]!.DeepClone()),
+                        ("window", window.Read(result) ?? stored["window"]?.DeepClone()), ("version", stored["version"]!.DeepClone())),
+                    cancellationToken);
+            },
+            (to, saved) => to.Line($"Changed {saved["id"]}. 'spe plan check {saved["id"]}' looks whether it could go through."));
     }
 
     private static Command Preview(ServerOptions options, Screen screen, TextWriter error)

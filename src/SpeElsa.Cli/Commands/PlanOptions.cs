@@ -18,6 +18,9 @@ internal sealed class PlanOptions
     private readonly Option<string?> _name = new("--name") { Description = "A name for people." };
     private readonly WindowOptions _window = new();
 
+    public PlanOptions() => _scenario.CompletionSources.Add(
+        "single-server-move", "move-management-server", "move-instance-host", "move-client-access-server", "move-instances", "rename-server");
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(_scenario);

@@ -10,14 +10,17 @@ internal static class SpeCommands
     /// <param name="args">The arguments.</param>
     /// <param name="output">Where answers go.</param>
     /// <param name="error">Where one line goes about what can not be done.</param>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    /// <param name="input">What is read where a file is called -; left out: nothing.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
         var root = new RootCommand("SpeElsa from a terminal. 'spe COMMAND --help' tells more about a command.");
-        var (options, screen) = (new ServerOptions(), new Screen(output));
-        foreach (var command in new[]
-        {
-            MoveCommands.Build(options, screen, error), PlanCommands.Build(options, screen, error), TaskCommands.Build(options, screen, error), MachineCommands.Build(options, screen, error),
-        })
+        var (options, screen) = (new ServerOptions(), new Screen(output, input ?? TextReader.Null));
+        Func<ServerOptions, Screen, TextWriter, Command>[] ofServer =
+        [
+            MoveCommands.Build, PlanCommands.Build, TaskCommands.Build, MachineCommands.Build, DefinitionCommands.Build, SecretCommands.Build, KeyCommands.Build, UserCommands.Build,
+            AuditCommands.Build, NoticeCommands.Build, ServerCommands.Build, LabCommands.Build,
+        ];
+        foreach (var command in ofServer.Select(build => build(options, screen, error)))
         {
             foreach (var option in options.All)
             {
@@ -29,9 +32,15 @@ internal static class SpeCommands
 
         root.Subcommands.Add(ProfileCommands.Build(screen, error));
         root.Subcommands.Add(VerifyCommand.Build(output, error));
+        root.Subcommands.Add(CompletionCommand.Build(output));
         if (args.Length == 0)
         {
             args = ["--help"];
+        }
+
+        if (CompletionCommand.IsAskedFor(args))
+        {
+            return await CompletionCommand.CompleteAsync(root, args, output);
         }
 
         var result = root.Parse(args);
@@ -47,7 +56,7 @@ internal static class SpeCommands
     /// <returns>How the program ends.</returns>
     public static async Task<int> SayAsync(TextWriter error, string message, int exitCode = ExitCodes.Unusable)
     {
-        await error.WriteLineAsync($"spe: {message.ReplaceLineEndings(" ")}");
+        await error.WriteLineAsync($"spe: {message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)}");
         return exitCode;
     }
 

@@ -6,8 +6,12 @@ namespace SpeElsa.Cli.Server;
 
 /// <summary>Writes answers for people: colours and the width of the screen on a terminal, whole lines elsewhere.</summary>
 /// <param name="output">Where to.</param>
-internal sealed class Screen(TextWriter output)
+/// <param name="input">What is read where a file is called -.</param>
+internal sealed class Screen(TextWriter output, TextReader input)
 {
+    /// <summary>What stands for standard input, and for standard output, in place of a file.</summary>
+    public const string StandardInput = "-";
+
     private const int NoEnd = 1000;
 
     /// <summary>Whether somebody looks.</summary>
@@ -16,6 +20,13 @@ internal sealed class Screen(TextWriter output)
     public IAnsiConsole Ansi => field ??= Create();
 
     public TextWriter Output => output;
+
+    /// <summary>What a file holds; - is standard input.</summary>
+    public Task<string> ReadAsync(string file, CancellationToken cancellationToken) =>
+        file == StandardInput ? input.ReadToEndAsync(cancellationToken) : File.ReadAllTextAsync(file, cancellationToken);
+
+    /// <summary>A password in a file: its last line end is none of it.</summary>
+    public async Task<string> ReadSecretAsync(string file, CancellationToken cancellationToken) => (await ReadAsync(file, cancellationToken)).TrimEnd('\r', '\n');
 
     public void Json(JsonNode node) => output.WriteLine(node.ToJsonString(ServerApi.Indented));
 
@@ -56,6 +67,9 @@ internal sealed class Screen(TextWriter output)
     public static string Time(JsonNode? node) => (string?)node is { } text
         ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
         : "";
+
+    /// <summary>Texts in a row.</summary>
+    public static string List(JsonNode? node) => string.Join(", ", (node?.AsArray() ?? []).Select(text => (string?)text));
 
     /// <summary>A span without its fractions.</summary>
     public static string Span(JsonNode? node) => (string?)node is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) : "";
