@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace SpeElsa.Cli.Commands;
 
@@ -68,7 +69,13 @@ internal static class CompletionCommand
         var line = args[^1];
         var typed = line.Contains(' ', StringComparison.Ordinal) ? line[line.IndexOf(' ', StringComparison.Ordinal)..].TrimStart() : "";
         var parsed = root.Parse(typed);
-        var all = parsed.GetCompletions(typed.Length).Select(one => one.Label).Where(one => !OtherHelp.Contains(one)).Distinct(StringComparer.Ordinal).ToList();
+        if (parsed.UnmatchedTokens.Count > (typed.EndsWith(' ') || typed.Length == 0 ? 0 : 1))
+        {
+            return ExitCodes.Ok;
+        }
+
+        var others = OtherArguments(parsed, typed);
+        var all = parsed.GetCompletions(typed.Length).Select(one => one.Label).Where(one => !OtherHelp.Contains(one) && !others.Contains(one)).Distinct(StringComparer.Ordinal).ToList();
         var words = all.Where(one => !one.StartsWith('-')).ToList();
         var takesOther = words.Count > 0 || parsed.CommandResult.Command.Arguments.Count > 0;
         foreach (var one in takesOther && !typed.Split(' ')[^1].StartsWith('-') ? words : all)
@@ -77,5 +84,20 @@ internal static class CompletionCommand
         }
 
         return ExitCodes.Ok;
+    }
+
+    /// <summary>The values of those arguments that are not the one at the cursor: they are offered at every place otherwise.</summary>
+    private static HashSet<string> OtherArguments(ParseResult parsed, string typed)
+    {
+        var words = typed.Split(' ');
+        if (words.Length > 1 && words[^2].StartsWith('-'))
+        {
+            return [];
+        }
+
+        var before = parsed.CommandResult.Children.OfType<ArgumentResult>().Sum(argument => argument.Tokens.Count) - (words[^1].Length > 0 ? 1 : 0);
+        var context = parsed.RootCommandResult.Command.Parse("").GetCompletionContext();
+        return [.. parsed.CommandResult.Command.Arguments.Where((argument, place) => place != before && !(place < before && argument.Arity.MaximumNumberOfValues > before))
+            .SelectMany(argument => argument.GetCompletions(context)).Select(one => one.Label)];
     }
 }

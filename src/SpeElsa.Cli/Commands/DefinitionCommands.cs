@@ -194,7 +194,7 @@ internal static class DefinitionCommands
                 return CanPublish(answer) ? ExitCodes.Ok : ExitCodes.Refused;
             }
 
-            return ShowFindings(screen, answer, what == Screen.StandardInput ? "It" : what);
+            return ShowFindings(screen, answer, DefinitionImport.NameOf(what));
         });
     }
 

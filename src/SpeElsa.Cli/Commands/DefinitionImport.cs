@@ -36,10 +36,10 @@ internal static class DefinitionImport
                         }
                         else
                         {
-                            DefinitionCommands.ShowFindings(screen, check, file == Screen.StandardInput ? "It" : file);
+                            DefinitionCommands.ShowFindings(screen, check, NameOf(file));
                         }
 
-                        throw new Refusal($"{file} was not stored: it has errors.{Before(done.Count - (isJson ? 1 : 0))}", ExitCodes.Refused);
+                        throw new Refusal($"{NameOf(file)} was not stored: it has errors.{Before(done.Count - (isJson ? 1 : 0))}", ExitCodes.Refused);
                     }
 
                     done.Add(await StoreAsync(api, screen, file, json, result.GetValue(publish), isJson, done.Count, cancellationToken));
@@ -59,7 +59,7 @@ internal static class DefinitionImport
     public static async Task<(string File, string Json)> ReadAsync(Screen screen, string file, CancellationToken cancellationToken)
     {
         var json = await screen.ReadAsync(file, cancellationToken);
-        var name = file == Screen.StandardInput ? "Standard input" : $"'{file}'";
+        var name = file == Screen.StandardInput ? NameOf(file) : $"'{file}'";
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = ServerApi.Depth });
@@ -72,6 +72,8 @@ internal static class DefinitionImport
             throw new Refusal($"{name} is no JSON: {exception.Message}", ExitCodes.Unusable);
         }
     }
+
+    public static string NameOf(string file) => file == Screen.StandardInput ? "Standard input" : file;
 
     private static async Task<JsonNode> StoreAsync(ServerApi api, Screen screen, string file, string json, bool publish, bool isJson, int before, CancellationToken cancellationToken)
     {
@@ -90,7 +92,7 @@ internal static class DefinitionImport
         }
         catch (Refusal refusal)
         {
-            throw new Refusal($"{file}: {refusal.Message}{Before(before)}", refusal.ExitCode, refusal.Status);
+            throw new Refusal($"{NameOf(file)}: {refusal.Message}{Before(before)}", refusal.ExitCode, refusal.Status);
         }
     }
 
@@ -100,12 +102,12 @@ internal static class DefinitionImport
         if (published is null)
         {
             screen.Line((bool)stored["isPublished"]!
-                ? $"{file}: {id} version {version} is published already and has nothing else in it."
-                : $"{file}: {id} version {version} is a draft now. 'spe definition publish {id}' publishes it.");
+                ? $"{NameOf(file)}: {id} version {version} is published already and has nothing else in it."
+                : $"{NameOf(file)}: {id} version {version} is a draft now. 'spe definition publish {id}' publishes it.");
             return;
         }
 
-        screen.Output.Write($"{file}: ");
+        screen.Output.Write($"{NameOf(file)}: ");
         DefinitionCommands.ShowPublished(screen, published);
     }
 

@@ -83,6 +83,11 @@ internal static class LabCommands
                         (bool)server["licensed"]! ? "here" : "", $"{server["files"]}", Screen.Time(server["bootedAt"]),
                     ]),
                     "");
+                foreach (var licence in overview["licences"]!.AsArray())
+                {
+                    to.Line($"The licence {licence!["licenseeID"]} of the farm '{licence["farm"]}' is bound to {licence["serverName"] ?? "no server"}.");
+                }
+
                 foreach (var violation in overview["violations"]!.AsArray())
                 {
                     to.Line($"! {violation!["kind"]}: {violation["role"]} ran at the same time on {Screen.List(violation["servers"])}, from {Screen.Time(violation["timestamp"])} on.");

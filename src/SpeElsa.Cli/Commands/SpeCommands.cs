@@ -13,8 +13,31 @@ internal static class SpeCommands
     /// <param name="input">What is read where a file is called -; left out: nothing.</param>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
+        var root = Build(output, error, input ?? TextReader.Null);
+        if (args.Length == 0)
+        {
+            args = ["--help"];
+        }
+
+        if (CompletionCommand.IsAskedFor(args))
+        {
+            return await CompletionCommand.CompleteAsync(root, args, output);
+        }
+
+        var result = root.Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            return await SayAsync(error, $"{string.Join(" ", result.Errors.Select(problem => problem.Message))} See '{PathOf(result.CommandResult)} --help'.");
+        }
+
+        return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Build(TextWriter output, TextWriter error, TextReader input)
+    {
         var root = new RootCommand("SpeElsa from a terminal. 'spe COMMAND --help' tells more about a command.");
-        var (options, screen) = (new ServerOptions(), new Screen(output, input ?? TextReader.Null));
+        var (options, screen) = (new ServerOptions(), new Screen(output, input));
         Func<ServerOptions, Screen, TextWriter, Command>[] ofServer =
         [
             MoveCommands.Build, PlanCommands.Build, TaskCommands.Build, MachineCommands.Build, DefinitionCommands.Build, SecretCommands.Build, KeyCommands.Build, UserCommands.Build,
@@ -33,23 +56,7 @@ internal static class SpeCommands
         root.Subcommands.Add(ProfileCommands.Build(screen, error));
         root.Subcommands.Add(VerifyCommand.Build(output, error));
         root.Subcommands.Add(CompletionCommand.Build(output));
-        if (args.Length == 0)
-        {
-            args = ["--help"];
-        }
-
-        if (CompletionCommand.IsAskedFor(args))
-        {
-            return await CompletionCommand.CompleteAsync(root, args, output);
-        }
-
-        var result = root.Parse(args);
-        if (result.Errors.Count > 0)
-        {
-            return await SayAsync(error, $"{string.Join(" ", result.Errors.Select(problem => problem.Message))} See '{PathOf(result.CommandResult)} --help'.");
-        }
-
-        return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        return root;
     }
 
     /// <summary>Says in one line what can not be done.</summary>
