@@ -10,7 +10,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("spe mov", "move")]
-    [InlineData("spe definition ", "check export import list publish retract show")]
+    [InlineData("spe definition ", "check compare delete export import list publish retract revert show")]
     [InlineData("spe task list --state ", "closed open overdue unclaimed")]
     [InlineData("spe move list --output j", "json")]
     [InlineData("spe definition check --fi", "--file")]

@@ -17,8 +17,8 @@ internal static class AuditCommands
     {
         var actor = new Option<string?>("--actor") { HelpName = "NAME", Description = "Only of this account or key." };
         var path = new Option<string?>("--path") { HelpName = "PATH", Description = "Only what was done to this and what is below it, such as /api/moves." };
-        var from = new Option<string?>("--from") { HelpName = "TIME", Description = "Only from this time on, with its offset from UTC: 2026-12-01T03:00:00+01:00." };
-        var until = new Option<string?>("--to") { HelpName = "TIME", Description = "Only before this time." };
+        var from = ServerCommand.TimeOption("--from", "Only from this time on, with its offset from UTC: 2026-12-01T03:00:00+01:00.");
+        var until = ServerCommand.TimeOption("--to", "Only before this time.");
         var page = ServerCommand.PageOption();
         return new Command("list", "Shows every request that was not only a look, newest first. Example: spe audit list --path /api/moves --actor anna") { actor, path, from, until, page }.Shows(
             options, screen, error,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using System.Text.Json.Nodes;
 using SpeElsa.Cli.Server;
 
@@ -27,6 +26,7 @@ internal static class DefinitionCommands
         definition.Subcommands.Add(Check(options, screen, error));
         definition.Subcommands.Add(Publish(options, screen, error));
         definition.Subcommands.Add(Retract(options, screen, error));
+        DefinitionVersionCommands.AddTo(definition, options, screen, error);
         return definition;
     }
 
@@ -34,17 +34,8 @@ internal static class DefinitionCommands
     public static Argument<string> Id() => new("definition") { Description = "The id of the definition, such as single-server-move; 'spe definition list' shows it." };
 
     /// <summary>Asks about one definition, and says so in words when it is not there.</summary>
-    public static async Task<T> OfAsync<T>(string right, string id, Task<T> ask)
-    {
-        try
-        {
-            return await ServerCommand.NeedAsync(right, ask);
-        }
-        catch (Refusal refusal) when (refusal.Status is HttpStatusCode.NotFound)
-        {
-            throw new Refusal($"There is no workflow definition '{id}', or not that version of it. 'spe definition list' shows them.", ExitCodes.Refused);
-        }
-    }
+    public static Task<T> OfAsync<T>(string right, string id, Task<T> ask) => ServerCommand.FindAsync(
+        $"There is no workflow definition '{id}', or not that version of it. 'spe definition list' shows them.", ServerCommand.NeedAsync(right, ask));
 
     public static string PathOf(string id) => $"{Root}/{ServerCommand.Part(id)}";
 
@@ -95,6 +86,17 @@ internal static class DefinitionCommands
             screen.Line($"! {(warning!["activityId"] is { } activity ? $"{activity}: " : "")}{warning["message"]}");
         }
     }
+
+    /// <summary>How a definition and its file stand, in words.</summary>
+    public static string StateOf(string? state) => state switch
+    {
+        "Same" => "the latest version is as it is there",
+        "FileChanged" => "the file is newer",
+        "StoredChanged" => "it was changed here since",
+        "Conflict" => "both were changed since; the designer lets you choose",
+        "FileOnly" => "it is not stored yet",
+        _ => state ?? "",
+    };
 
     private static Command List(ServerOptions options, Screen screen, TextWriter error)
     {
@@ -187,7 +189,7 @@ internal static class DefinitionCommands
             var what = result.GetValue(id) ?? result.GetValue(file)!;
             var answer = result.GetValue(id) is { } name
                 ? await OfAsync(Read, name, api.GetAsync($"{PathOf(name)}/check", cancellationToken))
-                : await CheckTextAsync(api, (await DefinitionImport.ReadAsync(screen, what, cancellationToken)).Json, cancellationToken);
+                : await CheckTextAsync(api, await DefinitionImport.ReadAsync(screen, what, cancellationToken), cancellationToken);
             if (options.IsJson(result))
             {
                 screen.Json(answer);
@@ -219,14 +221,4 @@ internal static class DefinitionCommands
     private static bool IsPublished(JsonNode? version) => (bool)version!["isPublished"]!;
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
-
-    private static string StateOf(string? state) => state switch
-    {
-        "Same" => "the latest version is as it is there",
-        "FileChanged" => "the file is newer",
-        "StoredChanged" => "it was changed here since",
-        "Conflict" => "both were changed since; the designer lets you choose",
-        "FileOnly" => "it is not stored yet",
-        _ => state ?? "",
-    };
 }

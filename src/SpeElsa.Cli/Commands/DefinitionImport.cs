@@ -20,96 +20,122 @@ internal static class DefinitionImport
                 var read = new List<(string File, string Json)>();
                 foreach (var file in result.GetRequiredValue(files))
                 {
-                    read.Add(await ReadAsync(screen, file, cancellationToken));
+                    read.Add((file, await ReadAsync(screen, file, cancellationToken)));
                 }
 
-                var isJson = options.IsJson(result);
-                var done = new JsonArray();
-                foreach (var (file, json) in read)
-                {
-                    if (result.GetValue(publish) && await DefinitionCommands.CheckTextAsync(api, json, cancellationToken) is var check && !DefinitionCommands.CanPublish(check))
-                    {
-                        if (isJson)
-                        {
-                            done.Add(new JsonObject { ["file"] = file, ["findings"] = check["findings"]!.DeepClone() });
-                            screen.Json(done);
-                        }
-                        else
-                        {
-                            DefinitionCommands.ShowFindings(screen, check, NameOf(file));
-                        }
-
-                        throw new Refusal($"{NameOf(file)} was not stored: it has errors.{Before(done.Count - (isJson ? 1 : 0))}", ExitCodes.Refused);
-                    }
-
-                    done.Add(await StoreAsync(api, screen, file, json, result.GetValue(publish), isJson, done.Count, cancellationToken));
-                }
-
-                if (isJson)
-                {
-                    screen.Json(done);
-                }
-
+                await new Import(api, screen, result.GetValue(publish), options.IsJson(result)).RunAsync(read, cancellationToken);
                 return ExitCodes.Ok;
             });
     }
 
     /// <summary>Reads a definition.</summary>
     /// <exception cref="Refusal">It is none.</exception>
-    public static async Task<(string File, string Json)> ReadAsync(Screen screen, string file, CancellationToken cancellationToken)
+    public static async Task<string> ReadAsync(Screen screen, string file, CancellationToken cancellationToken)
     {
         var json = await screen.ReadAsync(file, cancellationToken);
-        var name = file == Screen.StandardInput ? NameOf(file) : $"'{file}'";
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = ServerApi.Depth });
             return document.RootElement.ValueKind is JsonValueKind.Object
-                ? (file, json)
-                : throw new Refusal($"{name} holds no workflow definition: that is a JSON object.", ExitCodes.Unusable);
+                ? json
+                : throw new Refusal($"{NameOf(file)} holds no workflow definition: that is a JSON object.", ExitCodes.Unusable);
         }
         catch (JsonException exception)
         {
-            throw new Refusal($"{name} is no JSON: {exception.Message}", ExitCodes.Unusable);
+            throw new Refusal($"{NameOf(file)} is no JSON: {exception.Message}", ExitCodes.Unusable);
         }
     }
 
+    /// <summary>A file in words.</summary>
     public static string NameOf(string file) => file == Screen.StandardInput ? "Standard input" : file;
 
-    private static async Task<JsonNode> StoreAsync(ServerApi api, Screen screen, string file, string json, bool publish, bool isJson, int before, CancellationToken cancellationToken)
+    private sealed class Import(ServerApi api, Screen screen, bool publish, bool asJson)
     {
-        try
+        private readonly JsonArray _done = [];
+
+        /// <summary>Ends at the first that can not be stored or published. What was done until then is told in any case.</summary>
+        public async Task RunAsync(IEnumerable<(string File, string Json)> files, CancellationToken cancellationToken)
         {
-            var stored = await ServerCommand.NeedAsync(DefinitionCommands.Write, api.PostTextAsync($"{DefinitionCommands.Root}/import", json, cancellationToken));
-            var id = (string)stored["definitionId"]!;
-            var published = publish ? await DefinitionCommands.PublishAsync(api, id, cancellationToken) : null;
-            if (!isJson)
+            try
             {
-                Tell(screen, file, stored, published);
+                foreach (var (file, json) in files)
+                {
+                    await OneAsync(file, json, cancellationToken);
+                }
+            }
+            finally
+            {
+                if (asJson)
+                {
+                    screen.Json(_done);
+                }
+            }
+        }
+
+        private async Task OneAsync(string file, string json, CancellationToken cancellationToken)
+        {
+            var isStored = false;
+            try
+            {
+                if (publish)
+                {
+                    await CheckAsync(file, json, cancellationToken);
+                }
+
+                var stored = await ServerCommand.NeedAsync(DefinitionCommands.Write, api.PostTextAsync($"{DefinitionCommands.Root}/import", json, cancellationToken));
+                isStored = true;
+                var published = publish ? await DefinitionCommands.PublishAsync(api, (string)stored["definitionId"]!, cancellationToken) : null;
+                Tell(file, stored, published);
+            }
+            catch (Refusal refusal)
+            {
+                var draft = isStored ? " It is stored as a draft." : "";
+                var before = _done.Count switch
+                {
+                    0 => "",
+                    1 => " 1 before it was stored.",
+                    _ => $" {_done.Count} before it were stored.",
+                };
+                throw new Refusal($"{NameOf(file)}: {refusal.Message}{draft}{before}", refusal.ExitCode, refusal.Status);
+            }
+        }
+
+        private async Task CheckAsync(string file, string json, CancellationToken cancellationToken)
+        {
+            var check = await DefinitionCommands.CheckTextAsync(api, json, cancellationToken);
+            if (DefinitionCommands.CanPublish(check))
+            {
+                return;
             }
 
+            if (!asJson)
+            {
+                DefinitionCommands.ShowFindings(screen, check, NameOf(file));
+            }
+
+            throw new Refusal($"It has errors and was not stored. 'spe definition check --file {file}' tells them.", ExitCodes.Refused);
+        }
+
+        private void Tell(string file, JsonNode stored, JsonNode? published)
+        {
             var version = published?["workflowDefinition"] ?? stored;
-            return new JsonObject { ["file"] = file, ["definitionId"] = id, ["version"] = (int)version["version"]!, ["isPublished"] = (bool)version["isPublished"]! };
-        }
-        catch (Refusal refusal)
-        {
-            throw new Refusal($"{NameOf(file)}: {refusal.Message}{Before(before)}", refusal.ExitCode, refusal.Status);
+            var (id, number, isPublished) = (version["definitionId"], version["version"], (bool)version["isPublished"]!);
+            _done.Add(new JsonObject { ["file"] = file, ["definitionId"] = (string?)id, ["version"] = (int)number!, ["isPublished"] = isPublished });
+            if (asJson)
+            {
+                return;
+            }
+
+            if (published is not null)
+            {
+                screen.Output.Write($"{NameOf(file)}: ");
+                DefinitionCommands.ShowPublished(screen, published);
+                return;
+            }
+
+            screen.Line(isPublished
+                ? $"{NameOf(file)}: {id} version {number} is published already and has nothing else in it."
+                : $"{NameOf(file)}: {id} version {number} is a draft now. 'spe definition publish {id}' publishes it.");
         }
     }
-
-    private static void Tell(Screen screen, string file, JsonNode stored, JsonNode? published)
-    {
-        var (id, version) = (stored["definitionId"], stored["version"]);
-        if (published is null)
-        {
-            screen.Line((bool)stored["isPublished"]!
-                ? $"{NameOf(file)}: {id} version {version} is published already and has nothing else in it."
-                : $"{NameOf(file)}: {id} version {version} is a draft now. 'spe definition publish {id}' publishes it.");
-            return;
-        }
-
-        screen.Output.Write($"{NameOf(file)}: ");
-        DefinitionCommands.ShowPublished(screen, published);
-    }
-
-    private static string Before(int number) => number == 0 ? "" : $" {number} before it {(number == 1 ? "was" : "were")} stored.";
 }

@@ -30,7 +30,7 @@ internal static class KeyCommands
         var name = new Argument<string>("name") { Description = "What it is called, in the audit too." };
         var roles = UserCommands.Roles();
         roles.Required = true;
-        var expires = new Option<string?>("--expires") { HelpName = "TIME", Description = "Until when it is good, with its offset from UTC: 2027-06-01T00:00:00Z. Left out: a year." };
+        var expires = ServerCommand.TimeOption("--expires", "Until when it is good, with its offset from UTC: 2027-06-01T00:00:00Z. Left out: a year.");
         var file = new Option<string?>("--to") { HelpName = "FILE", Description = "Write the key into this new file, which only you can read, and do not show it." };
         return new Command("create", "Makes a key. It is shown this once. Example: spe key create ticketing --role operator --to ticketing-key.txt") { name, roles, expires, file }.Does(
             options, error, async (result, api, cancellationToken) =>

@@ -35,11 +35,11 @@ internal static class LabFaultCommands
     private static Command Set(ServerOptions options, Screen screen, TextWriter error)
     {
         var server = LabCommands.Server();
-        var kind = new Argument<string>("kind") { Description = $"What goes wrong: {string.Join(", ", Kinds)}." };
+        var kind = new Argument<string>("kind") { HelpName = "kind", Description = $"What goes wrong: {string.Join(", ", Kinds)}." };
         kind.AcceptOnlyFromAmong(Kinds);
         var script = new Option<string?>("--script") { HelpName = "NAME", Description = "Only in this script, such as Copy-Directory. Default: in any." };
         var run = new Option<int>("--run") { HelpName = "N", Description = "At which run of it from now on. It happens once.", DefaultValueFactory = _ => 1 };
-        var time = new Option<string?>("--time") { HelpName = "HH:MM:SS", Description = "How long, for Delay and ClockSkew. Default: one second." };
+        var time = ServerCommand.SpanOption("--time", "How long, for Delay and ClockSkew. Default: one second.");
         return new Command("set", "Sets a fault. Example: spe lab fault set spe-new LostReply --script Copy-Directory") { server, kind, script, run, time }.ActsInLab(
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync(

@@ -19,7 +19,7 @@ internal static class LabRoleCommands
 
     private static Argument<string> Role()
     {
-        var role = new Argument<string>("role") { Description = "managementServer, instanceHost or clientAccessServer." };
+        var role = new Argument<string>("role") { HelpName = "role", Description = "managementServer, instanceHost or clientAccessServer." };
         role.AcceptOnlyFromAmong("managementServer", "instanceHost", "clientAccessServer");
         return role;
     }

@@ -14,6 +14,7 @@ internal static class MoveCommands
         move.Subcommands.Add(Show(options, screen, error));
         move.Subcommands.Add(Start(options, screen, error));
         move.Subcommands.Add(WatchCommand.Build(options, screen, error));
+        move.Subcommands.Add(Retry(options, screen, error));
         move.Subcommands.Add(Cancel(options, screen, error));
         move.Subcommands.Add(Undo(options, screen, error));
         move.Subcommands.Add(Window(options, screen, error));
@@ -78,6 +79,18 @@ internal static class MoveCommands
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync("/api/moves", plan.Read(result), cancellationToken, result.GetValue(key)),
             (to, receipt) => to.Line($"Started {receipt["id"]}: {receipt["name"]}. 'spe move watch {receipt["id"]}' shows how it goes on."));
+    }
+
+    private static Command Retry(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        return new Command("retry", "Lets a move that has failed go on where it failed. Where a step asks instead, answer its task: 'spe task list'.") { id }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => ServerCommand.FindAsync(
+                $"There is no move '{result.GetValue(id)}'. 'spe move list' shows them.",
+                ServerCommand.NeedAsync(
+                    "write:workflow-instances", api.PostAsync($"/elsa/api/workflow-instances/{ServerCommand.Part(result.GetRequiredValue(id))}/retry", [], cancellationToken))),
+            (to, _) => to.Line("It goes on."));
     }
 
     private static Command Cancel(ServerOptions options, Screen screen, TextWriter error)

@@ -20,7 +20,7 @@ internal static class PlanCommands
         plan.Subcommands.Add(Act("start", "Starts the move of a plan now.", [], "It is started.", options, screen, error));
         plan.Subcommands.Add(Act(
             "schedule", "Has a plan start by itself.",
-            [("startAt", new Option<string?>("--at") { HelpName = "TIME", Description = "When, with its offset from UTC: 2026-12-01T03:00:00+01:00.", Required = true })], "It starts by itself.", options, screen, error));
+            [("startAt", ServerCommand.TimeOption("--at", "When, with its offset from UTC: 2026-12-01T03:00:00+01:00.", required: true))], "It starts by itself.", options, screen, error));
         plan.Subcommands.Add(Act(
             "cancel", "Calls a plan off before it starts.", [("reason", new Option<string?>("--reason") { Description = "Why.", Required = true })], "It is called off.", options, screen, error));
         return plan;

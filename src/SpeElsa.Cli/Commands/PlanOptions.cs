@@ -6,7 +6,7 @@ namespace SpeElsa.Cli.Commands;
 /// <summary>What a move is to do, on the command line: the same for a plan and for a move that starts now.</summary>
 internal sealed class PlanOptions
 {
-    private readonly Argument<string> _scenario = new("scenario") { Description = "The procedure, such as single-server-move." };
+    private readonly Argument<string> _scenario = new("scenario") { HelpName = "scenario", Description = "The procedure, such as single-server-move." };
 
     private readonly Option<string[]> _set = new("--set")
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpeElsa.Cli.Server;
@@ -88,6 +90,19 @@ internal static class ServerCommand
         }
     }
 
+    /// <summary>Asks Elsa's API, which has no words where there is no such thing.</summary>
+    public static async Task<T> FindAsync<T>(string missing, Task<T> ask)
+    {
+        try
+        {
+            return await ask;
+        }
+        catch (Refusal refusal) when (refusal.Status is HttpStatusCode.NotFound)
+        {
+            throw new Refusal(missing, refusal.ExitCode, refusal.Status);
+        }
+    }
+
     /// <summary>One part of a path.</summary>
     public static string Part(string id) => Uri.EscapeDataString(id);
 
@@ -98,13 +113,39 @@ internal static class ServerCommand
         return given.Count == 0 ? path : $"{path}?{string.Join('&', given)}";
     }
 
+    /// <summary>The number that was typed; null when it is none, which is said without anybody's help.</summary>
+    public static T? Given<T>(OptionResult result)
+        where T : struct
+    {
+        try
+        {
+            return result.GetValueOrDefault<T>();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An instant.</summary>
+    public static Option<string?> TimeOption(string name, string description, bool required = false) => Checked(
+        new Option<string?>(name) { HelpName = "TIME", Description = description, Required = required },
+        text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _) && text.Contains('T', StringComparison.Ordinal),
+        "is no time with its offset from UTC, such as 2026-12-01T03:00:00+01:00");
+
+    /// <summary>How long something is.</summary>
+    public static Option<string?> SpanOption(string name, string description) => Checked(
+        new Option<string?>(name) { HelpName = "HH:MM:SS", Description = description },
+        text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) && text.Contains(':', StringComparison.Ordinal),
+        "is not how long something is, such as 01:30:00");
+
     /// <summary>Which page of a list.</summary>
     public static Option<int> PageOption()
     {
         var page = new Option<int>("--page") { HelpName = "N", Description = "Which page, from 1.", DefaultValueFactory = _ => 1 };
         page.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (Given<int>(result) < 1)
             {
                 result.AddError("--page is 1 or more.");
             }
@@ -131,6 +172,18 @@ internal static class ServerCommand
         {
             screen.Line($"{items.Count} of {page.Total}; --page {page.Number + 1} shows the next.");
         }
+    }
+
+    private static Option<string?> Checked(Option<string?> option, Func<string, bool> isOne, string says)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !isOne(text))
+            {
+                result.AddError($"{option.Name} '{text}' {says}.");
+            }
+        });
+        return option;
     }
 
     private static JsonNode? Value(string text)

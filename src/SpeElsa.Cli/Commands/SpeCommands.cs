@@ -27,7 +27,7 @@ internal static class SpeCommands
         var result = root.Parse(args);
         if (result.Errors.Count > 0)
         {
-            return await SayAsync(error, $"{string.Join(" ", result.Errors.Select(problem => problem.Message))} See '{PathOf(result.CommandResult)} --help'.");
+            return await SayAsync(error, $"{string.Join(" ", result.Errors.Select(problem => InWords(problem.Message)))} See '{PathOf(result.CommandResult)} --help'.");
         }
 
         return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
@@ -66,6 +66,13 @@ internal static class SpeCommands
         await error.WriteLineAsync($"spe: {message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal)}");
         return exitCode;
     }
+
+    /// <summary>Nobody who types a command knows types of .NET.</summary>
+    private static string InWords(string problem) => problem
+        .Replace("as expected type 'System.Int32'.", "as a whole number.", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int32]'.", "as a whole number.", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Int64'.", "as a whole number.", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Double'.", "as a number.", StringComparison.Ordinal);
 
     private static string PathOf(System.CommandLine.Parsing.CommandResult command) =>
         command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "spe";

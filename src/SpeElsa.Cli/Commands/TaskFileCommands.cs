@@ -48,7 +48,7 @@ internal static class TaskFileCommands
     {
         var (id, by) = (TaskCommands.Id(), TaskCommands.By());
         var person = new Option<string>("--to") { HelpName = "NAME", Description = "An account that may do it.", Required = true };
-        var lifetime = new Option<string?>("--lifetime") { HelpName = "HH:MM:SS", Description = "How long it is good. Default: as the server is set, usually a day." };
+        var lifetime = ServerCommand.SpanOption("--lifetime", "How long it is good. Default: as the server is set, usually a day.");
         return new Command("link", "Makes a link with which one person answers this task once without signing in. It is shown this once; an older one is no good any more.") { id, person, lifetime, by }.Shows(
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync(

@@ -55,7 +55,7 @@ internal sealed class ServerApi : IDisposable
     public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await CallAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
-        return await answer.Content.ReadAsStringAsync(cancellationToken);
+        return await ReadAsync(answer, cancellationToken);
     }
 
     /// <summary>Brings a file.</summary>
@@ -63,7 +63,22 @@ internal sealed class ServerApi : IDisposable
     {
         using var answer = await CallAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
         await using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
-        await answer.Content.CopyToAsync(file, cancellationToken);
+        try
+        {
+            await answer.Content.CopyToAsync(file, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Half a file would keep the next try from writing it.
+            await file.DisposeAsync();
+            File.Delete(target);
+            if (IsLost(exception, cancellationToken))
+            {
+                throw Lost(exception);
+            }
+
+            throw;
+        }
     }
 
     public void Dispose() => _client.Dispose();
@@ -78,9 +93,28 @@ internal sealed class ServerApi : IDisposable
         }
 
         using var answer = await CallAsync(request, cancellationToken);
-        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        var text = await ReadAsync(answer, cancellationToken);
         return (text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = Depth })) ?? new JsonObject();
     }
+
+    /// <summary>Also a server that dies while it answers was not reached.</summary>
+    private async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await answer.Content.ReadAsStringAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsLost(exception, cancellationToken))
+        {
+            throw Lost(exception);
+        }
+    }
+
+    private Refusal Lost(Exception exception) =>
+        new($"The server at {_client.BaseAddress} can not be reached: {exception.Message} Is it running? --server or a profile names another.", ExitCodes.Unreachable);
+
+    private static bool IsLost(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or HttpIOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private async Task<HttpResponseMessage> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -91,9 +125,9 @@ internal sealed class ServerApi : IDisposable
             {
                 answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             }
-            catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (IsLost(exception, cancellationToken))
             {
-                throw new Refusal($"The server at {_client.BaseAddress} can not be reached: {exception.Message} Is it running? --server or a profile names another.", ExitCodes.Unreachable);
+                throw Lost(exception);
             }
         }
 

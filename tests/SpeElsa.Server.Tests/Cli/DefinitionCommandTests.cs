@@ -55,7 +55,8 @@ public sealed class DefinitionCommandTests(SpeBench bench)
 
         var import = await spe.RunAsync("definition", "import", good, bad, "--publish");
         Assert.Equal(4, import.Code);
-        Assert.Contains("was not stored: it has errors. 1 before it was stored.", import.Error, StringComparison.Ordinal);
+        Assert.Contains("It has errors and was not stored.", import.Error, StringComparison.Ordinal);
+        Assert.Contains("1 before it was stored.", import.Error, StringComparison.Ordinal);
         Assert.Contains("Published asks-good version 1.", import.Output, StringComparison.Ordinal);
         await spe.FailsAsync(4, "There is no workflow definition 'asks-bad'", "definition", "show", "asks-bad");
 
@@ -63,6 +64,32 @@ public sealed class DefinitionCommandTests(SpeBench bench)
         await spe.OutputAsync("definition", "import", bad);
         Assert.Equal(4, (await spe.RunAsync("definition", "check", "asks-bad")).Code);
         await spe.FailsAsync(4, "needs a value for", "definition", "publish", "asks-bad");
+    }
+
+    [Fact]
+    public async Task Versions_are_brought_back_and_deleted_and_compared_with_the_file_they_came_from()
+    {
+        var spe = bench.Spe;
+        foreach (var name in new[] { "First thoughts", "Second thoughts" })
+        {
+            var (code, _, error) = await spe.RunWithInputAsync(Changed(TaskHost.Ask("thoughts").ToJson(), model => model["name"] = name), "definition", "import", "-", "--publish");
+            Assert.True(code == 0, error);
+        }
+
+        Assert.Contains("version 3 is a draft now", await spe.OutputAsync("definition", "revert", "asks-thoughts", "1"), StringComparison.Ordinal);
+        Assert.Contains("First thoughts", await spe.OutputAsync("definition", "show", "asks-thoughts"), StringComparison.Ordinal);
+        await spe.OutputAsync("definition", "delete", "asks-thoughts", "--version", "3");
+        Assert.Contains("Second thoughts", await spe.OutputAsync("definition", "show", "asks-thoughts"), StringComparison.Ordinal);
+        Assert.Contains("it was made here", await spe.OutputAsync("definition", "compare", "asks-thoughts"), StringComparison.Ordinal);
+        await spe.FailsAsync(4, "comes from no file", "definition", "compare", "asks-thoughts", "--keep-stored");
+        await spe.OutputAsync("definition", "delete", "asks-thoughts", "--all");
+        await spe.FailsAsync(4, "There is no workflow definition 'asks-thoughts'", "definition", "delete", "asks-thoughts", "--all");
+
+        var stock = Changed(await spe.OutputAsync("definition", "export", "rename-server", "--to", "-"), model => model["name"] = "Rename it");
+        await spe.RunWithInputAsync(stock, "definition", "import", "-");
+        Assert.Contains("Rename it", await spe.OutputAsync("definition", "compare", "rename-server"), StringComparison.Ordinal);
+        Assert.Contains("the latest version is as it is there", await spe.OutputAsync("definition", "compare", "rename-server", "--take-file"), StringComparison.Ordinal);
+        await spe.FailsAsync(4, "There is no move 'nothing'", "move", "retry", "nothing");
     }
 
     [Fact]
