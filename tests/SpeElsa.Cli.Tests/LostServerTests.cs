@@ -34,12 +34,32 @@ public sealed class LostServerTests : IDisposable
         Assert.Equal([key], Directory.EnumerateFiles(_folder));
     }
 
-    private static async Task AnswerHalfAsync(TcpListener server)
+    [Fact]
+    public async Task Another_program_at_that_address_is_told_for_what_it_is_not()
+    {
+        var key = Path.Combine(_folder, "key.txt");
+        await File.WriteAllTextAsync(key, "key", TestContext.Current.CancellationToken);
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var answering = AnswerAsync(server, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>");
+        var error = new StringWriter();
+
+        var exitCode = await SpeCommands.RunAsync(["move", "list", "--server", $"http://{server.LocalEndpoint}", "--key-file", key], TextWriter.Null, error);
+        await answering;
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("is no SpeElsa server", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Task AnswerHalfAsync(TcpListener server) =>
+        AnswerAsync(server, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"items\":[");
+
+    private static async Task AnswerAsync(TcpListener server, string answer)
     {
         using var client = await server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
         var stream = client.GetStream();
         await stream.ReadExactlyAsync(new byte[16], TestContext.Current.CancellationToken);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"items\":["), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), TestContext.Current.CancellationToken);
         await stream.FlushAsync(TestContext.Current.CancellationToken);
         client.Client.Shutdown(SocketShutdown.Send);
     }

@@ -94,7 +94,14 @@ internal sealed class ServerApi : IDisposable
 
         using var answer = await CallAsync(request, cancellationToken);
         var text = await ReadAsync(answer, cancellationToken);
-        return (text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = Depth })) ?? new JsonObject();
+        try
+        {
+            return (text.Length == 0 ? null : JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = Depth })) ?? new JsonObject();
+        }
+        catch (JsonException)
+        {
+            throw new Refusal($"What answers at {_client.BaseAddress} is no SpeElsa server. --server or a profile names another.", ExitCodes.Unusable);
+        }
     }
 
     /// <summary>Also a server that dies while it answers was not reached.</summary>

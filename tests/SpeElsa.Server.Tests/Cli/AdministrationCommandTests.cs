@@ -12,7 +12,7 @@ public sealed class AdministrationCommandTests(SpeBench bench)
     public async Task A_secret_comes_from_a_file_or_a_pipe_and_is_shown_nowhere()
     {
         var spe = bench.Spe;
-        var file = SpeBench.NewFile("password.txt");
+        var file = bench.NewFile("password.txt");
         await File.WriteAllTextAsync(file, "from the file\n", TestContext.Current.CancellationToken);
 
         var piped = await spe.RunWithInputAsync("from the pipe\n", "secret", "set", "script-piped", "--file", "-");
@@ -22,7 +22,7 @@ public sealed class AdministrationCommandTests(SpeBench bench)
         await spe.OutputAsync("secret", "remove", "script-piped");
         await spe.FailsAsync(4, "letters, digits", "secret", "set", "no name", "--file", file);
         await spe.FailsAsync(2, "--file", "secret", "set", "spe-old-password");
-        await spe.FailsAsync(2, "none.txt", "secret", "set", "spe-old-password", "--file", SpeBench.NewFile("none.txt"));
+        await spe.FailsAsync(2, "none.txt", "secret", "set", "spe-old-password", "--file", bench.NewFile("none.txt"));
 
         var audit = await spe.OutputAsync("audit", "list", "--path", "/api/secrets");
         Assert.Contains("/api/secrets/script-piped", audit, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class AdministrationCommandTests(SpeBench bench)
     public async Task A_key_is_made_into_a_file_works_and_is_taken_away()
     {
         var spe = bench.Spe;
-        var file = SpeBench.NewFile("ticketing.txt");
+        var file = bench.NewFile("ticketing.txt");
 
         var made = await spe.OutputAsync("key", "create", "ticketing", "--role", "operator", "--to", file);
         var key = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class AdministrationCommandTests(SpeBench bench)
         await spe.OutputAsync("move", "list", "--key-file", file);
         Assert.DoesNotContain("never", (await spe.OutputAsync("key", "list")).Split('\n').Single(line => line.StartsWith("ticketing", StringComparison.Ordinal)), StringComparison.Ordinal);
         await spe.FailsAsync(2, "no key was made", "key", "create", "other", "--role", "viewer", "--to", file);
-        var second = SpeBench.NewFile("second.txt");
+        var second = bench.NewFile("second.txt");
         await spe.FailsAsync(4, "already", "key", "create", "ticketing", "--role", "viewer", "--to", second);
         Assert.False(File.Exists(second), "a file was left without a key in it");
         await spe.FailsAsync(4, "'create:application'", "key", "create", "more", "--role", "administrator", "--key-file", file);
@@ -102,7 +102,7 @@ public sealed class AdministrationCommandTests(SpeBench bench)
         var field = new JsonObject { ["name"] = "proof", ["type"] = "file", ["required"] = true };
         var move = await host.StartMoveAsync(TaskHost.Ask("file", ("fields", A.Text(new JsonArray(field)))));
         var task = (string)(await host.TaskAsync(move, "file-1"))["id"]!;
-        var (proof, back) = (SpeBench.NewFile("shot.txt"), SpeBench.NewFile("back.txt"));
+        var (proof, back) = (bench.NewFile("shot.txt"), bench.NewFile("back.txt"));
         await File.WriteAllTextAsync(proof, "I saw it.", TestContext.Current.CancellationToken);
 
         Assert.Contains("http", await spe.OutputAsync("task", "link", task, "--to", "dora"), StringComparison.Ordinal);
@@ -134,5 +134,6 @@ public sealed class AdministrationCommandTests(SpeBench bench)
         Assert.Equal("""{"source":"spe-old","target":"spe-new","hostNameChanges":false}""", changed["plan"]!.ToJsonString());
         Assert.Equal(("Second thoughts", "02:00:00"), ((string)changed["name"]!, (string)changed["window"]!["length"]!));
         Assert.Contains("Second thoughts", await spe.OutputAsync("plan", "list", "--state", "draft"), StringComparison.Ordinal);
+        Assert.Contains("02:00:00 from the start", await spe.OutputAsync("plan", "show", plan), StringComparison.Ordinal);
     }
 }

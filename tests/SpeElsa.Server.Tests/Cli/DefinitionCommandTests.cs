@@ -12,7 +12,7 @@ public sealed class DefinitionCommandTests(SpeBench bench)
     public async Task A_definition_goes_out_is_changed_comes_back_and_is_published_under_the_next_version()
     {
         var spe = bench.Spe;
-        var file = SpeBench.NewFile("round.json");
+        var file = bench.NewFile("round.json");
 
         var (code, imported, error) = await spe.RunWithInputAsync(TaskHost.Ask("round").ToJson(), "definition", "import", "-", "--publish");
         Assert.True(code == 0, error);
@@ -41,7 +41,7 @@ public sealed class DefinitionCommandTests(SpeBench bench)
     public async Task What_has_errors_is_told_in_words_and_is_not_stored_to_be_published()
     {
         var spe = bench.Spe;
-        var (good, bad, none) = (SpeBench.NewFile("good.json"), SpeBench.NewFile("bad.json"), SpeBench.NewFile("none.json"));
+        var (good, bad, none) = (bench.NewFile("good.json"), bench.NewFile("bad.json"), bench.NewFile("none.json"));
         await File.WriteAllTextAsync(good, TaskHost.Ask("good").ToJson(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(bad, Changed(TaskHost.Ask("bad").ToJson(), model => model["root"]!["activities"]!.AsArray().Add(A.Node("listen", "Elsa.HttpEndpoint"))), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(none, "{\"definitionId\":", TestContext.Current.CancellationToken);
@@ -96,7 +96,7 @@ public sealed class DefinitionCommandTests(SpeBench bench)
     public async Task An_export_writes_over_nothing_unless_it_is_told_to()
     {
         var spe = bench.Spe;
-        var folder = Path.GetDirectoryName(SpeBench.NewFile("x"))!;
+        var folder = Path.GetDirectoryName(bench.NewFile("x"))!;
         var kept = Path.Combine(folder, "single-server-move.json");
         await File.WriteAllTextAsync(kept, "mine", TestContext.Current.CancellationToken);
 
@@ -123,7 +123,7 @@ public sealed class DefinitionCommandTests(SpeBench bench)
     public async Task A_key_that_only_reads_is_told_which_right_it_has_not()
     {
         var spe = bench.Spe;
-        var key = SpeBench.NewFile("viewer.txt");
+        var key = bench.NewFile("viewer.txt");
         await spe.OutputAsync("key", "create", "viewer-of-definitions", "--role", "viewer", "--to", key);
 
         Assert.Contains("single-server-move", await spe.OutputAsync("definition", "list", "--key-file", key), StringComparison.Ordinal);
