@@ -14,6 +14,8 @@ internal static class MoveCommands
         move.Subcommands.Add(Show(options, screen, error));
         move.Subcommands.Add(Start(options, screen, error));
         move.Subcommands.Add(WatchCommand.Build(options, screen, error));
+        move.Subcommands.Add(Hold("pause", "Pauses a move before its next step: what has begun goes on to its end.", "It pauses before its next step.", options, screen, error));
+        move.Subcommands.Add(Hold("resume", "Lets a paused move go on.", "It goes on.", options, screen, error));
         move.Subcommands.Add(Retry(options, screen, error));
         move.Subcommands.Add(Cancel(options, screen, error));
         move.Subcommands.Add(Undo(options, screen, error));
@@ -91,6 +93,18 @@ internal static class MoveCommands
                 ServerCommand.NeedAsync(
                     "write:workflow-instances", api.PostAsync($"/elsa/api/workflow-instances/{ServerCommand.Part(result.GetRequiredValue(id))}/retry", [], cancellationToken))),
             (to, _) => to.Line("It goes on."));
+    }
+
+    private static Command Hold(string verb, string description, string done, ServerOptions options, Screen screen, TextWriter error)
+    {
+        var (id, by, reason) = (Id(), By(), Reason());
+        return new Command(verb, description) { id, by, reason }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.PostAsync(
+                $"/api/moves/{ServerCommand.Part(result.GetRequiredValue(id))}/{verb}",
+                ServerCommand.Body(("requestedBy", result.GetValue(by)), ("reason", result.GetValue(reason))),
+                cancellationToken),
+            (to, _) => to.Line($"{done} 'spe move show' tells how it stands."));
     }
 
     private static Command Cancel(ServerOptions options, Screen screen, TextWriter error)

@@ -5,6 +5,7 @@ using Elsa.Workflows.Models;
 using Elsa.Workflows.Options;
 using Microsoft.Extensions.DependencyInjection;
 using SpeElsa.Engine.Execution;
+using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 
@@ -144,6 +145,23 @@ public partial class WorkflowExecutionContext
     internal IEnumerable<WorkItem> Scheduled => _scheduled;
 
     internal bool HasScheduledWork => _scheduled.Count > 0;
+
+    /// <summary>Who holds the run, or null.</summary>
+    internal Hold? Hold
+    {
+        get => Hold.Of(Properties);
+        set
+        {
+            if (value is null)
+            {
+                Properties.Remove(Hold.PropertyKey);
+            }
+            else
+            {
+                Properties[Hold.PropertyKey] = value;
+            }
+        }
+    }
 
     /// <summary>Reads a fact about the run.</summary>
     public T? GetProperty<T>(string key) =>
@@ -308,16 +326,23 @@ public partial class WorkflowExecutionContext
         Schedule(new WorkItem(context.ActivityNode, context.ParentActivityExecutionContext) { Context = context, Resumed = bookmark, Input = input });
     }
 
-    internal WorkItem? TakeNext()
+    /// <summary>Takes what is to run next.</summary>
+    /// <param name="onHold">Whether what begins something is left where it is.</param>
+    internal WorkItem? TakeNext(bool onHold)
     {
-        var first = _scheduled.First;
-        if (first is null)
+        var link = _scheduled.First;
+        while (onHold && link is { Value.Begins: true })
+        {
+            link = link.Next;
+        }
+
+        if (link is null)
         {
             return null;
         }
 
-        _scheduled.RemoveFirst();
-        return first.Value;
+        _scheduled.Remove(link);
+        return link.Value;
     }
 
     internal bool HasWorkOwnedBy(ActivityExecutionContext context) => _scheduled.Any(item => item.Owner == context);

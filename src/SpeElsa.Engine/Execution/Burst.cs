@@ -1,6 +1,7 @@
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
 using Microsoft.Extensions.Logging;
+using SpeElsa.Engine.Runtime;
 using SpeElsa.Engine.Telemetry;
 
 namespace SpeElsa.Engine.Execution;
@@ -21,7 +22,7 @@ internal interface IBurstCommits
 /// 4. run it, or the method that goes on after a bookmark, 5. journal what came of it, 6. if it has effects, commit.
 /// Whatever a stop in between loses is made again from the last commit: work that had begun is stored as scheduled with its execution id.
 /// </remarks>
-internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits, ILogger<Burst> logger)
+internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits, ILogger<Burst> logger, HoldOrders? orders = null)
 {
     public async Task RunAsync(WorkflowExecutionContext workflow)
     {
@@ -30,7 +31,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits, ILogge
             workflow.SubStatus = WorkflowSubStatus.Executing;
         }
 
-        while (workflow.Status is WorkflowStatus.Running && workflow.TakeNext() is { } item)
+        while (workflow.Status is WorkflowStatus.Running && workflow.TakeNext(IsHeld(workflow)) is { } item)
         {
             workflow.CancellationToken.ThrowIfCancellationRequested();
             await RunAsync(workflow, item);
@@ -40,7 +41,7 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits, ILogge
         if (workflow.Status is WorkflowStatus.Running)
         {
             workflow.SubStatus = WorkflowSubStatus.Suspended;
-            if (workflow.Bookmarks.Count == 0 && workflow.Incidents.Count == 0)
+            if (workflow.Bookmarks.Count == 0 && workflow.Incidents.Count == 0 && !workflow.HasScheduledWork)
             {
                 IncidentPolicy.Stuck(workflow);
             }
@@ -48,6 +49,8 @@ internal sealed class Burst(InputEvaluator inputs, IBurstCommits commits, ILogge
 
         WorkflowEnd.Settle(workflow);
     }
+
+    private bool IsHeld(WorkflowExecutionContext workflow) => workflow.Hold is not null || orders?.IsOrdered(workflow.Id) == true;
 
     private async Task RunAsync(WorkflowExecutionContext workflow, WorkItem item)
     {

@@ -32,6 +32,9 @@ internal sealed class WorkItem(ActivityNode node, ActivityExecutionContext? owne
     /// <summary>The execution, once it has begun. Stored, so that a re-run after a crash enters the same one again.</summary>
     public ActivityExecutionContext? Context { get; set; }
 
+    /// <summary>Whether running it begins something, which a run on hold leaves. The workflow itself begins all the same: what it was started with has to find its place.</summary>
+    public bool Begins => Context is null && Owner is not null;
+
     /// <summary>The bookmark whose stimulus this is, or null for a first run.</summary>
     public Bookmark? Resumed { get; init; }
 

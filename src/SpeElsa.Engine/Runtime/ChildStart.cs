@@ -7,7 +7,7 @@ namespace SpeElsa.Engine.Runtime;
 
 /// <summary>A run of another workflow that an activity asks for.</summary>
 internal sealed record ChildStart(
-    string InstanceId, string DefinitionId, string ParentInstanceId, string? ParentBookmarkId, string? CorrelationId, Dictionary<string, object?> Input)
+    string InstanceId, string DefinitionId, string ParentInstanceId, string? ParentBookmarkId, string? CorrelationId, Dictionary<string, object?> Input, Hold? Hold = null)
 {
     public const string OutboxKind = "start-workflow";
 
@@ -40,6 +40,11 @@ internal sealed class ChildStarter(StimulusInbox inbox, ChildEndedRelay relay) :
         if (start.ParentBookmarkId is not null)
         {
             properties[ChildEnded.ParentBookmarkKey] = start.ParentBookmarkId;
+        }
+
+        if (start.Hold is not null)
+        {
+            properties[Hold.PropertyKey] = start.Hold;
         }
 
         try

@@ -22,6 +22,7 @@ internal sealed class InstanceRunner(
     IRuntimeStore store,
     DefinitionCatalog definitions,
     InputEvaluator inputs,
+    HoldOrders holds,
     MigrationRunner migrations,
     IServiceProvider services,
     OutboxBell outboxBell,
@@ -73,7 +74,7 @@ internal sealed class InstanceRunner(
             }
         }
 
-        var burst = new Burst(inputs, session, logger);
+        var burst = new Burst(inputs, session, logger, holds);
         if (workflow.Status is WorkflowStatus.Running && workflow.HasScheduledWork)
         {
             await burst.RunAsync(workflow);
@@ -90,6 +91,11 @@ internal sealed class InstanceRunner(
         foreach (var stimulus in open)
         {
             session.Mark(stimulus, workflow.SubStatus is WorkflowSubStatus.Finished or WorkflowSubStatus.Cancelled ? StimulusState.Superseded : StimulusState.Waiting);
+        }
+
+        if (workflow.Hold is not null || workflow.Status is WorkflowStatus.Finished)
+        {
+            holds.Done(workflow.Id);
         }
 
         await session.CloseAsync(cancellationToken);
@@ -114,7 +120,7 @@ internal sealed class InstanceRunner(
     }
 
     /// <summary>
-    /// Takes one out of the open stimuli that the workflow can handle now: an order to end before all others, else the oldest. One at a time,
+    /// Takes one out of the open stimuli that the workflow can handle now: an order to end before all others, then one to hold, else the oldest. One at a time,
     /// because what one stimulus does may end the wait that the next is for.
     /// </summary>
     /// <returns>Whether there was one.</returns>
@@ -122,6 +128,7 @@ internal sealed class InstanceRunner(
     {
         var next = open.Where(stored => workflow.Status is WorkflowStatus.Running || stored.Stimulus.Kind is StimulusKind.Retry)
             .OrderByDescending(stored => stored.Stimulus.Kind is StimulusKind.Cancel)
+            .ThenByDescending(stored => stored.Stimulus.Kind is StimulusKind.Hold or StimulusKind.Release)
             .FirstOrDefault(stored => TryApply(workflow, stored.Stimulus));
         if (next is null)
         {
@@ -157,6 +164,10 @@ internal sealed class InstanceRunner(
                 return true;
             case StimulusKind.Change:
                 return VariableChange.Apply(workflow, ReadInput(stimulus));
+            case StimulusKind.Hold:
+            case StimulusKind.Release:
+                HoldChange.Apply(workflow, stimulus, ReadInput(stimulus));
+                return true;
             case StimulusKind.Cancel:
                 if (workflow.Root is { } root)
                 {

@@ -97,7 +97,7 @@ internal sealed class InstanceSession(
             Outbox = workflow.TakeOutbox(),
 
             // Until its last commit a burst has not looked whether a signal that came early fits a wait that is stored by now.
-            HasWork = workflow.Status is WorkflowStatus.Running && (!release || workflow.HasScheduledWork || workflow.Current is not null),
+            HasWork = workflow.Status is WorkflowStatus.Running && (!release || (workflow.HasScheduledWork && workflow.Hold is null) || workflow.Current is not null),
             Release = release,
         };
 

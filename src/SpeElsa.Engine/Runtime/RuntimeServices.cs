@@ -24,6 +24,7 @@ internal static class RuntimeServices
         services.AddSingleton<DefinitionCatalog>();
         services.AddSingleton<Bell>();
         services.AddSingleton<OutboxBell>();
+        services.AddSingleton<HoldOrders>();
         services.AddSingleton<StimulusInbox>();
         services.AddSingleton<MigrationRunner>();
         services.AddSingleton<InstanceMigration>();
@@ -38,6 +39,7 @@ internal static class RuntimeServices
         services.AddSingleton<ChildEndedRelay>();
         services.AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<ChildEndedRelay>());
         services.AddSingleton<IOutboxHandler, ChildStarter>();
+        services.AddSingleton<IOutboxHandler, HoldRelay>();
         services.AddSingleton<IOutboxHandler, TaskRelay>();
         services.AddSingleton<IOutboxHandler, EventDispatch>();
         return services.AddElsaRuntimeServices();

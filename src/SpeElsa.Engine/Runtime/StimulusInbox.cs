@@ -51,7 +51,7 @@ public sealed record StartRequest
 
 /// <summary>The one door in. Whoever is told yes here is heard, whatever happens to this process.</summary>
 public sealed class StimulusInbox(
-    IRuntimeStore store, IDefinitionStore definitions, DefinitionCatalog catalog, TimeProvider timeProvider, Bell bell, IFaultPoints faultPoints)
+    IRuntimeStore store, IDefinitionStore definitions, DefinitionCatalog catalog, HoldOrders holds, TimeProvider timeProvider, Bell bell, IFaultPoints faultPoints)
 {
     /// <summary>Starts an instance, where the definition's activation strategy allows one more.</summary>
     /// <exception cref="InvalidOperationException">The definition has no published version, or not the one that was named.</exception>
@@ -80,6 +80,27 @@ public sealed class StimulusInbox(
             ReceivedAt = timeProvider.GetUtcNow(),
         },
         cancellationToken);
+
+    /// <summary>
+    /// Holds an instance, and the runs of other workflows that it has started: what has begun goes on to its end and signals are taken, but no further activity begins, until
+    /// <see cref="ReleaseAsync"/>. Holding what is held changes nothing. A burst of another process learns of it when it ends.
+    /// </summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="key">Unique for ever; the same key holds once.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<AcceptResult> HoldAsync(string instanceId, string key, string? by, string? reason, CancellationToken cancellationToken) =>
+        SendAsync(HoldChange.ToStimulus(StimulusKind.Hold, instanceId, key, by, reason, timeProvider.GetUtcNow()), cancellationToken);
+
+    /// <summary>Lets an instance go on that is on hold, and the runs that it has started.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="key">Unique for ever; the same key releases once.</param>
+    /// <param name="by">Who wants it.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<AcceptResult> ReleaseAsync(string instanceId, string key, string? by, string? reason, CancellationToken cancellationToken) =>
+        SendAsync(HoldChange.ToStimulus(StimulusKind.Release, instanceId, key, by, reason, timeProvider.GetUtcNow()), cancellationToken);
 
     /// <summary>What a start would store.</summary>
     internal async Task<(Stimulus Stimulus, InstanceRecord Instance, ActivationLimit Limit)> PrepareAsync(StartRequest request, CancellationToken cancellationToken)
@@ -141,6 +162,11 @@ public sealed class StimulusInbox(
     private async Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken)
     {
         var result = await store.AcceptAsync(stimulus, instance, limit, cancellationToken);
+        if (stimulus.Kind is StimulusKind.Hold && result.Acceptance is Acceptance.Accepted)
+        {
+            holds.Order(stimulus.InstanceId);
+        }
+
         Announce(stimulus.BookmarkId);
         return result;
     }

@@ -20,6 +20,12 @@ public enum StimulusKind
 
     /// <summary>Take other values for variables; the input says which.</summary>
     Change = 5,
+
+    /// <summary>Begin no further activity; the input says who wants it and why.</summary>
+    Hold = 6,
+
+    /// <summary>Go on after a hold; the input says who wants it and why.</summary>
+    Release = 7,
 }
 
 /// <summary>What became of a stimulus.</summary>

@@ -25,6 +25,7 @@ internal static class MoveEndpoints
         group.MapPost("/{id}/cancel", CancelAsync).RequireAuthorization(Policies.Operate).WithSummary("End a move as it stands")
             .WithDescription("Nothing is undone and nothing more is done: the servers stay as they are.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPause();
         group.MapUndo();
         group.MapWindow();
         group.MapGet("/{id}/journal", JournalAsync).RequireAuthorization(Policies.Read).WithSummary("The journal of a move, in order; each row holds the hash of the one before");

@@ -51,7 +51,7 @@ public sealed record MoveSummary
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>running, waiting, finished, aborted, failed or set-aside.</summary>
+    /// <summary>running, waiting, paused, finished, aborted, failed or set-aside.</summary>
     public required string Status { get; init; }
 
     /// <summary>When it was started.</summary>
@@ -88,7 +88,7 @@ public sealed record MoveView
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>running, waiting, finished, aborted, failed or set-aside.</summary>
+    /// <summary>running, waiting, paused, finished, aborted, failed or set-aside.</summary>
     public required string Status { get; init; }
 
     /// <summary>In words: what goes on, or what it waits for.</summary>
@@ -129,6 +129,9 @@ public sealed record MoveView
 
     /// <summary>How it stands in its maintenance window; null where it has none.</summary>
     public WindowView? Window { get; init; }
+
+    /// <summary>Who has paused it; null where nobody has.</summary>
+    public PauseView? Pause { get; init; }
 
     /// <summary>Ids of the tasks that wait for a person.</summary>
     public required IReadOnlyList<string> OpenTasks { get; init; }

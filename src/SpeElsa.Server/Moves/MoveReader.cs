@@ -16,12 +16,13 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
     private const string StepPrefix = "SpeElsa.";
     private const int JournalPage = 10_000;
 
-    public static MoveSummary Summarize(InstanceRecord instance) => new()
+    /// <summary>A move as lists show it. Of one that rests or has failed its state is read, too: nothing else says whether it is paused, or was aborted.</summary>
+    public static async Task<MoveSummary> SummarizeAsync(IInstanceReader reader, InstanceRecord instance, CancellationToken cancellationToken) => new()
     {
         Id = instance.Id,
         Scenario = instance.DefinitionId,
         Name = instance.Name ?? instance.Id,
-        Status = StatusOf(instance, null),
+        Status = await StatusOfAsync(reader, instance, cancellationToken),
         CreatedAt = instance.CreatedAt,
         UpdatedAt = instance.UpdatedAt,
         FinishedAt = instance.FinishedAt,
@@ -33,7 +34,13 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
     public async Task<PagedList<MoveSummary>> ListAsync(IReadOnlyCollection<WorkflowSubStatus> states, int page, int pageSize, CancellationToken cancellationToken)
     {
         var (items, total) = await reader.ListAsync(new InstanceFilter { SubStatuses = states }, InstanceOrder.NewestFirst, (page - 1) * pageSize, pageSize, cancellationToken);
-        return new PagedList<MoveSummary>([.. items.Select(Summarize)], total, page, pageSize);
+        var moves = new List<MoveSummary>(items.Count);
+        foreach (var instance in items)
+        {
+            moves.Add(await SummarizeAsync(reader, instance, cancellationToken));
+        }
+
+        return new PagedList<MoveSummary>(moves, total, page, pageSize);
     }
 
     public async Task<MoveView?> ReadAsync(string moveId, CancellationToken cancellationToken)
@@ -44,8 +51,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             return null;
         }
 
-        var bytes = await reader.ReadStateAsync(moveId, cancellationToken);
-        var state = bytes is null ? null : StateCodec.Decode(bytes);
+        var state = await ReadStateAsync(reader, moveId, cancellationToken);
         var graph = await definitions.GetAsync(instance.DefinitionVersionId, instance.DefinitionHash, cancellationToken);
         var journal = await ReadJournalAsync(moveId, cancellationToken);
         var steps = Steps(journal, state, graph);
@@ -53,6 +59,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         var current = steps.LastOrDefault(step => step.CompletedAt is null);
         var undo = await reader.FindAsync(UndoWorkflow.InstanceIdOf(moveId), cancellationToken);
         var (tasks, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, 0, 100, cancellationToken);
+        var pause = instance.Status is WorkflowStatus.Finished ? null : PauseView.Of(state, graph, steps, tasks);
         return new MoveView
         {
             Id = instance.Id,
@@ -61,7 +68,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             DefinitionHash = instance.DefinitionHash,
             Name = instance.Name ?? instance.Id,
             Status = status,
-            StatusText = undo is null ? Describe(instance, status, current, tasks) : $"The move was ended; {undo.Id} undoes it.",
+            StatusText = undo is null ? pause?.Describe(tasks) ?? Describe(instance, status, current, tasks) : $"The move was ended; {undo.Id} undoes it.",
             Plan = state?.Input is null ? new Dictionary<string, object?>() : new Dictionary<string, object?>(state.Input),
             CreatedAt = instance.CreatedAt,
             UpdatedAt = instance.UpdatedAt,
@@ -73,6 +80,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
             StepsDone = steps.Where(step => step.Status == "done").Select(step => step.ActivityId).Distinct(StringComparer.Ordinal).Count(),
             StepsInAll = graph.Nodes.Count(node => IsStep(node.Activity.Type)),
             Downtime = Downtime(journal, instance.FinishedAt ?? timeProvider.GetUtcNow()),
+            Pause = pause,
             OpenTasks = [.. tasks.Select(task => task.Id)],
             Incidents = [.. state?.Incidents.Select(incident => $"{incident.ActivityId}: {incident.Message}") ?? []],
             Steps = steps,
@@ -195,6 +203,7 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         { SubStatus: WorkflowSubStatus.Faulted } =>
             state?.Incidents.Any(incident => incident.Exception?.Type.EndsWith(nameof(MoveAbortedException), StringComparison.Ordinal) == true) == true ? "aborted" : "failed",
         { Status: WorkflowStatus.Finished } => "finished",
+        _ when state is not null && Hold.Of(state) is not null => "paused",
         { SubStatus: WorkflowSubStatus.Suspended } => "waiting",
         _ => "running",
     };
@@ -210,7 +219,14 @@ internal sealed class MoveReader(IInstanceReader reader, DefinitionCatalog defin
         _ => instance.JournalSequence == 0 ? "Starting." : "At work.",
     };
 
-    private static string NameOf(IActivity? activity, string fallback) =>
+    /// <summary>How a move stands, with as little reading as that takes.</summary>
+    public static async Task<string> StatusOfAsync(IInstanceReader reader, InstanceRecord instance, CancellationToken cancellationToken) =>
+        StatusOf(instance, instance.SubStatus is WorkflowSubStatus.Suspended or WorkflowSubStatus.Faulted ? await ReadStateAsync(reader, instance.Id, cancellationToken) : null);
+
+    private static async Task<WorkflowState?> ReadStateAsync(IInstanceReader reader, string moveId, CancellationToken cancellationToken) =>
+        await reader.ReadStateAsync(moveId, cancellationToken) is { } bytes ? StateCodec.Decode(bytes) : null;
+
+    internal static string NameOf(IActivity? activity, string fallback) =>
         activity?.Metadata.TryGetValue("displayText", out var text) == true && text?.ToString() is { Length: > 0 } name ? name : activity?.Name ?? fallback;
 
     private static bool IsStep(string activityType) => activityType.StartsWith(StepPrefix, StringComparison.Ordinal);

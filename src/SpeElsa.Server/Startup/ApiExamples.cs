@@ -13,6 +13,8 @@ internal sealed class ApiExamples : IOpenApiOperationTransformer
     {
         ["POST api/moves"] = Plan,
         ["POST api/moves/{id}/cancel"] = """{"requestedBy":"j.doe","reason":"The customer is not ready."}""",
+        ["POST api/moves/{id}/pause"] = """{"requestedBy":"j.doe","reason":"We wait for the network team."}""",
+        ["POST api/moves/{id}/resume"] = """{"requestedBy":"j.doe","reason":"The network is back."}""",
         ["POST api/moves/{id}/undo"] = """{"requestedBy":"j.doe","reason":"The new server is too slow."}""",
         ["PUT api/moves/{id}/window"] = """{"endsAt":"2030-12-01T05:00:00+01:00","downtimeBudget":"01:30:00"}""",
         ["POST api/plans"] = Plan,

@@ -67,7 +67,7 @@ internal sealed partial class TaskBoard(
 
         if (await reader.FindAsync(moveId, cancellationToken) is { Status: Elsa.Workflows.WorkflowStatus.Finished, ParentInstanceId: null } move)
         {
-            await notices.MoveEndedAsync(context, MoveReader.Summarize(move), cancellationToken);
+            await notices.MoveEndedAsync(context, await MoveReader.SummarizeAsync(reader, move, cancellationToken), cancellationToken);
         }
 
         await context.SaveChangesAsync(cancellationToken);

@@ -40,6 +40,11 @@ public sealed class CrashTests
     [Theory]
     [InlineData(CrashSide.Before)]
     [InlineData(CrashSide.After)]
+    public Task A_hold_survives_a_death_anywhere(CrashSide side) => DieEverywhereAsync(CrashScenario.Held, side);
+
+    [Theory]
+    [InlineData(CrashSide.Before)]
+    [InlineData(CrashSide.After)]
     public Task A_published_event_survives_a_death_anywhere(CrashSide side) => DieEverywhereAsync(CrashScenario.PublishedEvent, side);
 
     private static Task DieEverywhereAsync(CrashScenario scenario, CrashSide side) => CrashRun.DieAtEveryCallAsync(

@@ -30,6 +30,8 @@ public sealed class AccessMatrixTests
         ["POST /api/moves/"] = Operate,
         ["GET /api/moves/{id}"] = Read,
         ["POST /api/moves/{id}/cancel"] = Operate,
+        ["POST /api/moves/{id}/pause"] = Operate,
+        ["POST /api/moves/{id}/resume"] = Operate,
         ["GET /api/moves/{id}/evidence"] = Read,
         ["GET /api/moves/{id}/journal"] = Read,
         ["GET /api/moves/{id}/undo"] = Read,

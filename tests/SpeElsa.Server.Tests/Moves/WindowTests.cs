@@ -19,7 +19,7 @@ public sealed class WindowTests
     [InlineData(20, null, null, "warning", "20 minutes are left until 2026-12-01 02:20 UTC, and no move of this procedure has been measured")]
     [InlineData(20, 10, null, "ok", "20 minutes are left until 2026-12-01 02:20 UTC; as it looks it ends at 2026-12-01 02:10 UTC.")]
     [InlineData(60, 90, null, "warning", "As it looks it ends at 2026-12-01 03:30 UTC, 30 minutes after the window; 60 minutes are left")]
-    [InlineData(-5, 10, null, "missed", "The window ended 5 minutes ago, at 2026-12-01 01:55 UTC. Ask for a longer window (PUT /api/moves/m/window), or go back")]
+    [InlineData(-5, 10, null, "missed", "The window ended 5 minutes ago, at 2026-12-01 01:55 UTC. Ask for a longer window and set it for this move, or go back")]
     [InlineData(null, null, 60, "ok", "Services have been down for 40 minutes of 60 minutes.")]
     [InlineData(null, null, 50, "warning", "Services have been down for 40 minutes of 50 minutes. Ask for")]
     [InlineData(null, 15, 50, "warning", "As it looks services will be down for 55 minutes, 5 minutes longer than planned.")]

@@ -74,6 +74,30 @@ public sealed record CrashScenario(DefinitionBuilder Definition, string[] Effect
         ["before", "beside", "after"],
         (host, id) => host.Inbox.SendAsync(A.Signal($"early:{id}", id, hash: A.HashOfEvent("go")), default));
 
+    /// <summary>Held while it waits, told while it is on hold, and let go.</summary>
+    public static CrashScenario Held => new(
+        A.Sequence("held").With(Effect("before"), A.Event("wait", "go"), Effect("after")),
+        ["before", "after"],
+        async (host, id) =>
+        {
+            if (await host.Reader.FindStimulusAsync($"told:{id}", default) is null)
+            {
+                await host.WaitForBookmarkOfAsync(id, "wait");
+            }
+
+            await host.Inbox.HoldAsync(id, $"hold:{id}", "j.doe", "crash", default);
+            await Eventually.TrueAsync(
+                async () => await host.Reader.FindStimulusAsync($"hold:{id}", default) is { State: Engine.Storage.StimulusState.Consumed }, "it is on hold");
+            await host.Inbox.SendAsync(A.Signal($"told:{id}", id, hash: A.HashOfEvent("go")), default);
+            await Eventually.TrueAsync(async () => (await host.CompletedAsync(id)).Contains("wait"), "the signal is taken");
+            if (await host.Reader.FindStimulusAsync($"release:{id}", default) is null && (await host.JournalAsync(id)).Any(row => row.ActivityId == "after"))
+            {
+                throw new InvalidOperationException("It has begun something while it was on hold.");
+            }
+
+            await host.Inbox.ReleaseAsync(id, $"release:{id}", "j.doe", null, default);
+        });
+
     public static CrashScenario PublishedEvent => new(
         A.Flowchart("published")
             .With(

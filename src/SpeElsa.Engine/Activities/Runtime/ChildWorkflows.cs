@@ -36,7 +36,7 @@ internal static class ChildWorkflows
         var child = ChildStart.IdOf(context.Id, index);
         context.WorkflowExecutionContext.AddOutbox(
             ChildStart.OutboxKind,
-            new ChildStart(child, definitionId, context.WorkflowExecutionContext.Id, bookmarkId, correlationId, new Dictionary<string, object?>(input ?? new Dictionary<string, object?>())));
+            new ChildStart(child, definitionId, context.WorkflowExecutionContext.Id, bookmarkId, correlationId, new Dictionary<string, object?>(input ?? new Dictionary<string, object?>()), context.WorkflowExecutionContext.Hold));
         return child;
     }
 

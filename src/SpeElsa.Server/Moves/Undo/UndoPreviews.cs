@@ -12,7 +12,7 @@ internal sealed class UndoPreviews(MoveHistoryReader histories, MoveUndo undo)
     {
         var plan = await histories.PlanAsync(move, cancellationToken);
         var receipt = await undo.FindReceiptAsync(move.Id, cancellationToken);
-        var why = receipt is not null ? $"{receipt.RequestedBy} has started the undo at {receipt.AcceptedAt:u}: GET /api/moves/{receipt.Id}." : WhyNot(move, plan)?.Detail;
+        var why = receipt is not null ? $"{receipt.RequestedBy} has started the undo at {receipt.AcceptedAt:u}; it is the move {receipt.Id}." : WhyNot(move, plan)?.Detail;
         return new UndoPreview
         {
             MoveId = move.Id,
@@ -35,6 +35,6 @@ internal sealed class UndoPreviews(MoveHistoryReader histories, MoveUndo undo)
         : move.ParentInstanceId is { } parent ? ("It is part of another move", $"It was started by {parent}: undo that, it takes this one with it.")
         : move.SetAside is { } aside ? ("The move is set aside", $"It can not be ended as it is: {aside} Put it back into the run first.")
         : plan.Refusal is { } refusal ? ("The move has been signed off", refusal)
-        : plan.Steps.Count == 0 ? ("There is nothing to undo", $"The move has changed nothing that has to be put back. POST /api/moves/{move.Id}/cancel ends it as it stands.")
+        : plan.Steps.Count == 0 ? ("There is nothing to undo", $"The move has changed nothing that has to be put back. Cancel it, and it ends as it stands.")
         : null;
 }

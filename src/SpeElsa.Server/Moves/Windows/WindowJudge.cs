@@ -90,8 +90,8 @@ internal static class WindowJudge
     }
 
     private static string WayOut(MoveView move) => move.Undoes is not null
-        ? $"Ask for a longer window, and say so: PUT /api/moves/{move.Id}/window."
-        : $"Ask for a longer window (PUT /api/moves/{move.Id}/window), or go back while there is time: GET /api/moves/{move.Id}/undo.";
+        ? "Ask for a longer window, and set it for this move."
+        : "Ask for a longer window and set it for this move, or go back while there is time: its undo can be looked at before it is started.";
 
     private static int Weight(string level) => level switch
     {
