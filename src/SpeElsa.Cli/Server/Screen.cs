@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -25,8 +26,10 @@ internal sealed class Screen(TextWriter output, TextReader input)
     public Task<string> ReadAsync(string file, CancellationToken cancellationToken) =>
         file == StandardInput ? input.ReadToEndAsync(cancellationToken) : File.ReadAllTextAsync(file, cancellationToken);
 
-    /// <summary>A password in a file: its last line end is none of it.</summary>
-    public async Task<string> ReadSecretAsync(string file, CancellationToken cancellationToken) => (await ReadAsync(file, cancellationToken)).TrimEnd('\r', '\n');
+    /// <summary>A password in a file: its last line end is none of it. Typed at a terminal it is one line, and nobody sees it.</summary>
+    public async Task<string> ReadSecretAsync(string file, CancellationToken cancellationToken) => file == StandardInput && ReferenceEquals(input, Console.In) && !Console.IsInputRedirected
+        ? ReadUnseen()
+        : (await ReadAsync(file, cancellationToken)).TrimEnd('\r', '\n');
 
     public void Json(JsonNode node) => output.WriteLine(node.ToJsonString(ServerApi.Indented));
 
@@ -73,6 +76,26 @@ internal sealed class Screen(TextWriter output, TextReader input)
 
     /// <summary>A span without its fractions.</summary>
     public static string Span(JsonNode? node) => (string?)node is { } text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture) : "";
+
+    private static string ReadUnseen()
+    {
+        Console.Error.Write("Type it, it is not shown, and end with Enter: ");
+        var typed = new StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key is not ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key is ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+
+        Console.Error.WriteLine();
+        return typed.ToString();
+    }
 
     private IAnsiConsole Create()
     {
