@@ -83,6 +83,14 @@ public sealed class CommandTests : IDisposable
     [InlineData("verify", "BUNDLE", "--output", "yaml")]
     [InlineData("verify", "BUNDLE", "--speed", "9")]
     [InlineData("teleport")]
+    [InlineData("move", "list", "--page", "x")]
+    [InlineData("move", "watch", "x", "--every", "often")]
+    [InlineData("move", "window", "x", "--length", "90")]
+    [InlineData("audit", "list", "--from", "yesterday")]
+    [InlineData("definition", "delete", "x")]
+    [InlineData("definition", "delete", "x", "--version", "first")]
+    [InlineData("definition", "check", "x", "--file", "x.json")]
+    [InlineData("completion", "tcsh")]
     public async Task What_can_not_be_used_ends_with_2_and_one_line(params string[] args)
     {
         var (exitCode, output, error) = await RunAsync([.. args.Select(argument => argument == "BUNDLE" ? _bundle : argument)]);

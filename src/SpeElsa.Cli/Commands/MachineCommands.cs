@@ -14,8 +14,9 @@ internal static class MachineCommands
             options, screen, error,
             (_, api, cancellationToken) => api.GetAsync("/api/machines", cancellationToken),
             (to, answer) => to.Table(
-                ["name", "way", "place"],
-                answer.AsArray().Select(one => (IReadOnlyList<string>)[(string)one!["name"]!, (string?)one["way"] ?? "", (string?)one["place"] ?? ""]),
+                ["name", "way", "place", "host key"],
+                answer.AsArray().Select(one => (IReadOnlyList<string>)
+                    [(string)one!["name"]!, (string?)one["way"] ?? "", (string?)one["place"] ?? "", (string?)one["hostKey"]?["fingerprint"] ?? (one["place"] is null ? "" : "not trusted yet")]),
                 "There are no machines. Enter them under Machines in appsettings.json.")));
         var name = new Argument<string>("name") { Description = "The machine; 'spe machine list' shows it." };
         machine.Subcommands.Add(new Command("test", "Connects to a machine and says what is there: 0 when it can be used, 4 when not.") { name }.Does(options, error, async (result, api, cancellationToken) =>
@@ -32,6 +33,21 @@ internal static class MachineCommands
 
             return (bool?)probe["usable"] == true ? ExitCodes.Ok : ExitCodes.Refused;
         }));
+        machine.Subcommands.Add(Trust(options, screen, error));
         return machine;
+    }
+
+    private static Command Trust(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var name = new Argument<string>("name") { Description = "The machine; 'spe machine list' shows it." };
+        var fingerprint = new Argument<string>("fingerprint") { Description = "SHA256: and 43 characters, as 'spe machine test' shows it and, on the machine itself, ssh-keygen -lf." };
+        var jump = new Option<bool>("--jump-host") { Description = "It is the key of the computer that the machine is reached through." };
+        return new Command("trust", "Trusts exactly this host key from now on. Compare it with the machine's own first.") { name, fingerprint, jump }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.PostAsync(
+                $"/api/machines/{ServerCommand.Part(result.GetRequiredValue(name))}/host-key",
+                ServerCommand.Body(("fingerprint", result.GetRequiredValue(fingerprint)), ("jumpHost", result.GetValue(jump))),
+                cancellationToken),
+            (to, _) => to.Line("It is trusted. Any other key is refused."));
     }
 }

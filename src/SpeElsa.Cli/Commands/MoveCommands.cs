@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeElsa.Cli.Server;
 
@@ -17,9 +16,11 @@ internal static class MoveCommands
         move.Subcommands.Add(WatchCommand.Build(options, screen, error));
         move.Subcommands.Add(Hold("pause", "Pauses a move before its next step: what has begun goes on to its end.", "It pauses before its next step.", options, screen, error));
         move.Subcommands.Add(Hold("resume", "Lets a paused move go on.", "It goes on.", options, screen, error));
+        move.Subcommands.Add(Retry(options, screen, error));
         move.Subcommands.Add(Cancel(options, screen, error));
         move.Subcommands.Add(Undo(options, screen, error));
         move.Subcommands.Add(Window(options, screen, error));
+        move.Subcommands.Add(Journal(options, screen, error));
         move.Subcommands.Add(Evidence(options, screen, error));
         return move;
     }
@@ -43,10 +44,10 @@ internal static class MoveCommands
 
     private static Command List(ServerOptions options, Screen screen, TextWriter error)
     {
-        var page = new Option<int>("--page") { Description = "Which page, from 1.", DefaultValueFactory = _ => 1 };
+        var page = ServerCommand.PageOption();
         return new Command("list", "Shows the moves, newest first.") { page }.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/moves?page={result.GetValue(page)}"), cancellationToken),
+            (result, api, cancellationToken) => api.GetAsync(ServerCommand.Query("/api/moves", ("page", result.GetValue(page))), cancellationToken),
             (to, answer) => ServerCommand.Page(
                 to, answer, ["id", "scenario", "name", "status", "started"],
                 item => [(string)item["id"]!, (string)item["scenario"]!, (string)item["name"]!, (string)item["status"]!, Screen.Time(item["createdAt"])],
@@ -80,6 +81,18 @@ internal static class MoveCommands
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync("/api/moves", plan.Read(result), cancellationToken, result.GetValue(key)),
             (to, receipt) => to.Line($"Started {receipt["id"]}: {receipt["name"]}. 'spe move watch {receipt["id"]}' shows how it goes on."));
+    }
+
+    private static Command Retry(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        return new Command("retry", "Lets a move that has failed go on where it failed. Where a step asks instead, answer its task: 'spe task list'.") { id }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => ServerCommand.FindAsync(
+                $"There is no move '{result.GetValue(id)}'. 'spe move list' shows them.",
+                ServerCommand.NeedAsync(
+                    "write:workflow-instances", api.PostAsync($"/elsa/api/workflow-instances/{ServerCommand.Part(result.GetRequiredValue(id))}/retry", [], cancellationToken))),
+            (to, _) => to.Line("It goes on."));
     }
 
     private static Command Hold(string verb, string description, string done, ServerOptions options, Screen screen, TextWriter error)
@@ -159,6 +172,35 @@ internal static class MoveCommands
             options, screen, error,
             (result, api, cancellationToken) => api.PutAsync($"/api/moves/{ServerCommand.Part(result.GetRequiredValue(id))}/window", window.Read(result) ?? [], cancellationToken),
             (to, _) => to.Line("The window is set."));
+    }
+
+    private static Command Journal(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        var after = new Option<long>("--after") { HelpName = "N", Description = "Only the rows after this one." };
+        var take = new Option<int>("--take") { HelpName = "N", Description = "How many rows, at most 1000.", DefaultValueFactory = _ => 200 };
+        return new Command("journal", "Shows the journal of a move, in order: what was about to happen, what came of it.") { id, after, take }.Does(options, error, async (result, api, cancellationToken) =>
+        {
+            var (move, number) = (result.GetRequiredValue(id), result.GetValue(take));
+            var rows = (await api.GetAsync(
+                ServerCommand.Query($"/api/moves/{ServerCommand.Part(move)}/journal", ("after", result.GetValue(after)), ("take", number)), cancellationToken)).AsArray();
+            if (options.IsJson(result))
+            {
+                screen.Json(rows);
+                return ExitCodes.Ok;
+            }
+
+            screen.Table(
+                ["", "when", "what", "step", "says"],
+                rows.Select(row => (IReadOnlyList<string>)[$"{row!["sequence"]}", Screen.Time(row["at"]), (string)row["event"]!, (string)row["activityId"]!, (string?)row["message"] ?? ""]),
+                "There are no rows after that.");
+            if (rows.Count == number)
+            {
+                screen.Line($"There may be more: --after {rows[^1]!["sequence"]} shows them.");
+            }
+
+            return ExitCodes.Ok;
+        });
     }
 
     private static Command Evidence(ServerOptions options, Screen screen, TextWriter error)

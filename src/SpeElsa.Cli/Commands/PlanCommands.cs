@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeElsa.Cli.Server;
 
@@ -14,13 +13,14 @@ internal static class PlanCommands
         plan.Subcommands.Add(List(options, screen, error));
         plan.Subcommands.Add(Show(options, screen, error));
         plan.Subcommands.Add(Create(options, screen, error));
+        plan.Subcommands.Add(Change(options, screen, error));
         plan.Subcommands.Add(Preview(options, screen, error));
         plan.Subcommands.Add(Act("check", "Runs the pre-flight of a plan; 'spe plan show' tells what it found.", [], "The check runs.", options, screen, error));
-        plan.Subcommands.Add(Act("rehearse", "Runs the procedure on copies of the machines in the lab.", [], "The rehearsal runs.", options, screen, error));
+        plan.Subcommands.Add(Rehearse(options, screen, error));
         plan.Subcommands.Add(Act("start", "Starts the move of a plan now.", [], "It is started.", options, screen, error));
         plan.Subcommands.Add(Act(
             "schedule", "Has a plan start by itself.",
-            [("startAt", new Option<string?>("--at") { HelpName = "TIME", Description = "When, with its offset from UTC: 2026-12-01T03:00:00+01:00.", Required = true })], "It starts by itself.", options, screen, error));
+            [("startAt", ServerCommand.TimeOption("--at", "When, with its offset from UTC: 2026-12-01T03:00:00+01:00.", required: true))], "It starts by itself.", options, screen, error));
         plan.Subcommands.Add(Act(
             "cancel", "Calls a plan off before it starts.", [("reason", new Option<string?>("--reason") { Description = "Why.", Required = true })], "It is called off.", options, screen, error));
         return plan;
@@ -30,10 +30,12 @@ internal static class PlanCommands
 
     private static Command List(ServerOptions options, Screen screen, TextWriter error)
     {
-        var page = new Option<int>("--page") { Description = "Which page, from 1.", DefaultValueFactory = _ => 1 };
-        return new Command("list", "Shows the plans, newest first.") { page }.Shows(
+        var state = new Option<string?>("--state") { HelpName = "STATE", Description = "Only those that stand so: draft, scheduled, starting, started, cancelled or missed." };
+        state.AcceptOnlyFromAmong("draft", "scheduled", "starting", "started", "cancelled", "missed");
+        var page = ServerCommand.PageOption();
+        return new Command("list", "Shows the plans: those that start by themselves first, then the newest.") { state, page }.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/api/plans?page={result.GetValue(page)}"), cancellationToken),
+            (result, api, cancellationToken) => api.GetAsync(ServerCommand.Query("/api/plans", ("state", result.GetValue(state)), ("page", result.GetValue(page))), cancellationToken),
             (to, answer) => ServerCommand.Page(
                 to, answer, ["id", "scenario", "name", "state", "starts at"],
                 item => [(string)item["id"]!, (string)item["scenario"]!, (string?)item["name"] ?? "", (string)item["state"]!, Screen.Time(item["startAt"])],
@@ -43,7 +45,7 @@ internal static class PlanCommands
     private static Command Show(ServerOptions options, Screen screen, TextWriter error)
     {
         var id = Id();
-        return new Command("show", "Shows a plan, with what its last check found.") { id }.Shows(
+        return new Command("show", "Shows a plan, with what its last check found and what came up in its last rehearsal.") { id }.Shows(
             options, screen, error,
             (result, api, cancellationToken) => api.GetAsync($"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}", cancellationToken),
             (to, plan) =>
@@ -51,11 +53,16 @@ internal static class PlanCommands
                 var check = plan["check"];
                 to.Facts(
                     ("plan", $"{plan["id"]} {plan["name"]}"), ("scenario", (string?)plan["scenario"]), ("state", (string?)plan["state"]), ("starts at", Screen.Time(plan["startAt"])),
-                    ("inputs", plan["plan"]?.ToJsonString()), ("move", (string?)plan["moveId"]), ("check", check is null ? "not run yet" : $"{check["status"]}, {check["level"]}"));
+                    ("inputs", plan["plan"]?.ToJsonString()), ("window", Window(plan["window"])), ("move", (string?)plan["moveId"]), ("check", check is null ? "not run yet" : $"{check["status"]}, {check["level"]}"));
                 if (check?["results"] is JsonArray results)
                 {
                     to.Line();
                     to.Table(["", "check", "found", "cure"], results.Select(one => (IReadOnlyList<string>)[(string)one!["level"]!, (string)one["check"]!, (string?)one["message"] ?? "", (string?)one["cure"] ?? ""]), "It checked nothing.");
+                }
+
+                if (plan["rehearsal"] is { } rehearsal)
+                {
+                    ShowRehearsal(to, rehearsal);
                 }
             });
     }
@@ -69,6 +76,36 @@ internal static class PlanCommands
             options, screen, error,
             (result, api, cancellationToken) => api.PostAsync("/api/plans", plan.Read(result), cancellationToken),
             (to, saved) => to.Line($"Saved {saved["id"]}. 'spe plan check {saved["id"]}' looks whether it could go through."));
+    }
+
+    private static Command Change(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        var set = new Option<string[]>("--set") { HelpName = "NAME=VALUE", Description = "Another value of an input; the others stay.", AllowMultipleArgumentsPerToken = true };
+        var name = new Option<string?>("--name") { HelpName = "NAME", Description = "Another name." };
+        var window = new WindowOptions();
+        var command = new Command("change", "Changes a plan that has not started; what is not given stays. Example: spe plan change 7f39fed65b98 --set target=spe-new") { id, set, name };
+        window.AddTo(command);
+        return command.Shows(
+            options, screen, error,
+            async (result, api, cancellationToken) =>
+            {
+                var path = $"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}";
+                var stored = await api.GetAsync(path, cancellationToken);
+                var inputs = stored["plan"]!.DeepClone().AsObject();
+                foreach (var (input, value) in ServerCommand.Pairs(result.GetValue(set)))
+                {
+                    inputs[input] = value?.DeepClone();
+                }
+
+                return await api.PutAsync(
+                    path,
+                    ServerCommand.Body(
+                        ("scenario", stored["scenario"]!.DeepClone()), ("plan", inputs), ("name", result.GetValue(name) ?? stored["name"]!.DeepClone()),
+                        ("window", window.Read(result) ?? stored["window"]?.DeepClone()), ("version", stored["version"]!.DeepClone())),
+                    cancellationToken);
+            },
+            (to, saved) => to.Line($"Changed {saved["id"]}. 'spe plan check {saved["id"]}' looks whether it could go through."));
     }
 
     private static Command Preview(ServerOptions options, Screen screen, TextWriter error)
@@ -90,6 +127,41 @@ internal static class PlanCommands
                     ("forecast", preview["minutes"] is { } minutes ? $"{minutes} minutes, {preview["downtimeMinutes"]} of them down time, as {preview["measuredMoves"]} finished moves had it" : "none: no move of this procedure has finished here"),
                     ("data", preview["bytes"] is { } bytes ? $"{bytes} bytes" : null));
             });
+    }
+
+    private static Command Rehearse(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var id = Id();
+        var byPeople = new Option<bool>("--by-people") { Description = "People answer its tasks and act on the copies ('spe lab'). Left out: a stand-in does." };
+        var faults = new Option<int>("--faults") { HelpName = "N", Description = "How many things are to go wrong, at most 50.", DefaultValueFactory = _ => 0 };
+        var seed = new Option<int>("--seed") { HelpName = "N", Description = "The same number has the same things go wrong.", DefaultValueFactory = _ => 0 };
+        return new Command("rehearse", "Runs the procedure on copies of the machines in the lab; nothing is changed on the machines themselves. Example: spe plan rehearse 7f39fed65b98 --faults 5") { id, byPeople, faults, seed }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.PostAsync(
+                $"/api/plans/{ServerCommand.Part(result.GetRequiredValue(id))}/rehearse",
+                ServerCommand.Body(("answerTasks", !result.GetValue(byPeople)), ("faults", result.GetValue(faults)), ("seed", result.GetValue(seed))),
+                cancellationToken),
+            (to, _) => to.Line("The rehearsal runs. 'spe plan show' tells what came up."));
+    }
+
+    private static string? Window(JsonNode? window) => window is null ? null : string.Join(", ", new[]
+    {
+        window["endsAt"] is { } end ? $"ends {Screen.Time(end)}" : "", window["length"] is { } length ? $"{length} from the start" : "", window["downtimeBudget"] is { } budget ? $"{budget} of down time" : "",
+    }.Where(part => part.Length > 0));
+
+    /// <summary>What came up in the last rehearsal.</summary>
+    private static void ShowRehearsal(Screen screen, JsonNode rehearsal)
+    {
+        screen.Line();
+        screen.Facts(
+            ("rehearsal", $"{rehearsal["id"]}: {rehearsal["status"]}"), ("minutes", rehearsal["minutes"] is { } minutes ? $"{minutes}" : null),
+            ("notes", string.Join("\n", rehearsal["notes"]!.AsArray().Select(note => (string?)note))));
+        screen.Line();
+        screen.Table(
+            ["when", "step", "", "found", "answer"],
+            rehearsal["cameUp"]!.AsArray().Select(one => (IReadOnlyList<string>)
+                [Screen.Time(one!["at"]), (string)one["step"]!, (string)one["kind"]!, (string?)one["what"] ?? "", (string?)one["answer"] ?? ""]),
+            "Nothing has come up in it.");
     }
 
     private static Command Act(

@@ -6,7 +6,7 @@ namespace SpeElsa.Cli.Commands;
 /// <summary>What a move is to do, on the command line: the same for a plan and for a move that starts now.</summary>
 internal sealed class PlanOptions
 {
-    private readonly Argument<string> _scenario = new("scenario") { Description = "The procedure, such as single-server-move." };
+    private readonly Argument<string> _scenario = new("scenario") { HelpName = "scenario", Description = "The procedure, such as single-server-move." };
 
     private readonly Option<string[]> _set = new("--set")
     {
@@ -17,6 +17,9 @@ internal sealed class PlanOptions
 
     private readonly Option<string?> _name = new("--name") { Description = "A name for people." };
     private readonly WindowOptions _window = new();
+
+    public PlanOptions() => _scenario.CompletionSources.Add(
+        "single-server-move", "move-management-server", "move-instance-host", "move-client-access-server", "move-instances", "rename-server");
 
     public void AddTo(Command command)
     {

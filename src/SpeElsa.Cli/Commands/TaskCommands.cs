@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SpeElsa.Cli.Server;
 
 namespace SpeElsa.Cli.Commands;
@@ -18,29 +17,30 @@ internal static class TaskCommands
         task.Subcommands.Add(Act("assign", "Gives a task to somebody.", new Option<string>("--to") { HelpName = "NAME", Description = "An account that may do it.", Required = true }, "It is his now.", options, screen, error));
         task.Subcommands.Add(Act("send-back", "Sends a task back with the reason.", Text("Why."), "It was sent back.", options, screen, error));
         task.Subcommands.Add(Act("comment", "Writes something down about a task.", Text("What."), "It is written down.", options, screen, error, "comments"));
+        TaskFileCommands.AddTo(task, options, screen, error);
         return task;
     }
 
-    private static Argument<string> Id() => new("task") { Description = "The id of the task; 'spe task list' shows it." };
+    /// <summary>Names a task.</summary>
+    public static Argument<string> Id() => new("task") { Description = "The id of the task; 'spe task list' shows it." };
 
     private static Option<string> Text(string description) => new("--text") { Description = description, Required = true };
 
-    private static Option<string?> By() => new("--by") { HelpName = "NAME", Description = "In whose name: the key does not tell.", DefaultValueFactory = _ => Environment.UserName };
+    /// <summary>In whose name.</summary>
+    public static Option<string?> By() => new("--by") { HelpName = "NAME", Description = "In whose name: the key does not tell.", DefaultValueFactory = _ => Environment.UserName };
 
     private static Command List(ServerOptions options, Screen screen, TextWriter error)
     {
         var move = new Option<string?>("--move") { HelpName = "ID", Description = "Only those of one move." };
-        var state = new Option<string?>("--state") { Description = "open, unclaimed, overdue or closed." };
-        var page = new Option<int>("--page") { Description = "Which page, from 1.", DefaultValueFactory = _ => 1 };
-        return new Command("list", "Shows what waits for people, longest first.") { move, state, page }.Shows(
+        var state = new Option<string?>("--state") { HelpName = "open|unclaimed|overdue|closed", Description = "Only those that stand so. Left out: the open ones." };
+        state.AcceptOnlyFromAmong("open", "unclaimed", "overdue", "closed");
+        var role = new Option<string?>("--role") { HelpName = "ROLE", Description = "Only those for this role, such as operator." };
+        role.CompletionSources.Add("operator", "approver", "designer", "administrator");
+        var page = ServerCommand.PageOption();
+        return new Command("list", "Shows what waits for people, longest first.") { move, state, role, page }.Shows(
             options, screen, error,
-            (result, api, cancellationToken) =>
-            {
-                var query = string.Create(CultureInfo.InvariantCulture, $"/api/tasks?page={result.GetValue(page)}");
-                query += result.GetValue(move) is { } id ? $"&moveId={ServerCommand.Part(id)}" : "";
-                query += result.GetValue(state) is { } wanted ? $"&state={ServerCommand.Part(wanted)}" : "";
-                return api.GetAsync(query, cancellationToken);
-            },
+            (result, api, cancellationToken) => api.GetAsync(
+                ServerCommand.Query("/api/tasks", ("page", result.GetValue(page)), ("moveId", result.GetValue(move)), ("state", result.GetValue(state)), ("role", result.GetValue(role))), cancellationToken),
             (to, answer) => ServerCommand.Page(
                 to, answer, ["id", "title", "role", "waits since", "taken by"],
                 item => [(string)item["id"]!, (string)item["title"]!, (string)item["role"]!, Screen.Time(item["createdAt"]), (string?)item["claimedBy"] ?? (string?)item["assignedTo"] ?? ""],
@@ -74,6 +74,14 @@ internal static class TaskCommands
                     ["when", "who", "what", ""],
                     detail["history"]!.AsArray().Select(note => (IReadOnlyList<string>)[Screen.Time(note!["at"]), (string?)note["by"] ?? "the server", (string)note["kind"]!, (string?)note["text"] ?? ""]),
                     "Nothing has happened to it yet.");
+                if (detail["files"]?.AsArray() is { Count: > 0 } files)
+                {
+                    to.Line();
+                    to.Table(
+                        ["file", "name", "bytes", "by", "sha256"],
+                        files.Select(file => (IReadOnlyList<string>)[(string)file!["id"]!, (string)file["name"]!, $"{file["bytes"]}", (string)file["by"]!, (string)file["sha256"]!]),
+                        "");
+                }
             });
     }
 
@@ -84,18 +92,25 @@ internal static class TaskCommands
         var comment = new Option<string?>("--comment") { Description = "A word about it." };
         var set = new Option<string[]>("--set") { HelpName = "FIELD=VALUE", Description = "What goes into a field.", AllowMultipleArgumentsPerToken = true };
         var secret = new Option<string[]>("--secret") { HelpName = "FIELD=FILE", Description = "What goes into a field and is not to stand on the command line: a file holds it, or - for standard input.", AllowMultipleArgumentsPerToken = true };
-        return new Command("complete", "Answers a task: it is done, or how it is decided.") { id, outcome, comment, set, secret, by }.Shows(
+        var file = new Option<string[]>("--file") { HelpName = "FIELD=FILE", Description = "A file that is given as evidence, and the field it goes into.", AllowMultipleArgumentsPerToken = true };
+        return new Command("complete", "Answers a task: it is done, or how it is decided. Example: spe task complete ID --secret password=smtp.txt --file shot=console.png") { id, outcome, comment, set, secret, file, by }.Shows(
             options, screen, error,
-            (result, api, cancellationToken) =>
+            async (result, api, cancellationToken) =>
             {
+                var task = result.GetRequiredValue(id);
                 var fields = ServerCommand.Pairs(result.GetValue(set));
-                foreach (var (name, file) in ServerCommand.Pairs(result.GetValue(secret)))
+                foreach (var (name, path) in ServerCommand.Texts(result.GetValue(secret)))
                 {
-                    fields[name] = ((string)file! == "-" ? Console.In.ReadToEnd() : File.ReadAllText((string)file!)).TrimEnd('\r', '\n');
+                    fields[name] = await screen.ReadSecretAsync(path, cancellationToken);
                 }
 
-                return api.PostAsync(
-                    $"/api/tasks/{ServerCommand.Part(result.GetRequiredValue(id))}/complete",
+                foreach (var (name, path) in ServerCommand.Texts(result.GetValue(file)))
+                {
+                    fields[name] = (string)(await TaskFileCommands.AttachAsync(api, task, path, null, result.GetValue(by), cancellationToken))["id"]!;
+                }
+
+                return await api.PostAsync(
+                    $"/api/tasks/{ServerCommand.Part(task)}/complete",
                     ServerCommand.Body(
                         ("outcome", result.GetValue(outcome)), ("comment", result.GetValue(comment)), ("fields", fields.Count > 0 ? fields : null), ("completedBy", result.GetValue(by))),
                     cancellationToken);

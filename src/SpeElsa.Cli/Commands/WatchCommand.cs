@@ -17,7 +17,7 @@ internal static class WatchCommand
         var every = new Option<double>("--every") { HelpName = "SECONDS", Description = "How often to look.", DefaultValueFactory = _ => 1 };
         every.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 3600))
+            if (ServerCommand.Given<double>(result) is { } seconds and not (>= 0.1 and <= 3600))
             {
                 result.AddError("--every is from 0.1 to 3600 seconds.");
             }

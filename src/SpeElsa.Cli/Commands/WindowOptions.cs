@@ -6,9 +6,9 @@ namespace SpeElsa.Cli.Commands;
 /// <summary>A maintenance window on the command line.</summary>
 internal sealed class WindowOptions
 {
-    private readonly Option<string?> _endsAt = new("--ends-at") { HelpName = "TIME", Description = "When the maintenance window ends, with its offset from UTC: 2026-12-01T05:00:00+01:00." };
-    private readonly Option<string?> _length = new("--length") { HelpName = "HH:MM:SS", Description = "In place of that: how long it is from the start." };
-    private readonly Option<string?> _budget = new("--downtime-budget") { HelpName = "HH:MM:SS", Description = "How long services may be down in all." };
+    private readonly Option<string?> _endsAt = ServerCommand.TimeOption("--ends-at", "When the maintenance window ends, with its offset from UTC: 2026-12-01T05:00:00+01:00.");
+    private readonly Option<string?> _length = ServerCommand.SpanOption("--length", "In place of that: how long it is from the start.");
+    private readonly Option<string?> _budget = ServerCommand.SpanOption("--downtime-budget", "How long services may be down in all.");
 
     public void AddTo(Command command)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SpeElsa.Cli.Commands;
 using SpeElsa.Server.Tests.Identity;
 using SpeElsa.Server.Tests.Tasks;
 
@@ -64,6 +63,8 @@ public sealed class SpeTests
         await spe.FailsAsync(4, "does not know this key", "move", "list", "--key-file", wrongKey);
         await spe.FailsAsync(3, "can not be reached", "move", "list", "--server", "http://127.0.0.1:9");
         await spe.FailsAsync(2, "is no address of a server", "move", "list", "--server", "speelsa");
+        await spe.FailsAsync(4, "This server has no lab. Set Lab:Enabled", "lab", "servers");
+        await spe.FailsAsync(4, "This server has no lab. Set Lab:Enabled", "lab", "reboot", "spe-old");
     }
 
     private static async Task PublishAsync(AccessHost host)
@@ -71,32 +72,5 @@ public sealed class SpeTests
         using var published = await host.SendAsync(
             HttpMethod.Post, "/elsa/api/workflow-definitions", host.ApiKey, new JsonObject { ["model"] = JsonNode.Parse(TaskHost.Ask("look").ToJson()), ["publish"] = true });
         Assert.True(published.IsSuccessStatusCode, await published.Content.ReadAsStringAsync());
-    }
-
-    private sealed class Spe(AccessHost host)
-    {
-        public async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
-        {
-            string[] server = args[0] == "verify" ? [] : ["--server", host.Address.ToString(), "--key-file", Path.Combine(host.DataDirectory, "api-key.txt")];
-            var own = args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-            await using var output = new StringWriter();
-            await using var error = new StringWriter();
-            var code = await SpeCommands.RunAsync([.. args, .. server.Chunk(2).Where(pair => !own.Contains(pair[0])).SelectMany(pair => pair)], output, error);
-            return (code, output.ToString(), error.ToString());
-        }
-
-        public async Task<JsonNode> JsonAsync(params string[] args)
-        {
-            var (code, output, error) = await RunAsync([.. args, "--output", "json"]);
-            Assert.True(code == 0, error);
-            return JsonNode.Parse(output)!;
-        }
-
-        public async Task FailsAsync(int code, string says, params string[] args)
-        {
-            var (was, output, error) = await RunAsync(args);
-            Assert.True(was == code && output.Length == 0 && error.StartsWith("spe: ", StringComparison.Ordinal) && error.Contains(says, StringComparison.Ordinal), $"{string.Join(' ', args)}: {was}, {output}{error}");
-            Assert.Single(error.TrimEnd().Split('\n'));
-        }
     }
 }

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using SpeElsa.Cli.Server;
+
+namespace SpeElsa.Cli.Commands;
+
+/// <summary><c>spe secret</c>. A secret is in a file or comes through a pipe; it never stands on the command line, and nothing shows it again.</summary>
+internal static class SecretCommands
+{
+    public static Command Build(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var secret = new Command("secret", "Stores and forgets keys and passwords that the settings name, or that scripts may have. Nobody is shown them again.");
+        secret.Subcommands.Add(Set(options, screen, error));
+        var name = Name();
+        secret.Subcommands.Add(new Command("remove", "Forgets a secret; harmless when it is gone. What needs it can not sign in any more.") { name }.Shows(
+            options, screen, error,
+            (result, api, cancellationToken) => api.DeleteAsync(PathOf(result.GetRequiredValue(name)), cancellationToken),
+            (to, _) => to.Line("It is forgotten.")));
+        return secret;
+    }
+
+    private static Argument<string> Name() => new("name") { Description = "What the settings call it, such as spe-old-password; names that begin with script- are for scripts." };
+
+    private static Command Set(ServerOptions options, Screen screen, TextWriter error)
+    {
+        var name = Name();
+        var file = new Option<string>("--file") { HelpName = "FILE", Description = "The file with the key or password, or - for standard input. A last line end is left out.", Required = true };
+        return new Command("set", "Stores a secret in the place of the one before. Example: spe secret set spe-old-password --file -") { name, file }.Shows(
+            options, screen, error,
+            async (result, api, cancellationToken) => await api.PutAsync(
+                PathOf(result.GetRequiredValue(name)), ServerCommand.Body(("value", await screen.ReadSecretAsync(result.GetRequiredValue(file), cancellationToken))), cancellationToken),
+            (to, _) => to.Line("It is stored."));
+    }
+
+    private static string PathOf(string name) => $"/api/secrets/{ServerCommand.Part(name)}";
+}
