@@ -1,39 +1,21 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Elsa.Workflows;
-using Elsa.Workflows.Attributes;
 using Elsa.Workflows.Models;
 using Elsa.Workflows.Runtime;
 using Elsa.Workflows.Runtime.Messages;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using SpeElsa.Engine;
-using SpeElsa.Engine.Persistence;
-using SpeElsa.Engine.Runtime;
-using SpeElsa.Engine.Storage;
 
 namespace SpeElsa.Benchmarks;
-
-/// <summary>Costs nothing itself, so that what is measured is the engine.</summary>
-[Activity("SpeElsa.Benchmarks", "Benchmarks", "Counts itself.")]
-public sealed class Trivial : CodeActivity
-{
-    private static long _executed;
-
-    /// <summary>How often one was executed in this process.</summary>
-    public static long Executed => Interlocked.Read(ref _executed);
-
-    protected override void Execute(ActivityExecutionContext context) => Interlocked.Increment(ref _executed);
-}
 
 /// <summary>What a load run is asked for.</summary>
 /// <param name="Instances">How many instances are started and resumed.</param>
 /// <param name="Callers">How many callers do so at the same time; each waits for its answer.</param>
 /// <param name="Stored">How many others wait in the database before.</param>
+/// <param name="Durable">Whether the steps are ones with effects, whose intent and result are stored each.</param>
 /// <param name="Directory">Where; null is a temporary folder that is removed.</param>
-internal sealed record LoadOptions(int Instances, int Callers, int Stored, string? Directory);
+internal sealed record LoadOptions(int Instances, int Callers, int Stored, bool Durable, string? Directory);
 
 /// <summary>What a load run came to.</summary>
 internal sealed record LoadResult
@@ -45,6 +27,9 @@ internal sealed record LoadResult
     public required int Stored { get; init; }
 
     public required double StartPerSecond { get; init; }
+
+    /// <summary>Steps that are durable each, in a second; null where none are.</summary>
+    public double? DurableStepsPerSecond { get; init; }
 
     public required double StartP50Ms { get; init; }
 
@@ -81,39 +66,19 @@ internal static class LoadBenchmark
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static long _errors;
 
-    public static async Task<int> RunAsync(LoadOptions options, bool json, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(LoadOptions options, bool json, CancellationToken cancellationToken) => EngineHost.InFolderAsync(options.Directory, async folder =>
     {
-        var folder = options.Directory ?? Directory.CreateTempSubdirectory("spe-load-").FullName;
-        try
-        {
-            var result = await RunAsync(options, folder, cancellationToken);
-            Console.WriteLine(json ? JsonSerializer.Serialize(result, Json) : Describe(result));
-            return result.Errors == 0 ? 0 : 1;
-        }
-        finally
-        {
-            if (options.Directory is null)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-    }
+        var result = await RunAsync(options, folder, cancellationToken);
+        Console.WriteLine(json ? JsonSerializer.Serialize(result, Json) : Describe(result));
+        return result.Errors == 0 ? 0 : 1;
+    });
 
-    private static async Task<LoadResult> RunAsync(LoadOptions options, string folder, CancellationToken cancellationToken)
+    /// <summary>Runs it in a folder.</summary>
+    public static async Task<LoadResult> RunAsync(LoadOptions options, string folder, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, "load.db");
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddWorkflowEngine(typeof(Trivial).Assembly);
-        builder.Services.AddSqliteStore(path);
-        builder.Services.AddWorkflowWorkers();
-        using var host = builder.Build();
-        await host.Services.GetRequiredService<EngineDatabase>().OpenAsync(cancellationToken);
-        await host.Services.GetRequiredService<IRuntimeStore>().EvictAsync("", cancellationToken);
-        var files = Directory.CreateDirectory(Path.Combine(folder, "workflows"));
-        await File.WriteAllTextAsync(Path.Combine(files.FullName, "load.json"), Definition(), cancellationToken);
-        await host.Services.GetRequiredService<DefinitionFiles>().PublishAsync(files.FullName, cancellationToken);
-        await host.StartAsync(cancellationToken);
+        using var host = await EngineHost.StartAsync(path, cancellationToken);
+        await Definitions.PublishAsync(host.Services, Definitions.Sequence(DefinitionId, Steps, options.Durable), DefinitionId, cancellationToken);
         var runtime = host.Services.GetRequiredService<IWorkflowRuntime>();
 
         // The code is compiled, and what waits is there, before anything is measured.
@@ -135,6 +100,7 @@ internal static class LoadBenchmark
             Callers = options.Callers,
             Stored = options.Stored,
             StartPerSecond = Round(options.Instances / started.Took.TotalSeconds),
+            DurableStepsPerSecond = options.Durable ? Round(options.Instances * Steps / started.Took.TotalSeconds) : null,
             StartP50Ms = Round(started.Percentile(50)),
             StartP99Ms = Round(started.Percentile(99)),
             CpuMsPerStart = Round(started.Cpu.TotalMilliseconds / options.Instances),
@@ -228,20 +194,6 @@ internal static class LoadBenchmark
         var shuffled = items.ToArray();
         new Random(1).Shuffle(shuffled);
         return shuffled;
-    }
-
-    private static string Definition()
-    {
-        var steps = Enumerable.Range(1, Steps).Select(number => (object)new { id = string.Create(CultureInfo.InvariantCulture, $"step{number}"), type = "SpeElsa.Benchmarks.Trivial", version = 1 });
-        var wait = new { id = "wait", type = "Elsa.Event", version = 1, eventName = new { typeName = "String", expression = new { type = "Literal", value = "go" } } };
-        return JsonSerializer.Serialize(new
-        {
-            id = "load-v1",
-            definitionId = DefinitionId,
-            name = "Load",
-            version = 1,
-            root = new { id = "root", type = "Elsa.Sequence", version = 1, activities = steps.Append(wait) },
-        });
     }
 
     private static string Describe(LoadResult result) => string.Join(

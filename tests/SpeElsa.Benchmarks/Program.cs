@@ -33,10 +33,26 @@ foreach (var (option, least) in new[] { (instances, 1), (callers, 1), (stored, 0
     });
 }
 
-var load = new Command("load", "Starts and resumes workflows on a SQLite file through the public runtime, and looks at every answer. Ends with 1 when one was wrong.") { instances, callers, stored, output, directory };
+var durable = new Option<bool>("--durable") { Description = "The steps are ones with effects: the intent and the result of each are stored." };
+var load = new Command("load", "Starts and resumes workflows on a SQLite file through the public runtime, and looks at every answer. Ends with 1 when one was wrong.") { instances, callers, stored, durable, output, directory };
 load.SetAction((result, cancellationToken) => LoadBenchmark.RunAsync(
-    new LoadOptions(result.GetValue(instances), result.GetValue(callers), result.GetValue(stored), result.GetValue(directory)?.FullName), result.GetValue(output) == "json", cancellationToken));
-return await new RootCommand("Measures what a reader may want to measure again.") { copy, child, load }.Parse(args).InvokeAsync();
+    new LoadOptions(result.GetValue(instances), result.GetValue(callers), result.GetValue(stored), result.GetValue(durable), result.GetValue(directory)?.FullName), result.GetValue(output) == "json", cancellationToken));
+var sizes = new Option<int[]>("--sizes") { Description = "How many instances, at least two sizes.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1000, 10_000, 100_000] };
+var many = new Option<int>("--callers") { Description = "How many callers at the same time.", DefaultValueFactory = _ => 64 };
+var picture = new Option<string>("--picture") { Description = "The PNG to draw.", DefaultValueFactory = _ => "scale.png" };
+var scale = new Command("scale", "The load run at several sizes, with a picture of how the cost grows.") { sizes, many, picture };
+scale.SetAction((result, cancellationToken) => ScaleBenchmark.RunAsync(result.GetValue(sizes)!, result.GetValue(many), result.GetValue(picture)!, cancellationToken));
+var activities = new Option<int[]>("--activities") { Description = "Sizes of the workflows.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [125, 250, 500, 1000] };
+var shape = new Command("shape", "What a workflow costs by its number of activities: read, published, run in one burst.") { activities };
+shape.SetAction((result, cancellationToken) => ShapeBenchmark.RunAsync(result.GetValue(activities)!, cancellationToken));
+var tasks = new Option<int>("--tasks") { Description = "How many tasks wait.", DefaultValueFactory = _ => 100_000 };
+var server = new Option<string>("--server") { Description = "The folder of the built server.", DefaultValueFactory = _ => "src/SpeElsa.Server/bin/Release/net10.0" };
+var waiting = new Command("waiting", "A server with very many human tasks that wait: its start, its idling, its lists.") { tasks, server, directory };
+waiting.SetAction((result, cancellationToken) => WaitingBenchmark.RunAsync(result.GetValue(tasks), result.GetValue(server)!, result.GetValue(directory)?.FullName, cancellationToken));
+var rest = new Argument<string[]>("arguments") { Description = "For BenchmarkDotNet, such as --filter '*Hash*'.", Arity = ArgumentArity.ZeroOrMore };
+var micro = new Command("micro", "The inner parts, each alone, by BenchmarkDotNet; what follows '--' is for it.") { rest };
+micro.SetAction(result => MicroBenchmarks.Run(result.GetValue(rest)!));
+return await new RootCommand("Measures what a reader may want to measure again.") { copy, child, load, scale, shape, waiting, micro }.Parse(args).InvokeAsync();
 
 static long? Size(string? text)
 {
