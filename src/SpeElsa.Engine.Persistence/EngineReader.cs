@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Engine.Storage;
 
@@ -49,9 +50,26 @@ internal sealed class EngineReader(ReadConnections connections, IDbContextFactor
         string name, string? instanceId, int skip, int take, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var query = context.Bookmarks.AsNoTracking().Where(row => row.Name == name && (instanceId == null || row.InstanceId == instanceId));
+        if (instanceId is not null)
+        {
+            // An instance has few. Asked for both, the database would go through all of the name, which may be very many.
+            var own = await context.Bookmarks.AsNoTracking().Where(row => row.InstanceId == instanceId).ToListAsync(cancellationToken);
+            var named = own.Where(row => row.Name == name).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id, StringComparer.Ordinal).ToList();
+            return ([.. named.Skip(skip).Take(take)], named.Count);
+        }
+
+        var query = context.Bookmarks.AsNoTracking().Where(row => row.Name == name);
         var total = await query.CountAsync(cancellationToken);
         return (await query.OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).Skip(skip).Take(take).ToListAsync(cancellationToken), total);
+    }
+
+    public async IAsyncEnumerable<WaitingBookmark> ReadWaitingAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await foreach (var row in context.Bookmarks.AsNoTracking().Where(row => row.Name == name).Select(row => new { row.Id, row.InstanceId }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            yield return new WaitingBookmark(row.Id, row.InstanceId);
+        }
     }
 
     public async Task<IReadOnlyList<BookmarkRecord>> FindBookmarksAsync(string hash, CancellationToken cancellationToken)

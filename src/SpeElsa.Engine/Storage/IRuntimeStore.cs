@@ -132,6 +132,9 @@ public interface IInstanceReader
     Task<(IReadOnlyList<BookmarkRecord> Items, int Total)> ListBookmarksAsync(
         string name, string? instanceId, int skip, int take, CancellationToken cancellationToken);
 
+    /// <summary>Reads which bookmarks of a name there are, all of them and nothing else of them, in no order: for whoever compares them with what he knows.</summary>
+    IAsyncEnumerable<WaitingBookmark> ReadWaitingAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Finds bookmarks by what they wait for.</summary>
     Task<IReadOnlyList<BookmarkRecord>> FindBookmarksAsync(string hash, CancellationToken cancellationToken);
 

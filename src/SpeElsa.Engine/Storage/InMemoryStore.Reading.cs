@@ -106,6 +106,15 @@ public sealed partial class InMemoryStore
     }
 
     /// <inheritdoc />
+    public IAsyncEnumerable<WaitingBookmark> ReadWaitingAsync(string name, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _bookmarks.Values.Where(bookmark => bookmark.Name == name).Select(bookmark => new WaitingBookmark(bookmark.Id, bookmark.InstanceId)).ToArray().ToAsyncEnumerable();
+        }
+    }
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<BookmarkRecord>> FindBookmarksAsync(string hash, CancellationToken cancellationToken)
     {
         lock (_lock)

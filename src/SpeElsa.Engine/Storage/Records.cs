@@ -162,6 +162,11 @@ public sealed record JournalRecord
     public required string Hash { get; init; }
 }
 
+/// <summary>That there is a bookmark.</summary>
+/// <param name="Id">The bookmark.</param>
+/// <param name="InstanceId">Whose it is.</param>
+public readonly record struct WaitingBookmark(string Id, string InstanceId);
+
 /// <summary>Something to do after the commit, at least once, under its id.</summary>
 public sealed record OutboxRecord(string Id, string InstanceId, string Kind, string Payload, DateTimeOffset CreatedAt);
 

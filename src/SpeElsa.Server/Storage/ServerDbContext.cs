@@ -102,7 +102,7 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
             entity.ToTable("Tasks").HasKey(row => row.Id);
             entity.Property(row => row.State).HasConversion<string>();
             entity.Property(row => row.Version).IsConcurrencyToken();
-            entity.HasIndex(row => row.MoveId);
+            entity.HasIndex(row => new { row.MoveId, row.State });
             entity.HasIndex(row => new { row.State, row.CreatedAt });
             entity.HasIndex(row => new { row.State, row.Role, row.CreatedAt });
             entity.HasIndex(row => new { row.State, row.DueAt });

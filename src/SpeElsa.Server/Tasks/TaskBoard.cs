@@ -20,6 +20,9 @@ internal sealed partial class TaskBoard(
     : BackgroundService, ICommitObserver
 {
     private const int Page = 500;
+
+    /// <summary>How many moves share a commit.</summary>
+    private const int Most = 100;
     private const int Tries = 5;
     private static readonly TimeSpan Recently = TimeSpan.FromHours(1);
     private static readonly Elsa.Workflows.WorkflowSubStatus[] Ended = [Elsa.Workflows.WorkflowSubStatus.Finished, Elsa.Workflows.WorkflowSubStatus.Faulted, Elsa.Workflows.WorkflowSubStatus.Cancelled];
@@ -43,7 +46,7 @@ internal sealed partial class TaskBoard(
         {
             try
             {
-                await FollowOnceAsync(moveId, cancellationToken);
+                await FollowOnceAsync([moveId], cancellationToken);
                 return;
             }
             catch (DbUpdateException) when (tries < Tries)
@@ -53,11 +56,39 @@ internal sealed partial class TaskBoard(
         }
     }
 
-    private async Task FollowOnceAsync(string moveId, CancellationToken cancellationToken)
+    /// <summary>Brings the tasks of several moves up to date, with one commit where nothing stands against it.</summary>
+    private async Task FollowManyAsync(IReadOnlyList<string> moveIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FollowOnceAsync(moveIds, cancellationToken);
+        }
+#pragma warning disable CA1031 // One move that can not be followed must not keep the others out of the inbox: each is tried alone.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            foreach (var moveId in moveIds)
+            {
+                await TryAsync(() => FollowAsync(moveId, cancellationToken));
+            }
+        }
+    }
+
+    private async Task FollowOnceAsync(IReadOnlyList<string> moveIds, CancellationToken cancellationToken)
     {
         using var turn = await TurnAsync(cancellationToken);
-        var (waiting, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, 0, int.MaxValue, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var moveId in moveIds)
+        {
+            await FollowOnceAsync(context, moveId, cancellationToken);
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task FollowOnceAsync(ServerDbContext context, string moveId, CancellationToken cancellationToken)
+    {
+        var (waiting, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, moveId, 0, int.MaxValue, cancellationToken);
         var open = await context.Tasks.Where(row => row.MoveId == moveId && row.State == TaskState.Open).ToListAsync(cancellationToken);
         await OpenAsync(context, [.. waiting.Where(bookmark => open.TrueForAll(row => row.Id != bookmark.Id))], cancellationToken);
         foreach (var row in open.Where(row => waiting.All(bookmark => bookmark.Id != row.Id)))
@@ -69,8 +100,6 @@ internal sealed partial class TaskBoard(
         {
             await notices.MoveEndedAsync(context, await MoveReader.SummarizeAsync(reader, move, cancellationToken), cancellationToken);
         }
-
-        await context.SaveChangesAsync(cancellationToken);
     }
 
     public override void Dispose()
@@ -84,10 +113,17 @@ internal sealed partial class TaskBoard(
         try
         {
             await FollowAllAsync(stoppingToken);
-            await foreach (var moveId in _changed.Reader.ReadAllAsync(stoppingToken))
+            var moveIds = new List<string>(Most);
+            while (await _changed.Reader.WaitToReadAsync(stoppingToken))
             {
-                _noted.TryRemove(moveId, out _);
-                await TryAsync(() => FollowAsync(moveId, stoppingToken));
+                moveIds.Clear();
+                while (moveIds.Count < Most && _changed.Reader.TryRead(out var moveId))
+                {
+                    _noted.TryRemove(moveId, out _);
+                    moveIds.Add(moveId);
+                }
+
+                await FollowManyAsync(moveIds, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -108,29 +144,19 @@ internal sealed partial class TaskBoard(
         var moves = new HashSet<string>(StringComparer.Ordinal);
         await TryAsync(async () =>
         {
-            for (var skip = 0; ; skip += Page)
-            {
-                var (waiting, _) = await reader.ListBookmarksAsync(HumanTasks.BookmarkName, null, skip, Page, cancellationToken);
-                await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-                var ids = waiting.Select(bookmark => bookmark.Id).ToList();
-                var known = await context.Tasks.Where(row => ids.Contains(row.Id) && row.State == TaskState.Open).Select(row => row.Id).ToListAsync(cancellationToken);
-                moves.UnionWith(waiting.Where(bookmark => !known.Contains(bookmark.Id, StringComparer.Ordinal)).Select(bookmark => bookmark.InstanceId));
-                if (waiting.Count < Page)
-                {
-                    return;
-                }
-            }
-        });
-        await TryAsync(async () =>
-        {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            await foreach (var row in context.Tasks.AsNoTracking().Where(row => row.State == TaskState.Open).Select(row => new { row.Id, row.MoveId }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            var open = await context.Tasks.AsNoTracking().Where(row => row.State == TaskState.Open).Select(row => new { row.Id, row.MoveId })
+                .ToDictionaryAsync(row => row.Id, row => row.MoveId, StringComparer.Ordinal, cancellationToken);
+            await foreach (var waiting in reader.ReadWaitingAsync(HumanTasks.BookmarkName, cancellationToken))
             {
-                if (!moves.Contains(row.MoveId) && await reader.FindBookmarkAsync(row.Id, cancellationToken) is null)
+                if (!open.Remove(waiting.Id))
                 {
-                    moves.Add(row.MoveId);
+                    moves.Add(waiting.InstanceId);
                 }
             }
+
+            // What is left in the inbox nobody waits for any more.
+            moves.UnionWith(open.Values);
         });
         await TryAsync(async () =>
         {
@@ -139,9 +165,9 @@ internal sealed partial class TaskBoard(
             var (ended, _) = await reader.ListAsync(new InstanceFilter { SubStatuses = Ended }, InstanceOrder.NewestFirst, 0, Page, cancellationToken);
             moves.UnionWith(ended.Where(instance => instance.FinishedAt > recent).Select(instance => instance.Id));
         });
-        foreach (var moveId in moves)
+        foreach (var some in moves.Chunk(Most))
         {
-            await TryAsync(() => FollowAsync(moveId, cancellationToken));
+            await FollowManyAsync(some, cancellationToken);
         }
     }
 

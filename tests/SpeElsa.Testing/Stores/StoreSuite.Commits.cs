@@ -121,6 +121,9 @@ public abstract partial class StoreSuite
         var (items, total) = await Reader.ListBookmarksAsync(BookmarkName, null, 1, 1, default);
         Assert.Equal(("b1", 3), (Assert.Single(items).Id, total));
         Assert.Equal(["b4"], (await Reader.ListBookmarksAsync(BookmarkName, "i2", 0, 10, default)).Items.Select(bookmark => bookmark.Id));
+        Assert.Equal(
+            [new("b1", "i1"), new("b2", "i1"), new WaitingBookmark("b4", "i2")],
+            (await Reader.ReadWaitingAsync(BookmarkName, default).ToListAsync()).OrderBy(bookmark => bookmark.Id, StringComparer.Ordinal));
 
         await Store.CommitAsync(Next(claim, 1) with { RemovedBookmarks = ["b1", "b3"] }, default);
 

@@ -11,7 +11,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
     public partial class ServerDbContextModel
     {
         private ServerDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("dfa830cb-d6e4-447c-bf68-0c9267dccb07"), entityTypeCount: 17)
+            : base(skipDetectChanges: false, modelId: new Guid("58ce68c5-5eb1-48c7-80f0-6c67d1574513"), entityTypeCount: 17)
         {
         }
 

@@ -172,7 +172,7 @@ namespace SpeElsa.Server.Storage.CompiledModel
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { moveId });
+                new[] { moveId, state });
 
             var index0 = runtimeEntityType.AddIndex(
                 new[] { state, closedAt });

@@ -666,7 +666,7 @@ namespace SpeElsa.Server.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("MoveId");
+                    b.HasIndex("MoveId", "State");
 
                     b.HasIndex("State", "ClosedAt");
 
