@@ -101,7 +101,7 @@ internal sealed class HoldRelay(IInstanceReader reader, StimulusInbox inbox, Tim
     }
 }
 
-/// <summary>Holds that are stored and that a burst of this process has not read yet: it begins nothing more because of them, and so comes to read them.</summary>
+/// <summary>Holds that are being stored, or are and no burst of this process has read them: it begins nothing more because of them, and so comes to read them.</summary>
 public sealed class HoldOrders
 {
     private readonly ConcurrentDictionary<string, bool> _instances = new(StringComparer.Ordinal);

@@ -161,13 +161,30 @@ public sealed class StimulusInbox(
 
     private async Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken)
     {
-        var result = await store.AcceptAsync(stimulus, instance, limit, cancellationToken);
-        if (stimulus.Kind is StimulusKind.Hold && result.Acceptance is Acceptance.Accepted)
-        {
-            holds.Order(stimulus.InstanceId);
-        }
-
+        var result = stimulus.Kind is StimulusKind.Hold
+            ? await AcceptHoldAsync(stimulus, cancellationToken)
+            : await store.AcceptAsync(stimulus, instance, limit, cancellationToken);
         Announce(stimulus.BookmarkId);
         return result;
+    }
+
+    /// <summary>The order is given before it is stored: the burst that reads it from the store is done with it then, whenever that is.</summary>
+    private async Task<AcceptResult> AcceptHoldAsync(Stimulus stimulus, CancellationToken cancellationToken)
+    {
+        holds.Order(stimulus.InstanceId);
+        var isStored = false;
+        try
+        {
+            var result = await store.AcceptAsync(stimulus, null, ActivationLimit.None, cancellationToken);
+            isStored = result.Acceptance is Acceptance.Accepted;
+            return result;
+        }
+        finally
+        {
+            if (!isStored)
+            {
+                holds.Done(stimulus.InstanceId);
+            }
+        }
     }
 }

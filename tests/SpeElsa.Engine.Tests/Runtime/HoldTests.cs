@@ -14,7 +14,11 @@ public sealed class HoldTests : RuntimeTest
 {
     private readonly Lock _lock = new();
 
-    protected override void Configure(IServiceCollection services) => services.AddSingleton(_lock);
+    /// <summary>Whether the store answers to a hold only when it has been carried out.</summary>
+    private bool _answersLate;
+
+    protected override void Configure(IServiceCollection services) =>
+        services.AddSingleton(_lock).AddSingleton<IRuntimeStore>(new LateStore(Store, () => _answersLate));
 
     [Fact]
     public async Task A_run_on_hold_takes_signals_and_begins_nothing_across_restarts()
@@ -115,6 +119,22 @@ public sealed class HoldTests : RuntimeTest
         Assert.Equal(Acceptance.Duplicate, (await Host.Inbox.HoldAsync(id, "hold", "j.doe", "lunch", default)).Acceptance);
     }
 
+    /// <summary>Whoever asks for the hold hears of it after the run has: what he does then must not hold the run once more.</summary>
+    [Fact]
+    public async Task A_hold_that_is_carried_out_before_it_is_answered_ends_with_its_release()
+    {
+        await PublishAsync(A.Sequence("late").With(A.Event("wait", "go"), A.Node("act", "Test.Pass")));
+        var id = (await RunAsync("late")).WorkflowInstanceId;
+        _answersLate = true;
+
+        await HoldAsync(id);
+        await Host.Inbox.ReleaseAsync(id, "release", "j.doe", null, default);
+        await Get<IEventPublisher>().PublishAsync("go");
+
+        await FinishesAsync(id);
+        Assert.Equal(["wait", "act"], await Host.CompletedAsync(id));
+    }
+
     private Task HoldAsync(string id) => HasConsumedAsync(Host.Inbox.HoldAsync(id, "hold", "j.doe", "lunch", default));
 
     private async Task HasConsumedAsync(Task<AcceptResult> accepting)
@@ -130,6 +150,21 @@ public sealed class HoldTests : RuntimeTest
         var started = await Host.Inbox.StartAsync(new StartRequest { Key = $"start-{definitionId}", InstanceId = $"{definitionId}-1", DefinitionId = definitionId }, default);
         Assert.Equal(Acceptance.Accepted, started.Acceptance);
         return $"{definitionId}-1";
+    }
+}
+
+/// <summary>Says that a hold is stored when it has been read already, as on a machine that has no time.</summary>
+internal sealed class LateStore(InMemoryStore store, Func<bool> isLate) : StoreDecorator(store)
+{
+    public override async Task<AcceptResult> AcceptAsync(Stimulus stimulus, InstanceRecord? instance, ActivationLimit limit, CancellationToken cancellationToken)
+    {
+        var result = await base.AcceptAsync(stimulus, instance, limit, cancellationToken);
+        if (stimulus.Kind is StimulusKind.Hold && isLate())
+        {
+            await Eventually.TrueAsync(async () => (await store.FindStimulusAsync(stimulus.Key, default))!.State is StimulusState.Consumed, "the hold is carried out");
+        }
+
+        return result;
     }
 }
 
