@@ -9,7 +9,8 @@ namespace SpeElsa.Activities;
 /// not tell becomes a note; without the Management Server there is nothing to tell.
 /// </summary>
 /// <param name="fleet">The machines.</param>
-public sealed class FleetDiscovery(IFleet fleet)
+/// <param name="timeProvider">The time.</param>
+public sealed class FleetDiscovery(IFleet fleet, TimeProvider timeProvider)
 {
     private readonly List<string> _notes = [];
 
@@ -94,34 +95,26 @@ public sealed class FleetDiscovery(IFleet fleet)
     private async Task<DiscoveredMachine> MachineAsync(string name, string? clientAccessName, CancellationToken cancellationToken)
     {
         var settings = fleet.Settings(name);
-        var directory = settings.InstallDirectory.TrimEnd('\\');
-        var facts = await AskAsync(name, "its name, version and drives", () => fleet.ServerFactsAsync(name, directory, cancellationToken));
+        var facts = await AskAsync(name, "its name, version and drives", () => new MachineLook(fleet, timeProvider).RunAsync(name, cancellationToken));
         if (facts is null)
         {
             return new DiscoveredMachine { Name = name, ComputerName = settings.HostName.Split('.')[0] };
         }
 
-        var services = await AskAsync(name, "its services", () => fleet.ServicesAsync(name, directory, cancellationToken)) ?? [];
-        var certificates = await AskAsync(name, "its certificates", () => fleet.CertificatesAsync(name, "My", MachineQueries.AnyName, cancellationToken)) ?? [];
-        var isAccess = services.Any(service => service.Role == Roles.ClientAccessServer && service.IsRunning);
+        _notes.AddRange(facts.Notes);
         return new DiscoveredMachine
         {
             Name = name,
             ComputerName = facts.ComputerName,
-            FullName = facts.Fqdn,
-            ProductVersion = facts.InstallDirectoryExists ? facts.ProductVersion : null,
-            FreeBytes = facts.Drives?.ToDictionary(drive => drive.Root, drive => drive.FreeBytes, StringComparer.OrdinalIgnoreCase) ?? [],
-            Services =
-            [
-                .. services.Where(service => service.Role is not null)
-                    .Select(service => new DiscoveredService(service.Role!, service.Name, service.DisplayName ?? service.Name, service.IsRunning, service.StartMode ?? "Manual")),
-            ],
-            Certificates = [.. certificates.Select(certificate => new DiscoveredCertificate(
-                certificate.Thumbprint, certificate.Subject ?? "", certificate.FriendlyName ?? "", certificate.NotAfter, certificate.HasPrivateKey, certificate.Exportable))],
+            FullName = facts.FullName,
+            ProductVersion = facts.ProductVersion,
+            FreeBytes = facts.Drives.ToDictionary(drive => drive.Root, drive => drive.FreeBytes, StringComparer.OrdinalIgnoreCase),
+            Services = facts.Services,
+            Certificates = facts.Certificates,
             OpenPorts = await OpenPortsAsync(name, settings, cancellationToken),
-            ConfigurationFiles = facts.InstallDirectoryExists ? await FilesAsync(name, directory, cancellationToken) : new Dictionary<string, long>(),
-            HttpThumbprint = isAccess ? (await ShownCertificate.HttpsAsync(settings, cancellationToken)).Thumbprint : null,
-            ImapThumbprint = isAccess ? (await ShownCertificate.ImapAsync(settings, cancellationToken)).Thumbprint : null,
+            ConfigurationFiles = await FilesAsync(name, settings.InstallDirectory.TrimEnd('\\'), cancellationToken),
+            HttpThumbprint = facts.HttpThumbprint,
+            ImapThumbprint = facts.ImapThumbprint,
             IsEndUserName = await LeadsHereAsync(name, settings, clientAccessName, cancellationToken),
         };
     }
@@ -164,7 +157,7 @@ public sealed class FleetDiscovery(IFleet fleet)
         }
         catch (Exception exception) when (exception is MachineScriptException or MachineTransportException or TimeoutException)
         {
-            _notes.Add($"{machine} does not tell {what}, so that is not copied: {exception.Message}");
+            _notes.Add($"{machine} does not tell {what}: {exception.Message}");
             return null;
         }
     }

@@ -27,7 +27,13 @@ public sealed record MachineFacts
     public IReadOnlyList<DiscoveredService> Services { get; init; } = [];
 
     /// <summary>The certificates in its personal store, the first to expire first.</summary>
-    public IReadOnlyList<MachineCertificate> Certificates { get; init; } = [];
+    public IReadOnlyList<DiscoveredCertificate> Certificates { get; init; } = [];
+
+    /// <summary>The certificate that its Client Access Server shows browsers; null where none runs.</summary>
+    public string? HttpThumbprint { get; init; }
+
+    /// <summary>The certificate that its Client Access Server shows mail programs; null where none runs.</summary>
+    public string? ImapThumbprint { get; init; }
 
     /// <summary>What it did not tell, in words.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -38,15 +44,6 @@ public sealed record MachineFacts
 /// <param name="FreeBytes">What is free.</param>
 /// <param name="SizeBytes">How large it is.</param>
 public sealed record MachineDrive(string Root, long FreeBytes, long SizeBytes);
-
-/// <summary>A certificate of a machine.</summary>
-/// <param name="Thumbprint">Its thumbprint.</param>
-/// <param name="Subject">The subject's distinguished name.</param>
-/// <param name="FriendlyName">The name the certificate console shows.</param>
-/// <param name="NotAfter">The end of its validity; null when it was not told.</param>
-/// <param name="HasPrivateKey">Whether the store has the key.</param>
-/// <param name="ShownTo">Whom the Client Access Server shows it: browsers, mail programs; empty where to nobody.</param>
-public sealed record MachineCertificate(string Thumbprint, string Subject, string FriendlyName, DateTimeOffset? NotAfter, bool HasPrivateKey, IReadOnlyList<string> ShownTo);
 
 /// <summary>Looks at one machine, and changes nothing.</summary>
 /// <param name="fleet">The machines.</param>
@@ -67,8 +64,6 @@ public sealed class MachineLook(IFleet fleet, TimeProvider timeProvider)
         var services = await AskAsync("its services", () => fleet.ServicesAsync(name, directory, cancellationToken));
         var certificates = await AskAsync("its certificates", () => fleet.CertificatesAsync(name, "My", MachineQueries.AnyName, cancellationToken));
         var isAccess = services.Any(service => service is { Role: Roles.ClientAccessServer, IsRunning: true });
-        var browsers = isAccess ? (await ShownCertificate.HttpsAsync(settings, cancellationToken)).Thumbprint : null;
-        var mail = isAccess ? (await ShownCertificate.ImapAsync(settings, cancellationToken)).Thumbprint : null;
         return new MachineFacts
         {
             At = timeProvider.GetUtcNow(),
@@ -84,15 +79,11 @@ public sealed class MachineLook(IFleet fleet, TimeProvider timeProvider)
             ],
             Certificates =
             [
-                .. certificates.OrderBy(certificate => certificate.NotAfter ?? DateTimeOffset.MaxValue).Select(certificate => new MachineCertificate(
-                    certificate.Thumbprint,
-                    certificate.Subject ?? "",
-                    certificate.FriendlyName ?? "",
-                    certificate.NotAfter,
-                    certificate.HasPrivateKey,
-                    [.. new[] { (Whom: "browsers", Shown: browsers), (Whom: "mail programs", Shown: mail) }
-                        .Where(pair => string.Equals(pair.Shown, certificate.Thumbprint, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Whom)])),
+                .. certificates.OrderBy(certificate => certificate.NotAfter ?? DateTimeOffset.MaxValue).Select(certificate => new DiscoveredCertificate(
+                    certificate.Thumbprint, certificate.Subject ?? "", certificate.FriendlyName ?? "", certificate.NotAfter, certificate.HasPrivateKey, certificate.Exportable)),
             ],
+            HttpThumbprint = isAccess ? (await ShownCertificate.HttpsAsync(settings, cancellationToken)).Thumbprint : null,
+            ImapThumbprint = isAccess ? (await ShownCertificate.ImapAsync(settings, cancellationToken)).Thumbprint : null,
             Notes = notes,
         };
 
@@ -104,7 +95,7 @@ public sealed class MachineLook(IFleet fleet, TimeProvider timeProvider)
             }
             catch (Exception exception) when (exception is MachineScriptException or MachineTransportException or TimeoutException)
             {
-                notes.Add($"It does not tell {what}: {exception.Message}");
+                notes.Add($"{name} does not tell {what}: {exception.Message}");
                 return [];
             }
         }

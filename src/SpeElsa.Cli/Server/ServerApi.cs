@@ -16,6 +16,7 @@ internal sealed class ServerApi : IDisposable
     public const int Depth = 512;
 
     public static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = Depth };
+
     /// <summary>A refusal that does not say which right is missing.</summary>
     public const string NoRight = "This key has not the right to do that. 'spe user roles' shows what each role may do; an administrator can make a key with another one.";
 

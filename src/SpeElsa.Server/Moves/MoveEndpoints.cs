@@ -100,14 +100,17 @@ internal static class MoveEndpoints
             ending.Add(id);
         }
 
-        return result.Acceptance switch
-        {
-            Acceptance.UnknownInstance => Unknown(id),
-            Acceptance.InstanceFinished => TypedResults.Problem(
-                $"Move {id} has ended already. GET /api/moves/{id} tells how.", statusCode: StatusCodes.Status409Conflict, title: "The move has ended"),
-            _ => TypedResults.Accepted($"/api/moves/{id}"),
-        };
+        return Told(id, result.Acceptance);
     }
+
+    /// <summary>What somebody hears who has told a move to do something.</summary>
+    internal static Results<Accepted, ValidationProblem, ProblemHttpResult> Told(string id, Acceptance acceptance) => acceptance switch
+    {
+        Acceptance.UnknownInstance => Unknown(id),
+        Acceptance.InstanceFinished => TypedResults.Problem(
+            $"Move {id} has ended already. GET /api/moves/{id} tells how.", statusCode: StatusCodes.Status409Conflict, title: "The move has ended"),
+        _ => TypedResults.Accepted($"/api/moves/{id}"),
+    };
 
     private static async Task<Results<Ok<IReadOnlyList<JournalView>>, ValidationProblem, ProblemHttpResult>> JournalAsync(
         string id,

@@ -96,12 +96,6 @@ internal static class MovePause
         }
 
         var result = await sendAsync(id, $"{verb}:{id}:{key ?? Guid.NewGuid().ToString("N")}", by, request?.Reason, cancellationToken);
-        return result.Acceptance switch
-        {
-            Acceptance.UnknownInstance => MoveEndpoints.Unknown(id),
-            Acceptance.InstanceFinished => TypedResults.Problem(
-                $"Move {id} has ended already. GET /api/moves/{id} tells how.", statusCode: StatusCodes.Status409Conflict, title: "The move has ended"),
-            _ => TypedResults.Accepted($"/api/moves/{id}"),
-        };
+        return MoveEndpoints.Told(id, result.Acceptance);
     }
 }

@@ -4,7 +4,6 @@ using System.Threading.Channels;
 using Elsa.Workflows;
 using SpeElsa.Activities;
 using SpeElsa.Engine.Runtime;
-using SpeElsa.Engine.Serialization;
 using SpeElsa.Engine.Storage;
 using SpeElsa.Engine.Telemetry;
 using SpeElsa.Server.Moves;
@@ -159,12 +158,10 @@ internal sealed partial class MoveMetrics : BackgroundService, IHostedLifecycleS
 
     private async Task EndedAsync(InstanceRecord instance, CancellationToken cancellationToken)
     {
-        // Only the state tells an abort by a person from a failure.
-        var state = await _reader.ReadStateAsync(instance.Id, cancellationToken);
         _ended.Add(
             1,
             new KeyValuePair<string, object?>(ScenarioTag, ScenarioOf(instance)),
-            new KeyValuePair<string, object?>(OutcomeTag, MoveReader.StatusOf(instance, state is null ? null : StateCodec.Decode(state))));
+            new KeyValuePair<string, object?>(OutcomeTag, await MoveReader.StatusOfAsync(_reader, instance, cancellationToken)));
     }
 
     /// <summary>What a move is counted under; null for what is none. Undos are one scenario: each has a definition of its own.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class RehearsalRunner(
                 .Select(value => fleet.Names.FirstOrDefault(name => string.Equals(name, value, StringComparison.OrdinalIgnoreCase))).OfType<string>().ToArray();
             var manager = fleet.Settings(Text(rehearsal, "managementServer") ?? Text(rehearsal, "source") ?? throw new RehearsalRefusedException("The plan names no machine with a Management Server."));
             var accessName = Text(rehearsal, "clientAccessName");
-            var found = await new FleetDiscovery(fleet).RunAsync(manager.Name, machines, accessName, cancellationToken);
+            var found = await new FleetDiscovery(fleet, timeProvider).RunAsync(manager.Name, machines, accessName, cancellationToken);
             var planner = new CopyPlanner(found, rehearsal.PlanId, options.Plans.RehearsalBytes);
             var order = planner.Order(manager, accessName);
             var inputs = planner.Inputs(rehearsal.Inputs);
