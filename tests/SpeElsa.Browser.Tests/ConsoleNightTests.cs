@@ -85,6 +85,8 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
     {
         var task = (await person.Hands.NextTaskAsync(moveId))!["id"]!.GetValue<string>();
         await person.Card(task).ShowsAsync();
+        var comment = person.Card(task).GetByLabel("Comment");
+        await comment.PressSequentiallyAsync("It is done");
         await bench.Server.KillAsync();
         await Assertions.Expect(person.Page.Locator("#connection")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Bench.KeepAsync(person.Page, "console-night-killed");
@@ -92,6 +94,8 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         await Assertions.Expect(person.Page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 60_000 });
         await person.Page.LivesAsync();
         await person.Card(task).ShowsAsync();
+        await Assertions.Expect(comment).ToHaveValueAsync("It is done");
+        await Assertions.Expect(comment).ToBeFocusedAsync();
     }
 
     private async Task VerifyAsync(OperatorPage person)

@@ -62,7 +62,17 @@ public sealed class CheckTarget : MoveCheck
         Order = 6)]
     public Input<string> InstallDirectory { get; set; } = new("");
 
+    /// <summary>Whether what can not be looked at is a blocked check, and nobody is asked.</summary>
+    [Input(
+        DisplayName = "Report only",
+        Description = "Where it can not look, end with that as a blocked check and ask nobody; for a pre-flight on its own",
+        UIHint = "checkbox",
+        Order = 7)]
+    public Input<bool> ReportOnly { get; set; } = new(false);
+
     private protected override string PassOutcome => "Ready";
+
+    private protected override Observation? InPlaceOfQuestion(StepContext step, string reason) => step.Get(ReportOnly) ? PreFlightResult.Unable("target", reason) : null;
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {

@@ -53,6 +53,14 @@ public sealed class TakeBaseline : MoveStep
         Order = 5)]
     public Input<string> ClientAccessName { get; set; } = new("");
 
+    /// <summary>Whether what can not be looked at is a blocked check, and nobody is asked.</summary>
+    [Input(
+        DisplayName = "Report only",
+        Description = "Where it can not look, end with that as a blocked check and ask nobody; for a pre-flight on its own",
+        UIHint = "checkbox",
+        Order = 6)]
+    public Input<bool> ReportOnly { get; set; } = new(false);
+
     /// <summary>How things stood.</summary>
     [Output(DisplayName = "Baseline", Description = "How things stood; bind it to a variable of the type Object")]
     public Output<object>? Baseline { get; set; }
@@ -62,6 +70,8 @@ public sealed class TakeBaseline : MoveStep
     private protected override bool CanSkip => false;
 
     private protected override StepUndo Undo(StepFacts facts) => StepUndo.Nothing("It only looked.");
+
+    private protected override Observation? InPlaceOfQuestion(StepContext step, string reason) => step.Get(ReportOnly) ? PreFlightResult.Unable("source", reason) : null;
 
     private protected override async Task<Observation> ObserveAsync(StepContext step)
     {

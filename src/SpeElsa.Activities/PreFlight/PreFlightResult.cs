@@ -28,6 +28,10 @@ public sealed record PreFlightResult(string Check, PreFlightLevel Level, string 
     /// <returns>The results, none where the evidence has none.</returns>
     public static IReadOnlyList<PreFlightResult> ReadAll(string? evidence) => Wire.Read<PreFlightEvidence>(evidence)?.Checks ?? [];
 
+    /// <summary>The end of a step of a pre-flight that could not look.</summary>
+    internal static Observation Unable(string check, string reason) => Observation.Found(
+        "NotReady", reason, new { checks = new[] { Blocked(check, reason, "Put that right and run the pre-flight again; the move would stop here and ask.") } });
+
     internal static PreFlightResult Passed(string check, string message) => new(check, PreFlightLevel.Passed, message);
 
     internal static PreFlightResult Warning(string check, string message, string cure) => new(check, PreFlightLevel.Warning, message, cure);

@@ -85,8 +85,7 @@ public abstract partial class MoveStep : Activity, IMovePart
         catch (Exception exception) when (!IsShutdown(exception, step))
 #pragma warning restore CA1031
         {
-            end = null;
-            Recover(step, exception, await WhyAsync(step, exception));
+            end = Recover(step, exception, await WhyAsync(step, exception));
         }
 
         step.Save();
@@ -125,8 +124,7 @@ public abstract partial class MoveStep : Activity, IMovePart
                 case ObservationState.Done:
                     return Close(step, observation);
                 case ObservationState.CannotTell:
-                    Ask(step, observation.Reason!);
-                    return null;
+                    return AskOrReport(step, observation.Reason!);
                 case ObservationState.Pending:
                     WaitForEffect(step, observation);
                     return null;
@@ -236,7 +234,22 @@ public abstract partial class MoveStep : Activity, IMovePart
         }
     }
 
-    private void Recover(StepContext step, Exception exception, string why)
+    /// <summary>What stands in the place of the question, where nobody is to be asked; null where a person decides.</summary>
+    private protected virtual Observation? InPlaceOfQuestion(StepContext step, string reason) => null;
+
+    private ClosingState? AskOrReport(StepContext step, string reason)
+    {
+        if (InPlaceOfQuestion(step, reason) is { } report)
+        {
+            Record(step, report);
+            return Close(step, report);
+        }
+
+        Ask(step, reason);
+        return null;
+    }
+
+    private ClosingState? Recover(StepContext step, Exception exception, string why)
     {
         var delays = step.Options.Retries;
         if (IsTransient(exception) && step.State.Retries < delays.Count)
@@ -244,10 +257,10 @@ public abstract partial class MoveStep : Activity, IMovePart
             var delay = delays[step.State.Retries++];
             step.Journal("Retrying", $"{why} Trying again in {delay.TotalSeconds:0.#} s.");
             step.Context.DelayFor(delay, OnDueAsync);
-            return;
+            return null;
         }
 
-        Ask(step, why);
+        return AskOrReport(step, why);
     }
 
     private async ValueTask CompleteAsync(ActivityExecutionContext context, ClosingState end)

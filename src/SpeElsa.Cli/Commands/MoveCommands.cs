@@ -9,9 +9,14 @@ internal static class MoveCommands
 {
     public static Command Build(ServerOptions options, Screen screen, TextWriter error)
     {
-        var move = new Command("move", "Starts, watches, ends and undoes moves.");
+        var move = new Command("move", "Plans, starts, watches, ends and undoes moves.");
         move.Subcommands.Add(List(options, screen, error));
         move.Subcommands.Add(Show(options, screen, error));
+        foreach (var command in PlanCommands.OfMoves(options, screen, error))
+        {
+            move.Subcommands.Add(command);
+        }
+
         move.Subcommands.Add(Start(options, screen, error));
         move.Subcommands.Add(WatchCommand.Build(options, screen, error));
         move.Subcommands.Add(Hold("pause", "Pauses a move before its next step: what has begun goes on to its end.", "It pauses before its next step.", options, screen, error));
@@ -74,7 +79,7 @@ internal static class MoveCommands
     private static Command Start(ServerOptions options, Screen screen, TextWriter error)
     {
         var plan = new PlanOptions();
-        var key = new Option<string?>("--idempotency-key") { Description = "With it a repeat is harmless: it gets the first answer again." };
+        var key = ServerCommand.KeyOption();
         var command = new Command("start", "Starts a move now. A plan ('spe plan') can be checked first.") { key };
         plan.AddTo(command);
         return command.Shows(

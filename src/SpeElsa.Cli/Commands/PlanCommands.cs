@@ -15,7 +15,7 @@ internal static class PlanCommands
         plan.Subcommands.Add(Create(options, screen, error));
         plan.Subcommands.Add(Change(options, screen, error));
         plan.Subcommands.Add(Preview(options, screen, error));
-        plan.Subcommands.Add(Act("check", "Runs the pre-flight of a plan; 'spe plan show' tells what it found.", [], "The check runs.", options, screen, error));
+        plan.Subcommands.Add(Check(options, screen, error));
         plan.Subcommands.Add(Rehearse(options, screen, error));
         plan.Subcommands.Add(Act("start", "Starts the move of a plan now.", [], "It is started.", options, screen, error));
         plan.Subcommands.Add(Act(
@@ -25,6 +25,13 @@ internal static class PlanCommands
             "cancel", "Calls a plan off before it starts.", [("reason", new Option<string?>("--reason") { Description = "Why.", Required = true })], "It is called off.", options, screen, error));
         return plan;
     }
+
+    /// <summary>The commands by which a move begins, for those who look for them under <c>spe move</c>.</summary>
+    public static IEnumerable<Command> OfMoves(ServerOptions options, Screen screen, TextWriter error) =>
+        [Create(options, screen, error, "plan", "Saves a plan of a move, as 'spe plan create' does; nothing is started."), Check(options, screen, error), Preview(options, screen, error)];
+
+    private static Command Check(ServerOptions options, Screen screen, TextWriter error) =>
+        Act("check", "Runs the pre-flight of a plan; 'spe plan show' tells what it found.", [], "The check runs.", options, screen, error);
 
     private static Argument<string> Id() => new("plan") { Description = "The id of the plan; 'spe plan list' shows it." };
 
@@ -67,14 +74,15 @@ internal static class PlanCommands
             });
     }
 
-    private static Command Create(ServerOptions options, Screen screen, TextWriter error)
+    private static Command Create(ServerOptions options, Screen screen, TextWriter error, string name = "create", string description = "Saves a plan; nothing is started.")
     {
         var plan = new PlanOptions();
-        var command = new Command("create", "Saves a plan; nothing is started.");
+        var key = ServerCommand.KeyOption();
+        var command = new Command(name, description) { key };
         plan.AddTo(command);
         return command.Shows(
             options, screen, error,
-            (result, api, cancellationToken) => api.PostAsync("/api/plans", plan.Read(result), cancellationToken),
+            (result, api, cancellationToken) => api.PostAsync("/api/plans", plan.Read(result), cancellationToken, result.GetValue(key)),
             (to, saved) => to.Line($"Saved {saved["id"]}. 'spe plan check {saved["id"]}' looks whether it could go through."));
     }
 

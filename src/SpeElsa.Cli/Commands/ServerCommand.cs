@@ -139,6 +139,9 @@ internal static class ServerCommand
         text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _) && text.Contains(':', StringComparison.Ordinal),
         "is not how long something is, such as 01:30:00");
 
+    /// <summary>Makes a repeat harmless.</summary>
+    public static Option<string?> KeyOption() => new("--idempotency-key") { HelpName = "KEY", Description = "With it a repeat is harmless: it gets the first answer again." };
+
     /// <summary>Which page of a list.</summary>
     public static Option<int> PageOption()
     {

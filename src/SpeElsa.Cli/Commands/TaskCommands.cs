@@ -14,7 +14,9 @@ internal static class TaskCommands
         task.Subcommands.Add(Complete(options, screen, error));
         task.Subcommands.Add(Claim(options, screen, error));
         task.Subcommands.Add(Act("release", "Gives a task back that somebody has taken.", null, "Anybody may take it now.", options, screen, error));
-        task.Subcommands.Add(Act("assign", "Gives a task to somebody.", new Option<string>("--to") { HelpName = "NAME", Description = "An account that may do it.", Required = true }, "It is his now.", options, screen, error));
+        var assign = Act("assign", "Gives a task to somebody.", new Option<string>("--to") { HelpName = "NAME", Description = "An account that may do it.", Required = true }, "It is theirs now.", options, screen, error);
+        assign.Aliases.Add("reassign");
+        task.Subcommands.Add(assign);
         task.Subcommands.Add(Act("send-back", "Sends a task back with the reason.", Text("Why."), "It was sent back.", options, screen, error));
         task.Subcommands.Add(Act("comment", "Writes something down about a task.", Text("What."), "It is written down.", options, screen, error, "comments"));
         TaskFileCommands.AddTo(task, options, screen, error);

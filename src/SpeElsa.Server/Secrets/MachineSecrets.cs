@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SpeElsa.Activities;
 using SpeElsa.Server.Identity;
+using SpeElsa.Server.Moves;
 
 namespace SpeElsa.Server.Secrets;
 
@@ -23,12 +24,21 @@ internal static partial class MachineSecrets
     public static void MapSecrets(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/secrets").WithTags("Secrets").RequireAuthorization(Policies.Administer);
+        group.MapGet("/", ListAsync).WithSummary("What the secrets are called, which settings name them, and whether they are stored")
+            .WithDescription("What the settings name and nobody has stored comes first. No answer has a secret in it.");
         group.MapPut("/{name}", PutAsync).WithSummary("Store a secret that the settings name, or that scripts may have").WithDescription("Scripts may have those whose names begin with 'script-'. It replaces the one before and is never shown again.");
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Forget such a secret; harmless when it is gone");
     }
 
+    private static async Task<Results<Ok<PagedList<SecretView>>, ValidationProblem>> ListAsync(
+        SecretCatalog secrets,
+        CancellationToken cancellationToken,
+        [Description("Which page, from 1")] int page = 1,
+        [Description("How many rows a page has, at most 200")] int pageSize = 25) =>
+        MoveEndpoints.CheckPage(page, pageSize) is { } problem ? problem : TypedResults.Ok(await secrets.ListAsync(page, pageSize, cancellationToken));
+
     private static async Task<Results<NoContent, ValidationProblem>> PutAsync(
-        string name, SecretRequest request, HttpContext http, ISecretStore secrets, ILogger<SecretRequest> logger, CancellationToken cancellationToken)
+        string name, SecretRequest request, HttpContext http, SecretCatalog secrets, ILogger<SecretRequest> logger, CancellationToken cancellationToken)
     {
         if (!IsName(name))
         {
@@ -40,26 +50,26 @@ internal static partial class MachineSecrets
             return Invalid("value", $"Send the secret as 'value', at most {LongestValue} bytes.");
         }
 
-        await secrets.PutAsync(StoredName(name), request.Value, cancellationToken);
+        await secrets.StoreAsync(name, request.Value, http.User.Identity?.Name ?? "unknown", cancellationToken);
         Stored(logger, name, http.User.Identity?.Name);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ValidationProblem>> DeleteAsync(
-        string name, HttpContext http, ISecretStore secrets, ILogger<SecretRequest> logger, CancellationToken cancellationToken)
+        string name, HttpContext http, SecretCatalog secrets, ILogger<SecretRequest> logger, CancellationToken cancellationToken)
     {
         if (!IsName(name))
         {
             return Invalid("name", $"Use 1 to {LongestName} letters, digits, dots, hyphens and underscores.");
         }
 
-        await secrets.DeleteAsync(Reference(name), cancellationToken);
+        await secrets.ForgetAsync(name, cancellationToken);
         Forgotten(logger, name, http.User.Identity?.Name);
         return TypedResults.NoContent();
     }
 
     /// <summary>A script may have what is stored under the name it writes itself, and nothing that is kept with a prefix.</summary>
-    private static string StoredName(string name) => RunScript.MayHave(name) ? name : Prefix + name;
+    internal static string StoredName(string name) => RunScript.MayHave(name) ? name : Prefix + name;
 
     private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 

@@ -139,6 +139,7 @@ internal static class ServerHost
 
         services.AddSingleton<OneTimePasswords>();
         services.AddSingleton<ISecretStore, SecretStore>();
+        services.AddSingleton<SecretCatalog>();
         services.AddSingleton<HostKeys>();
         services.AddSingleton<MachineConnections>();
         services.AddSingleton<KnownFacts>();

@@ -8,6 +8,7 @@ using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Plans;
 using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Notices;
+using SpeElsa.Server.Secrets;
 using SpeElsa.Server.Tasks;
 
 namespace SpeElsa.Server.Storage;
@@ -25,6 +26,8 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
     public DbSet<ApplicationRow> Applications => Set<ApplicationRow>();
 
     public DbSet<PlanRow> Plans => Set<PlanRow>();
+
+    public DbSet<SecretRow> Secrets => Set<SecretRow>();
 
     public DbSet<WindowRow> Windows => Set<WindowRow>();
 
@@ -91,6 +94,7 @@ internal sealed class ServerDbContext(DbContextOptions<ServerDbContext> options,
             entity.HasIndex(row => new { row.State, row.StartAt });
             entity.HasIndex(row => row.CreatedAt);
         });
+        builder.Entity<SecretRow>(entity => entity.ToTable("Secrets").HasKey(row => row.Name));
         builder.Entity<WindowRow>(entity =>
         {
             entity.ToTable("MoveWindows").HasKey(row => row.MoveId);

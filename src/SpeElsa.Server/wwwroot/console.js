@@ -85,13 +85,70 @@ customElements.define('running-clock', RunningClock);
 const openStep = () => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector('details')?.setAttribute('open', '');
 addEventListener('hashchange', openStep);
 
-// The page comes back by itself: with what was typed if the server still knows the page, else by a reload.
+// What was typed and not sent is there again after a reload that the reader did not ask for; a password or a secret is kept nowhere.
+const draftKey = `draft:${location.pathname}`;
+const draftable = 'textarea:not([autocomplete="off"]), select:not([multiple]), input:not([type="password"], [type="file"], [type="search"], [autocomplete="off"])';
+const fieldName = field => {
+  const group = field.closest('article, form');
+  const label = field.id || field.getAttribute('aria-label') || field.closest('label')?.firstChild?.textContent.trim() || field.name;
+  return [group?.getAttribute('aria-labelledby') ?? group?.getAttribute('aria-label') ?? '', label, field.type, field.type === 'radio' ? field.value : ''].join('/');
+};
+const fields = () => [...document.querySelectorAll('main[data-live] :is(textarea, select, input)')].filter(field => field.matches(draftable) && !field.readOnly && !field.disabled);
+const isTicked = field => field.type === 'checkbox' || field.type === 'radio';
+const typed = new Set();
+addEventListener('input', event => event.target.matches?.(draftable) && typed.add(event.target), true);
+const keepDraft = () => {
+  const kept = [...typed].filter(field => field.isConnected && fields().includes(field)).map(field => [fieldName(field), isTicked(field) ? field.checked : field.value]);
+  if (kept.length > 0) {
+    const focus = document.activeElement?.matches(draftable) ? fieldName(document.activeElement) : null;
+    sessionStorage.setItem(draftKey, JSON.stringify({ kept, focus }));
+  }
+};
+
+// Some fields come later than the page, or when something is opened: each gets its own when it appears.
+const bringDraft = () => {
+  const stored = sessionStorage.getItem(draftKey);
+  if (stored === null) {
+    return;
+  }
+  sessionStorage.removeItem(draftKey);
+  const { kept, focus } = JSON.parse(stored);
+  const waits = new Map(kept);
+  const path = location.pathname;
+  const bring = () => {
+    if (location.pathname !== path || waits.size === 0) {
+      observer.disconnect();
+      return;
+    }
+    for (const field of fields()) {
+      const name = fieldName(field);
+      const value = waits.get(name);
+      if (value !== undefined) {
+        waits.delete(name);
+        field[isTicked(field) ? 'checked' : 'value'] = value;
+        typed.add(field);
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+        if (name === focus) {
+          field.focus();
+        }
+      }
+    }
+  };
+  const observer = new MutationObserver(bring);
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-live'] });
+  bring();
+};
+bringDraft();
+
+// The page comes back by itself: the server still knows it, or it is loaded again.
 const notice = document.getElementById('connection');
 let waiting = null;
 const comeBack = async () => {
   try {
     const answer = await fetch('/health/live', { cache: 'no-store' });
     if (answer.status < 500 && !(await Blazor.reconnect())) {
+      keepDraft();
       location.reload();
     }
   } catch {

@@ -18,7 +18,11 @@ public sealed class AdministrationCommandTests(SpeBench bench)
         var piped = await spe.RunWithInputAsync("from the pipe\n", "secret", "set", "script-piped", "--file", "-");
         Assert.True(piped.Code == 0, piped.Error);
         await spe.OutputAsync("secret", "set", "spe-old-password", "--file", file);
+        var listed = await spe.OutputAsync("secret", "list");
+        Assert.Matches("script-piped +stored +2[0-9]{3}-", listed);
+        Assert.Contains("spe-old-password", listed, StringComparison.Ordinal);
         await spe.OutputAsync("secret", "remove", "spe-old-password");
+        Assert.DoesNotContain("spe-old-password", await spe.OutputAsync("secret", "list"), StringComparison.Ordinal);
         await spe.OutputAsync("secret", "remove", "script-piped");
         await spe.FailsAsync(4, "letters, digits", "secret", "set", "no name", "--file", file);
         await spe.FailsAsync(2, "--file", "secret", "set", "spe-old-password");
@@ -26,7 +30,7 @@ public sealed class AdministrationCommandTests(SpeBench bench)
 
         var audit = await spe.OutputAsync("audit", "list", "--path", "/api/secrets");
         Assert.Contains("/api/secrets/script-piped", audit, StringComparison.Ordinal);
-        Assert.DoesNotContain("from the", audit + piped.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("from the", audit + piped.Output + listed, StringComparison.Ordinal);
         Assert.Contains("Nobody has done anything", await spe.OutputAsync("audit", "list", "--actor", "nobody at all"), StringComparison.Ordinal);
     }
 
@@ -135,5 +139,18 @@ public sealed class AdministrationCommandTests(SpeBench bench)
         Assert.Equal(("Second thoughts", "02:00:00"), ((string)changed["name"]!, (string)changed["window"]!["length"]!));
         Assert.Contains("Second thoughts", await spe.OutputAsync("plan", "list", "--state", "draft"), StringComparison.Ordinal);
         Assert.Contains("02:00:00 from the start", await spe.OutputAsync("plan", "show", plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_is_saved_looked_at_and_checked_from_the_command_of_moves_too()
+    {
+        var spe = bench.Spe;
+        string[] save = ["move", "plan", "single-server-move", "--set", "source=spe-old", "target=spe-new", "--name", "From the move", "--idempotency-key", "once"];
+        var plan = (string)(await spe.JsonAsync(save))["id"]!;
+
+        Assert.Equal(plan, (string?)(await spe.JsonAsync(save))["id"]);
+        Assert.Equal(await spe.OutputAsync("plan", "preview", plan), await spe.OutputAsync("move", "preview", plan));
+        Assert.Contains("The check runs", await spe.OutputAsync("move", "check", plan), StringComparison.Ordinal);
+        await spe.FailsAsync(4, "no plan 'none'", "move", "check", "none");
     }
 }

@@ -49,6 +49,7 @@ public sealed class AccessMatrixTests
         ["POST /api/plans/{id}/rehearse"] = Operate,
         ["POST /api/plans/{id}/schedule"] = Operate,
         ["POST /api/plans/{id}/start"] = Operate,
+        ["GET /api/secrets/"] = Administer,
         ["PUT /api/secrets/{name}"] = Administer,
         ["DELETE /api/secrets/{name}"] = Administer,
         ["GET /api/tasks/"] = Read,

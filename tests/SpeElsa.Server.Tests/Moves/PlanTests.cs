@@ -48,6 +48,53 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_server_that_can_not_be_looked_at_is_a_blocked_check_and_no_question()
+    {
+        await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("Steps__RetryDelays__0", "00:00:00.050"));
+        var plan = await SaveAsync(server, Complete);
+        using (var fault = await PostAsync(server, "/lab/servers/spe-old/faults", new { kind = "ApiOff" }))
+        {
+            Assert.True(fault.IsSuccessStatusCode, await fault.Content.ReadAsStringAsync());
+        }
+
+        var off = Assert.Single((await CheckAsync(server, plan))["results"]!.AsArray())!;
+        Assert.Equal(("source", "blocked"), ((string?)off["check"], (string?)off["level"]));
+        Assert.Contains("run the pre-flight again", (string?)off["cure"], StringComparison.Ordinal);
+        await EndedAsync(server, plan);
+
+        using var cleared = await server.Client.DeleteAsync(new Uri("/lab/servers/spe-old/faults", UriKind.Relative));
+        using var gone = await server.Client.DeleteAsync(new Uri("/lab/servers/spe-old/roles/managementServer", UriKind.Relative));
+        Assert.True(gone.IsSuccessStatusCode, await gone.Content.ReadAsStringAsync());
+        Assert.Contains("has no service of the role Management Server", (string?)(await CheckAsync(server, plan))["results"]!.AsArray().Single()!["message"], StringComparison.Ordinal);
+        await EndedAsync(server, plan);
+        Assert.Equal(0, (int)(await server.Client.GetFromJsonAsync<JsonObject>("/api/tasks"))!["total"]!);
+    }
+
+    [Fact]
+    public async Task A_plan_that_is_saved_again_with_its_key_is_one_plan()
+    {
+        await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SaveAsync(server, Complete, "a-key")));
+        var id = answers.Select(answer => (string?)answer["id"]).Distinct().Single();
+
+        using (var other = await SendAsync(server, new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" } }, "a-key"))
+        {
+            await AnswerTests.AssertProblemAsync(other, HttpStatusCode.UnprocessableEntity);
+        }
+
+        using (var named = await server.Client.PutAsJsonAsync(new Uri($"/api/plans/{id}", UriKind.Relative), new { scenario = "single-server-move", plan = new { source = "spe-old", target = "spe-new" }, name = "As it is now" }))
+        {
+            Assert.Equal(HttpStatusCode.OK, named.StatusCode);
+        }
+
+        Assert.Equal((id, "As it is now"), ((string?)(await SaveAsync(server, Complete, "a-key"))["id"], (string?)(await SaveAsync(server, Complete, "a-key"))["name"]));
+        Assert.NotEqual(id, (string?)(await SaveAsync(server, Complete, "another-key"))["id"]);
+        Assert.Equal(2, (int)(await server.Client.GetFromJsonAsync<JsonObject>("/api/plans"))!["total"]!);
+        using var spaced = await SendAsync(server, Complete, "a key");
+        await AnswerTests.AssertProblemAsync(spaced, HttpStatusCode.BadRequest, "Idempotency-Key");
+    }
+
+    [Fact]
     public async Task A_scheduled_plan_starts_at_its_time_and_once_although_the_server_is_killed_in_the_start()
     {
         await using var server = await ServerProcess.StartAsync(("Lab__ArchiveBytes", UndisturbedRun.FewBytes), ("Plans__CheckBefore", "00:00:00"), ("SPEELSA_KILL_AT", "stimulus-stored"));
@@ -111,9 +158,23 @@ public sealed class PlanTests
     private static async Task<string> CheckedAsync(ServerProcess server, JsonObject plan) => (string)(await Eventually.GetAsync(
         async () => (await GetAsync(server, plan))["check"], found => found is not null, _ => "nothing has been checked"))!["moveId"]!;
 
-    private static async Task<JsonObject> SaveAsync(ServerProcess server, object request)
+    private static async Task EndedAsync(ServerProcess server, JsonObject plan) => await Eventually.GetAsync(
+        async () => (string?)(await GetAsync(server, plan))["check"]!["status"], status => status is "finished", status => $"the pre-flight is {status}");
+
+    private static async Task<HttpResponseMessage> SendAsync(ServerProcess server, object request, string? key)
     {
-        using var answer = await PostAsync(server, "/api/plans", request);
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/api/plans") { Content = JsonContent.Create(request) };
+        if (key is not null)
+        {
+            message.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await server.Client.SendAsync(message);
+    }
+
+    private static async Task<JsonObject> SaveAsync(ServerProcess server, object request, string? key = null)
+    {
+        using var answer = await SendAsync(server, request, key);
         var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
         Assert.True(answer.StatusCode is HttpStatusCode.Created, body!.ToJsonString());
         return body;

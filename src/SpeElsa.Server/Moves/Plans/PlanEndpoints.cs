@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using SpeElsa.Server.Access;
 using SpeElsa.Server.Identity;
 using SpeElsa.Server.Moves.Rehearsals;
 using SpeElsa.Server.Moves.Windows;
@@ -24,7 +25,9 @@ internal static class PlanEndpoints
     public static void MapPlans(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/api/plans").WithTags("Plans");
-        group.MapPost("/", SaveAsync).RequireAuthorization(Policies.Operate).WithSummary("Save a plan").WithDescription("It is checked as for a start, and not started.");
+        group.MapPost("/", SaveAsync).RequireAuthorization(Policies.Operate).WithSummary("Save a plan")
+            .WithDescription("It is checked as for a start, and not started. With an Idempotency-Key header a repeat is harmless: it gets the plan that the first one saved.")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         group.MapGet("/", ListAsync).RequireAuthorization(Policies.Read).WithSummary("List plans: those that start by themselves first, then the newest");
         group.MapGet("/{id}", GetAsync).RequireAuthorization(Policies.Read).WithSummary("A plan, with what its last pre-flight found").ProducesProblem(StatusCodes.Status404NotFound);
         group.MapPut("/{id}", ChangeAsync).RequireAuthorization(Policies.Operate).WithSummary("Change a plan that has not started")
@@ -47,9 +50,21 @@ internal static class PlanEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<Results<Created<PlanView>, ValidationProblem>> SaveAsync(
+    private static async Task<Results<Created<PlanView>, ValidationProblem, ProblemHttpResult>> SaveAsync(
         SavePlanRequest request, HttpContext http, MoveStarter moves, PlanStore plans, CancellationToken cancellationToken)
     {
+        var (key, keyError) = Idempotency.Read(http.Request);
+        if (keyError is not null)
+        {
+            return MoveEndpoints.Invalid(Idempotency.HeaderName, keyError);
+        }
+
+        (string Key, string Fingerprint)? once = key is null ? null : (key, Idempotency.Fingerprint(request));
+        if (key is not null && await plans.FindAsync(PlanStore.IdOf(key), cancellationToken) is { } saved)
+        {
+            return Saved(saved, once);
+        }
+
         var (definition, errors) = await moves.CheckAsync(new StartMoveRequest(request.Scenario, request.Plan, Window: request.Window), cancellationToken);
         if (errors.Count > 0)
         {
@@ -57,9 +72,16 @@ internal static class PlanEndpoints
         }
 
         var plan = request.Plan ?? new Dictionary<string, JsonElement>();
-        var row = await plans.AddAsync(NameOf(request, definition!.Name), definition.DefinitionId, plan, request.Window, Who(http), cancellationToken);
-        return TypedResults.Created($"/api/plans/{row.Id}", PlanReader.View(row, null));
+        var row = await plans.AddAsync(NameOf(request, definition!.Name), definition.DefinitionId, plan, request.Window, once, Who(http), cancellationToken);
+        return Saved(row, once);
     }
+
+    private static Results<Created<PlanView>, ValidationProblem, ProblemHttpResult> Saved(PlanRow row, (string Key, string Fingerprint)? once) => row.Fingerprint == once?.Fingerprint
+        ? TypedResults.Created($"/api/plans/{row.Id}", PlanReader.View(row, null))
+        : TypedResults.Problem(
+            $"Another request was made with this {Idempotency.HeaderName}. Use a new key for a new plan, or send the first request again to get its plan.",
+            statusCode: StatusCodes.Status422UnprocessableEntity,
+            title: "The idempotency key belongs to another request");
 
     private static async Task<Results<Ok<PagedList<PlanView>>, ValidationProblem>> ListAsync(
         PlanReader plans,

@@ -27,6 +27,9 @@ internal sealed class PlanRow
 {
     public required string Id { get; init; }
 
+    /// <summary>The mark of the request that saved it first, where that had an idempotency key.</summary>
+    public string? Fingerprint { get; init; }
+
     public required string Name { get; set; }
 
     public required string Scenario { get; set; }

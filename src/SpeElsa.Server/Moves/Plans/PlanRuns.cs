@@ -116,12 +116,12 @@ internal sealed class PlanRuns(PlanStore plans, MoveStarter moves, DefinitionCat
             return null;
         }
 
-        var found = (await journals.ReadJournalAsync(id, cancellationToken)).LastOrDefault(entry => entry is { ActivityType: "SpeElsa.CheckTarget", EventName: "Observed" });
+        var found = (await journals.ReadJournalAsync(id, cancellationToken)).LastOrDefault(entry => entry is { ActivityType: "SpeElsa.CheckTarget" or "SpeElsa.TakeBaseline", EventName: "Observed" });
         var results = PreFlightResult.ReadAll(found?.Payload);
         return new PlanCheckView(
             id,
             MoveReader.StatusOf(run, null),
-            found?.Timestamp,
+            results.Count == 0 ? null : found?.Timestamp,
             results.Count == 0 ? null : PlanCheckResult.NameOf(results.Max(result => result.Level)),
             [.. results.Select(PlanCheckResult.Of)]);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using SpeElsa.Server.Access;
 using SpeElsa.Server.Moves.Windows;
 using SpeElsa.Server.Storage;
 
@@ -9,12 +10,19 @@ namespace SpeElsa.Server.Moves.Plans;
 /// <summary>Keeps plans.</summary>
 internal sealed class PlanStore(IDbContextFactory<ServerDbContext> contexts, TimeProvider timeProvider)
 {
-    public async Task<PlanRow> AddAsync(string name, string scenario, IReadOnlyDictionary<string, JsonElement> plan, WindowRequest? window, string who, CancellationToken cancellationToken)
+    /// <summary>The plan that a request with this key has saved, or is to save.</summary>
+    public static string IdOf(string key) => Idempotency.Hash($"plan:{key}")[..12];
+
+    /// <summary>Saves a new plan.</summary>
+    /// <returns>It; where the key has saved one before, that one as it stands.</returns>
+    public async Task<PlanRow> AddAsync(
+        string name, string scenario, IReadOnlyDictionary<string, JsonElement> plan, WindowRequest? window, (string Key, string Fingerprint)? once, string who, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         var row = new PlanRow
         {
-            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+            Id = once is { } request ? IdOf(request.Key) : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+            Fingerprint = once?.Fingerprint,
             Name = name,
             Scenario = scenario,
             Inputs = JsonSerializer.Serialize(plan, JsonSerializerOptions.Web),
@@ -27,8 +35,21 @@ internal sealed class PlanStore(IDbContextFactory<ServerDbContext> contexts, Tim
         };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Plans.Add(row);
-        await context.SaveChangesAsync(cancellationToken);
-        return row;
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return row;
+        }
+        catch (DbUpdateException) when (once is not null)
+        {
+            // Two requests of one key at once: the first has saved it.
+            if (await FindAsync(row.Id, cancellationToken) is not { } first)
+            {
+                throw;
+            }
+
+            return first;
+        }
     }
 
     public async Task<PlanRow?> FindAsync(string id, CancellationToken cancellationToken)
