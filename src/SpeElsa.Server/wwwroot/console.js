@@ -86,7 +86,7 @@ const openStep = () => document.getElementById(decodeURIComponent(location.hash.
 addEventListener('hashchange', openStep);
 
 // What was typed and not sent is there again after a reload that the reader did not ask for; a password or a secret is kept nowhere.
-const draftKey = `draft:${location.pathname}`;
+const draftKey = () => `draft:${location.pathname}`;
 const draftable = 'textarea:not([autocomplete="off"]), select:not([multiple]), input:not([type="password"], [type="file"], [type="search"], [autocomplete="off"])';
 const fieldName = field => {
   const group = field.closest('article, form');
@@ -101,17 +101,17 @@ const keepDraft = () => {
   const kept = [...typed].filter(field => field.isConnected && fields().includes(field)).map(field => [fieldName(field), isTicked(field) ? field.checked : field.value]);
   if (kept.length > 0) {
     const focus = document.activeElement?.matches(draftable) ? fieldName(document.activeElement) : null;
-    sessionStorage.setItem(draftKey, JSON.stringify({ kept, focus }));
+    sessionStorage.setItem(draftKey(), JSON.stringify({ kept, focus }));
   }
 };
 
 // Some fields come later than the page, or when something is opened: each gets its own when it appears.
 const bringDraft = () => {
-  const stored = sessionStorage.getItem(draftKey);
+  const stored = sessionStorage.getItem(draftKey());
   if (stored === null) {
     return;
   }
-  sessionStorage.removeItem(draftKey);
+  sessionStorage.removeItem(draftKey());
   const { kept, focus } = JSON.parse(stored);
   const waits = new Map(kept);
   const path = location.pathname;
@@ -131,6 +131,8 @@ const bringDraft = () => {
         field.dispatchEvent(new Event('change', { bubbles: true }));
         if (name === focus) {
           field.focus();
+          // A page that has just become live takes the focus to its heading.
+          addEventListener('focusin', event => event.target.tagName === 'H1' && field.focus(), { once: true });
         }
       }
     }
