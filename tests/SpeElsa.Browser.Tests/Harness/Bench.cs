@@ -36,7 +36,7 @@ public sealed class Bench(Chromium chromium) : IAsyncLifetime
             return;
         }
 
-        _server = await ServerProcess.StartAsync(("Serilog__MinimumLevel__Default", "Warning"));
+        _server = await ServerProcess.StartAsync(("Serilog__MinimumLevel__Default", "Warning"), ("Mail__PasswordSecret", "mail-password"));
         _context = await NewContextAsync();
         await SetUpAsync(_context);
     }
