@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace SpeElsa.Server.Access;
 
@@ -25,6 +26,13 @@ internal static class Idempotency
             ? (null, $"{HeaderName} is 1 to {LongestKey} printable characters without spaces.")
             : (key, null);
     }
+
+    /// <summary>The answer to another request under a key that is taken.</summary>
+    /// <param name="what">What the key was for, such as a move.</param>
+    public static ProblemHttpResult KeyIsTaken(string what) => TypedResults.Problem(
+        $"Another request was made with this {HeaderName}. Use a new key for a new {what}, or send the first request again to get its answer.",
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        title: "The idempotency key belongs to another request");
 
     /// <summary>SHA-256 of the request as JSON, property order aside, lower-case hex.</summary>
     public static string Fingerprint(object request) => Hash(Canonical(JsonSerializer.SerializeToNode(request, JsonSerializerOptions.Web)));

@@ -48,10 +48,7 @@ internal static class MoveEndpoints
 
         return await moves.StartAsync(definition!, request, key, (await Caller.ReadAsync(http)).Name, cancellationToken) is { } receipt
             ? TypedResults.Created($"/api/moves/{receipt.Id}", receipt)
-            : TypedResults.Problem(
-                $"Another request was made with this {Idempotency.HeaderName}. Use a new key for a new move, or send the first request again to get its answer.",
-                statusCode: StatusCodes.Status422UnprocessableEntity,
-                title: "The idempotency key belongs to another request");
+            : Idempotency.KeyIsTaken("move");
     }
 
     private static async Task<Results<Ok<PagedList<MoveSummary>>, ValidationProblem>> ListAsync(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using SpeElsa.Activities;
 using SpeElsa.Server.Configuration;
@@ -21,7 +22,7 @@ internal sealed class SecretCatalog(EffectiveSettings settings, ISecretStore sec
         foreach (var name in needed.Select(group => group.Key).Union(known.Keys, StringComparer.Ordinal))
         {
             // The file is what counts: whoever restores a database without the secrets has none of them.
-            var isStored = await secrets.GetAsync(MachineSecrets.Reference(name), cancellationToken) is not null;
+            var isStored = await CanBeReadAsync(name, cancellationToken);
             if (isStored || needed.Contains(name))
             {
                 var row = isStored ? known.GetValueOrDefault(name) : null;
@@ -31,6 +32,19 @@ internal sealed class SecretCatalog(EffectiveSettings settings, ISecretStore sec
 
         var items = all.OrderBy(secret => secret.IsStored).ThenBy(secret => secret.Name, StringComparer.OrdinalIgnoreCase).Skip((page - 1) * pageSize).Take(pageSize);
         return new PagedList<SecretView>([.. items], all.Count, page, pageSize);
+    }
+
+    /// <summary>One that was kept under keys that are gone is as good as none: it has to be stored again.</summary>
+    private async Task<bool> CanBeReadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await secrets.GetAsync(MachineSecrets.Reference(name), cancellationToken) is not null;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Stores one in the place of the one before.</summary>

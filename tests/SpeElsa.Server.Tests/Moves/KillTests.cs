@@ -50,9 +50,9 @@ public sealed class KillInScriptsTests(UndisturbedRun undisturbed)
     ];
 
     /// <summary>Where not all are asked for: one that has a ticket, and one that has none.</summary>
-    private static readonly string[] ScriptsOfEachSort = ["Copy-Directory", "Import-Certificates"];
+    private static readonly string[] ScriptsThatDifferMost = ["Copy-Directory", "Import-Certificates"];
 
-    private static readonly string[] Scripts = FullKills.AreOn ? ScriptsWithEffects : ScriptsOfEachSort;
+    private static readonly string[] Scripts = FullKills.AreOn ? ScriptsWithEffects : ScriptsThatDifferMost;
 
     /// <summary>A move has one directory to put aside. Killed when that is done, it sees that it is done and never runs the script to its end.</summary>
     private const string NeverReached = "Move-Aside after";

@@ -30,6 +30,16 @@ public sealed class SecretListTests
         Assert.DoesNotContain(Value, list.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(("shared", 2), ((string)Assert.Single((await host.GetAsync("/api/secrets?page=2&pageSize=1"))["items"]!.AsArray())!["name"]!, (int)list["total"]!));
 
+        // As after a backup that was brought back without the keys.
+        foreach (var file in Directory.GetFiles(Path.Combine(host.DataDirectory, "secrets")))
+        {
+            await File.WriteAllTextAsync(file, "no key opens this", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(("shared", false), ((string)(await host.GetAsync("/api/secrets"))["items"]!.AsArray().Single()!["name"]!, (bool)(await host.GetAsync("/api/secrets"))["items"]![0]!["isStored"]!));
+        await StoreAsync(host, "shared");
+        Assert.True((bool)(await host.GetAsync("/api/secrets"))["items"]![0]!["isStored"]!);
+
         foreach (var name in new[] { "shared", "script-own" })
         {
             using var forgotten = await host.SendAsync(HttpMethod.Delete, $"/api/secrets/{name}", host.ApiKey);

@@ -78,10 +78,7 @@ internal static class PlanEndpoints
 
     private static Results<Created<PlanView>, ValidationProblem, ProblemHttpResult> Saved(PlanRow row, (string Key, string Fingerprint)? once) => row.Fingerprint == once?.Fingerprint
         ? TypedResults.Created($"/api/plans/{row.Id}", PlanReader.View(row, null))
-        : TypedResults.Problem(
-            $"Another request was made with this {Idempotency.HeaderName}. Use a new key for a new plan, or send the first request again to get its plan.",
-            statusCode: StatusCodes.Status422UnprocessableEntity,
-            title: "The idempotency key belongs to another request");
+        : Idempotency.KeyIsTaken("plan");
 
     private static async Task<Results<Ok<PagedList<PlanView>>, ValidationProblem>> ListAsync(
         PlanReader plans,
