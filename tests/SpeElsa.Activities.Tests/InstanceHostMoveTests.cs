@@ -165,8 +165,7 @@ public sealed class InstanceHostMoveTests
         using var api = await bench.Fleet.ManagementApiAsync(Manager, Token);
         await Eventually.TrueAsync(
             async () => (await api.GetInstancesAsync("*", Token)).Count(instance => ids.Contains(instance.InstanceId) && instance.InstanceHost == target && instance.IsRunning) == ids.Length,
-            $"{string.Join(", ", ids)} run on {target}",
-            TimeSpan.FromSeconds(60));
+            $"{string.Join(", ", ids)} run on {target}");
     }
 
     private static async Task<string[]> DecisionsAsync(StepHost host, string id) =>

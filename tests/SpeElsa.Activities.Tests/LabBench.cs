@@ -59,7 +59,7 @@ internal sealed class LabBench : IAsyncDisposable
     public static Task<LabBench> OpenCopyAsync(string directory, LabFarmKind kind = LabFarmKind.Single) => OpenAsync(directory, 0, null, default, kind);
 
     /// <summary>Copies the farm as it is on disk now.</summary>
-    public string Copy() => Eventually.GetAsync(() => Task.FromResult(TryCopy()), copy => copy is not null, _ => "the farm holds still for a copy", TimeSpan.FromSeconds(30)).GetAwaiter().GetResult()!;
+    public string Copy() => Eventually.GetAsync(() => Task.FromResult(TryCopy()), copy => copy is not null, _ => "the farm holds still for a copy").GetAwaiter().GetResult()!;
 
     /// <returns>Null where something has changed meanwhile: roles that run replace their files.</returns>
     private string? TryCopy()

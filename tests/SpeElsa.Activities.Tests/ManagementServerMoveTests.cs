@@ -302,7 +302,7 @@ public sealed class ManagementServerMoveTests
 
         /// <summary>Waits until these tasks are open, and no others.</summary>
         public Task OpenAsync(params string[] names) => Eventually.TrueAsync(
-            async () => (await NamesAsync()).Order(StringComparer.Ordinal).SequenceEqual(names.Order(StringComparer.Ordinal)), $"{string.Join(", ", names)} are open", TimeSpan.FromSeconds(30));
+            async () => (await NamesAsync()).Order(StringComparer.Ordinal).SequenceEqual(names.Order(StringComparer.Ordinal)), $"{string.Join(", ", names)} are open");
 
         /// <summary>The task that waits next; null when the workflow has ended.</summary>
         public async Task<HumanTaskStimulus?> NextAsync()
@@ -317,8 +317,7 @@ public sealed class ManagementServerMoveTests
                         .FirstOrDefault(task => task.Round > _rounds.GetValueOrDefault(task.TaskName));
                     return next is not null || state?.Status is WorkflowStatus.Finished;
                 },
-                "a task or the end",
-                TimeSpan.FromSeconds(30));
+                "a task or the end");
             return next;
         }
 

@@ -88,10 +88,10 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         var comment = person.Card(task).GetByLabel("Comment");
         await comment.PressSequentiallyAsync("It is done");
         await bench.Server.KillAsync();
-        await Assertions.Expect(person.Page.Locator("#connection")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(person.Page.Locator("#connection")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         await Bench.KeepAsync(person.Page, "console-night-killed");
         await bench.Server.StartAsync();
-        await Assertions.Expect(person.Page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(person.Page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 120_000 });
         await person.Page.LivesAsync();
         await person.Card(task).ShowsAsync();
         await Assertions.Expect(comment).ToHaveValueAsync("It is done");

@@ -92,7 +92,7 @@ public sealed class EngineDatabaseTests : IDisposable
         }
 
         await using var services = _file.Services();
-        await services.GetRequiredService<EngineDatabase>().OpenAsync(default).WaitAsync(TimeSpan.FromSeconds(20));
+        await services.GetRequiredService<EngineDatabase>().OpenAsync(default).WaitAsync(TimeSpan.FromMinutes(5));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class ServiceTests
     private static async Task<string> ReceiveAsync(Socket socket)
     {
         var buffer = new byte[200];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, SocketFlags.None, patience.Token));
     }
 }

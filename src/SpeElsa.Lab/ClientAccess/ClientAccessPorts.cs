@@ -55,11 +55,14 @@ internal sealed class ClientAccessPorts(LabFarm farm, RoleSimulation simulation,
         }
         catch (SocketException exception)
         {
-            // Somebody else has a port at the moment; the next settling tries again, and says so only once.
+            // Somebody else has a port. The next settling tries again; who still has it then keeps it, and the server gets another one.
             if (_waiting.Add(server.Name))
             {
                 logger.ClientAccessCannotListen(server.Name, exception.Message);
+                return;
             }
+
+            LabPorts.ReplaceTaken(server, HttpsName, ImapName);
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace SpeElsa.Lab;
 
 /// <summary>
-/// Opens a Management API where a Management Server is up and closes it where none is. Every server keeps the port it was given first.
+/// Opens a Management API where a Management Server is up and closes it where none is.
 /// </summary>
 internal sealed class ManagementApis(
     LabFarm farm, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, ILogger logger) : IAsyncDisposable
@@ -58,11 +58,14 @@ internal sealed class ManagementApis(
         }
         catch (IOException exception)
         {
-            // Somebody else has the port at the moment; the next settling tries again, and says so only once.
+            // Somebody else has the port. The next settling tries again; who still has it then keeps it, and the server gets another one.
             if (_waiting.Add(server.Name))
             {
                 logger.ApiCannotListen(server.Name, exception.Message);
+                return;
             }
+
+            LabPorts.ReplaceTaken(server, PortName);
         }
     }
 }

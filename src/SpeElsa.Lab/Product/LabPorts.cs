@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 
 namespace SpeElsa.Lab;
 
-/// <summary>The loopback ports on which what a server offers can be reached. A server keeps the ones it was given first.</summary>
+/// <summary>The loopback ports on which what a server offers can be reached. A server keeps the ones it was given first, as long as no other program takes them.</summary>
 internal static class LabPorts
 {
     // Below the range from which systems take the ports of outgoing connections, so that none of those is in the way later.
@@ -21,15 +21,27 @@ internal static class LabPorts
             return;
         }
 
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
         server.UpdateState(state =>
         {
+            var taken = Taken();
             foreach (var name in names)
             {
                 state[name] ??= Find(taken);
             }
         });
     }
+
+    /// <summary>Gives a server another port for each one that a program listens on now.</summary>
+    public static void ReplaceTaken(LabServer server, params string[] names) => server.UpdateState(state =>
+    {
+        var taken = Taken();
+        foreach (var name in names.Where(name => taken.Contains((int)state[name]!)))
+        {
+            state[name] = Find(taken);
+        }
+    });
+
+    private static HashSet<int> Taken() => [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port)];
 
     private static int Find(HashSet<int> taken)
     {

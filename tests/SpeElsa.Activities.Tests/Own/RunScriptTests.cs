@@ -167,7 +167,7 @@ public sealed class RunScriptTests
         await using (var host = await StartAsync(store))
         {
             id = await RunAsync(host, new() { ["input"] = new JsonObject { ["password"] = "secret:script-backup" } });
-            await called.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await called.Task.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         }
 
         await using var second = await StartAsync(store);
@@ -195,7 +195,7 @@ public sealed class RunScriptTests
         await using (var host = await StartAsync(store))
         {
             id = await RunAsync(host, new() { ["doneWhen"] = "look" });
-            await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await begun.Task.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         }
 
         _machine.Starting = null;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Elsa.Workflows;
 using Elsa.Workflows.Models;
@@ -20,6 +18,7 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
 {
     private readonly ConcurrentQueue<(string Method, string Body, Dictionary<string, string> Headers)> _received = new();
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _patience = TimeSpan.FromMinutes(5);
     private WebApplication? _server;
 
     async ValueTask IAsyncLifetime.InitializeAsync()
@@ -38,7 +37,7 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
         await DisposeAsync();
     }
 
-    protected override void Add(IServiceCollection services) => services.AddHttpClient("Elsa").ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(2));
+    protected override void Add(IServiceCollection services) => services.AddHttpClient("Elsa").ConfigureHttpClient(client => client.Timeout = _patience);
 
     [Theory]
     [InlineData("200", "matched", "200")]
@@ -145,16 +144,14 @@ public sealed class SendingTests : HttpTest, IAsyncLifetime
         Assert.NotEmpty(Assert.Single(_received.Select(request => request.Headers["Idempotency-Key"]).Distinct()));
     }
 
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private JsonObject Send(string type, string kind, params (string Name, JsonNode? Value)[] more)
     {
-        var url = kind == "closed" ? $"http://127.0.0.1:{ClosedPort()}/" : $"{_server!.Urls.First()}/{kind}";
+        if (kind == "hang")
+        {
+            _patience = TimeSpan.FromSeconds(2);
+        }
+
+        var url = kind == "closed" ? $"http://127.0.0.1:{FreePort.Find()}/" : $"{_server!.Urls.First()}/{kind}";
         return A.Node("send", type, [("url", A.Text(url)), .. more]);
     }
 

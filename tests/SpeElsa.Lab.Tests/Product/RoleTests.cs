@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using SpeElsa.MailStore;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Lab.Tests.Product;
 
@@ -199,6 +202,30 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public async Task A_server_whose_ports_another_program_has_taken_serves_on_other_ports()
+    {
+        await using var lab = await ProductLab.OpenAsync();
+        await lab.StopAsync(lab.Old, Access, Management);
+        var before = lab.Machine("spe-old");
+        using var api = new TcpListener(IPAddress.Loopback, before.ManagementApi.Port);
+        using var imap = new TcpListener(IPAddress.Loopback, before.ImapPort);
+        api.Start();
+        imap.Start();
+
+        await lab.StartAsync(lab.Old, Management, Access);
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var now = lab.Machine("spe-old");
+                using var client = lab.Client();
+                return now.ManagementApi != before.ManagementApi && now.ImapPort != before.ImapPort && await IsUpAsync(client) && await GreetsAsync(now.ImapPort);
+            },
+            "both answer on another port");
+        Assert.Equal(before.HttpsPort, lab.Machine("spe-old").HttpsPort);
+    }
+
+    [Fact]
     public async Task Roles_take_notice_by_themselves()
     {
         await using var lab = await ProductLab.OpenAsync();
@@ -226,6 +253,21 @@ public sealed class RoleTests
             return true;
         }
         catch (ManagementApiException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> GreetsAsync(int imapPort)
+    {
+        try
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, imapPort, Token);
+            using var reader = new StreamReader(socket.GetStream());
+            return await reader.ReadLineAsync(Token) is ['*', ' ', 'O', 'K', ..];
+        }
+        catch (SocketException)
         {
             return false;
         }

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using SpeElsa.Machines;
 using SpeElsa.Machines.Ssh;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Lab.Tests.Ssh;
 
@@ -52,7 +53,7 @@ public sealed partial class LabSshServer : IAsyncDisposable
     {
         _inner = inner;
         _bridge.Start();
-        Port = FreePort();
+        Port = FreePort.Find();
         MakeKey("host");
         MakeKey("client");
         File.Copy(PathOf("client.pub"), PathOf("authorized"));
@@ -151,13 +152,6 @@ public sealed partial class LabSshServer : IAsyncDisposable
 
     [GeneratedRegex("-EncodedCommand ([A-Za-z0-9+/=]+)$")]
     private static partial Regex Encoded { get; }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string Run(string program, params string[] arguments)
     {

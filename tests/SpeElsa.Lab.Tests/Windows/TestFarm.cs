@@ -119,7 +119,7 @@ public sealed class TestFarm : IAsyncDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!condition())
         {
-            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "What is waited for does not come.");
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(5), "What is waited for does not come.");
             await timer.WaitForNextTickAsync(Cancelled);
         }
     }

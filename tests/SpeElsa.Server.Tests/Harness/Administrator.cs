@@ -50,8 +50,7 @@ internal sealed partial class Administrator(HttpClient client, string dataDirect
                 task = (await GetTasksAsync(moveId)).FirstOrDefault()?.AsObject();
                 return task is not null || (await GetMoveAsync(moveId))["status"]!.GetValue<string>() is "finished" or "failed" or "aborted" or "set-aside";
             },
-            "the move neither asks nor ends",
-            TimeSpan.FromMinutes(5));
+            "the move neither asks nor ends");
         return task;
     }
 

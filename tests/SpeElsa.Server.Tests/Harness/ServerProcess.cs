@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using SpeElsa.Testing;
 
@@ -22,8 +21,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         DataDirectory = dataDirectory;
         _settings = settings;
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
-        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Find()}"));
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     /// <summary>The folder of the built program.</summary>
@@ -138,7 +137,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Waits until it has ended by itself.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return _process.ExitCode;
     }
 
@@ -181,12 +180,5 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             _output.AppendLine(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -61,8 +61,8 @@ public sealed partial class CanaryTests
         await SetUpAsync(host, browser, secrets);
         await MakeProgramAsync(host, secrets);
         var known = await MoveAsync(host, secrets);
-        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! >= 1, "the webhook was told", TimeSpan.FromSeconds(30));
-        await Eventually.TrueAsync(async () => (await host.GetAsync("/api/notices")).ToJsonString().Contains("certificate is not trusted", StringComparison.Ordinal), "the mail was tried", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! >= 1, "the webhook was told");
+        await Eventually.TrueAsync(async () => (await host.GetAsync("/api/notices")).ToJsonString().Contains("certificate is not trusted", StringComparison.Ordinal), "the mail was tried");
 
         var answers = await AskAllAsync(host, known);
         foreach (var page in new[] { "/", "/account", "/designer", "/set-up" })

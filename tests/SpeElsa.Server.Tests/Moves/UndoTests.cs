@@ -137,8 +137,7 @@ public sealed class UndoTests
                 return false;
             }
         },
-        "the undo is not started",
-        TimeSpan.FromMinutes(2));
+        "the undo is not started");
 
     private static IReadOnlyList<string> Old(IReadOnlyList<string> farm) =>
         [.. farm.Where(line => line.StartsWith("spe-old ", StringComparison.Ordinal) || line.StartsWith("licence", StringComparison.Ordinal) || line.StartsWith("violations", StringComparison.Ordinal))

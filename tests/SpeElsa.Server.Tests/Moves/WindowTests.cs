@@ -74,7 +74,7 @@ public sealed class WindowTests
         // The clock of a server that starts finds it, and notes that it has warned.
         await host.RestartAsync();
         await Eventually.TrueAsync(
-            () => host.WithAccountsAsync(async (_, database) => (await database.Windows.SingleAsync(row => row.MoveId == id)).Level == "warning"), "it has warned", TimeSpan.FromSeconds(30));
+            () => host.WithAccountsAsync(async (_, database) => (await database.Windows.SingleAsync(row => row.MoveId == id)).Level == "warning"), "it has warned");
 
         Assert.Equal(HttpStatusCode.OK, await host.StatusAsync(HttpMethod.Put, $"/api/moves/{id}/window", host.ApiKey, new { length = "08:00:00" }));
         var longer = await WindowOfAsync(host, id);

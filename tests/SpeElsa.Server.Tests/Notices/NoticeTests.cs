@@ -31,11 +31,11 @@ public sealed class NoticeTests
         var task = await host.TaskAsync(moveId, "look-1");
 
         // Two refusals, then a restart with the next try still to come.
-        await Eventually.TrueAsync(() => Task.FromResult(hook.Received.Count >= 2), "it was tried", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => Task.FromResult(hook.Received.Count >= 2), "it was tried");
         await host.RestartAsync();
-        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 1, "it was taken", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 1, "it was taken");
         await host.AnswerAsync(host.ApiKey, task, "Done", completedBy: "ann");
-        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 2, "the end was told", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 2, "the end was told");
 
         Assert.All(hook.Received, call => Assert.True(call.IsSigned("a shared secret"), call.Body));
         Assert.Equal(
@@ -57,9 +57,9 @@ public sealed class NoticeTests
         var moveId = await host.StartMoveAsync(TaskHost.Ask("look", ("dueIn", A.Text("00:00:01"))));
         var task = await host.TaskAsync(moveId, "look-1");
 
-        var detail = await Eventually.GetAsync(async () => await host.GetAsync($"/api/tasks/{task["id"]}"), one => one["history"]!.AsArray().Count == 2, one => one.ToJsonString(), TimeSpan.FromSeconds(40));
+        var detail = await Eventually.GetAsync(async () => await host.GetAsync($"/api/tasks/{task["id"]}"), one => one["history"]!.AsArray().Count == 2, one => one.ToJsonString());
         Assert.Equal(["reminded ", "escalated To administrator"], detail["history"]!.AsArray().Select(note => $"{note!["kind"]} {note["text"]}"));
-        await Eventually.TrueAsync(() => Task.FromResult(hook.Received.Count == 2), "both were told", TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => Task.FromResult(hook.Received.Count == 2), "both were told");
         var card = JsonNode.Parse(hook.Received.First().Body)!["attachments"]![0]!;
         Assert.Equal("application/vnd.microsoft.card.adaptive", (string)card["contentType"]!);
         Assert.Equal("Do it", (string)card["content"]!["body"]![0]!["text"]!);
@@ -87,7 +87,7 @@ public sealed class NoticeTests
         }
 
         var moveId = await host.StartMoveAsync(TaskHost.Ask("look", ("instructions", A.Text("Look well."))));
-        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 1, "the mail was taken", TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(async () => (int)(await host.GetAsync("/api/notices?state=sent"))["total"]! == 1, "the mail was taken");
 
         Assert.Equal(["ann@example.net"], mail.Received.SelectMany(one => one.Recipients).Distinct());
         Assert.Single(mail.Received.Select(one => one.Message.MessageId).Distinct());

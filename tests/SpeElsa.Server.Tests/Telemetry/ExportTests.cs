@@ -153,8 +153,7 @@ public sealed class ExportTests
         public Task<string[]> HearsAsync(string path, params string[] texts) => Eventually.GetAsync(
             () => Task.FromResult(texts.Where(text => !Bodies.Any(body => body.Path == path && body.Text.Contains(text, StringComparison.Ordinal))).ToArray()),
             missing => missing.Length == 0,
-            missing => $"{path} without {string.Join(", ", missing)}",
-            TimeSpan.FromSeconds(60));
+            missing => $"{path} without {string.Join(", ", missing)}");
 
         public ValueTask DisposeAsync() => _app.DisposeAsync();
     }
