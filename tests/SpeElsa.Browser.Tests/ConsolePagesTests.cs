@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
+using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 using SpeElsa.Browser.Tests.Harness;
 using SpeElsa.Server.Tests.Harness;
@@ -110,6 +111,35 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
         await row.GetByRole(AriaRole.Button, new() { Name = "Forget… mail-password" }).ClickAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Forget it" }).ClickAsync();
         await row.SaysAsync("Missing");
+    }
+
+    [Fact]
+    public async Task A_page_that_can_not_be_read_anew_says_since_when_and_is_live_again_by_itself()
+    {
+        Assert.SkipWhen(bench.Missing is not null, bench.Missing ?? "");
+        await using var context = await bench.NewContextAsync(1280, 900, ColorScheme.Light, signedIn: true);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/secrets");
+        await page.LivesAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("half-typed");
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(bench.DataDirectory, "speelsa.db")};Pooling=False");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+
+        await ChangeAsync("ALTER TABLE Secrets RENAME TO Elsewhere");
+        await page.GetByText("at the moment nothing can be read anew").ShowsAsync();
+        await KeepInAllWaysAsync(page, "console-not-read-anew");
+        await page.Locator("tr", new() { HasText = "mail-password" }).SaysAsync("Missing");
+
+        await ChangeAsync("ALTER TABLE Elsewhere RENAME TO Secrets");
+        await page.GetByText("at the moment nothing can be read anew").IsGoneAsync();
+        Assert.Equal("half-typed", await page.GetByLabel("Name", new() { Exact = true }).InputValueAsync());
+
+        async Task ChangeAsync(string statement)
+        {
+            await using var command = database.CreateCommand();
+            command.CommandText = statement;
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task KeepInAllWaysAsync(IPage page, string name)

@@ -32,6 +32,7 @@ internal static class ConsoleHosting
         services.AddSingleton<ICommitObserver>(provider => provider.GetRequiredService<MoveWatch>());
         services.AddScoped<ApiClient>();
         services.AddScoped<Viewer>();
+        services.AddScoped<Freshness>();
         services.AddSingleton<EffectiveSettings>();
         return services;
     }

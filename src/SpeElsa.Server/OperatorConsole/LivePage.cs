@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 namespace SpeElsa.Server.OperatorConsole;
 
 /// <summary>A page that shows how things stand now. It looks again shortly after a move has changed, and now and then for what no move tells, such as time that passes.</summary>
-public abstract class LivePage : ComponentBase, IDisposable
+public abstract partial class LivePage : ComponentBase, IDisposable
 {
     /// <summary>Moves change many times a second when they are fast, and nobody reads that fast.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
@@ -17,6 +17,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     private IServiceProvider Services { get; set; } = null!;
 
+    [Inject]
+    private ILogger<LivePage> Logger { get; set; } = null!;
+
     /// <summary>The request, while the page is drawn for the first time; null once it is live.</summary>
     [CascadingParameter]
     private HttpContext? Http { get; set; }
@@ -28,7 +31,11 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected abstract Task LoadAsync();
 
     /// <inheritdoc/>
-    protected override Task OnParametersSetAsync() => LoadAsync();
+    protected override async Task OnParametersSetAsync()
+    {
+        await LoadAsync();
+        Services.GetRequiredService<Freshness>().NoteRead();
+    }
 
     /// <inheritdoc/>
     protected override void OnAfterRender(bool firstRender)
@@ -107,10 +114,20 @@ public abstract class LivePage : ComponentBase, IDisposable
         try
         {
             await RefreshAsync();
+            Services.GetRequiredService<Freshness>().NoteRead();
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (_end.IsCancellationRequested || exception is OperationCanceledException or ObjectDisposedException)
         {
             // The reader has left meanwhile.
         }
+        catch (Exception exception)
+        {
+            // The edge of the loop: whatever it is, the next look is another try, and until then the reader is told.
+            NotReadAnew(Logger, exception, GetType().Name);
+            await InvokeAsync(Services.GetRequiredService<Freshness>().NoteFailure);
+        }
     }
+
+    [LoggerMessage(EventId = 7901, Level = LogLevel.Warning, Message = "{Page} could not be read anew; it is tried again")]
+    private static partial void NotReadAnew(ILogger logger, Exception exception, string page);
 }
