@@ -126,12 +126,12 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
         await database.OpenAsync(TestContext.Current.CancellationToken);
 
         await ChangeAsync("ALTER TABLE Secrets RENAME TO Elsewhere");
-        await page.GetByText("at the moment nothing can be read anew").ShowsAsync();
+        await page.GetByText("it could not be read anew").ShowsAsync();
         await KeepInAllWaysAsync(page, "console-not-read-anew");
         await page.Locator("tr", new() { HasText = "mail-password" }).SaysAsync("Missing");
 
         await ChangeAsync("ALTER TABLE Elsewhere RENAME TO Secrets");
-        await page.GetByText("at the moment nothing can be read anew").IsGoneAsync();
+        await page.GetByText("it could not be read anew").IsGoneAsync();
         Assert.Equal("half-typed", await page.GetByLabel("Name", new() { Exact = true }).InputValueAsync());
 
         async Task ChangeAsync(string statement)
