@@ -29,6 +29,9 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         await person.Page.Locator(".standing").SaysAsync("Finished");
         await person.Page.Locator(".status.good", new() { HasText = "Confirmed" }).ShowsAsync();
         await Bench.KeepAsync(person.Page, "console-night-end");
+        await Assertions.Expect(person.Page.Locator(".journal li")).ToHaveCountAsync(30);
+        await person.Button("Show older rows").ClickAsync();
+        await Assertions.Expect(person.Page.Locator(".journal li")).ToHaveCountAsync(130);
         await VerifyAsync(person);
     }
 
@@ -88,10 +91,10 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         var comment = person.Card(task).GetByLabel("Comment");
         await comment.PressSequentiallyAsync("It is done");
         await bench.Server.KillAsync();
-        await Assertions.Expect(person.Page.Locator("#connection")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(person.Page.Locator("#connection")).ToBeVisibleAsync();
         await Bench.KeepAsync(person.Page, "console-night-killed");
         await bench.Server.StartAsync();
-        await Assertions.Expect(person.Page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(person.Page.Locator("#connection")).ToBeHiddenAsync();
         await person.Page.LivesAsync();
         await person.Card(task).ShowsAsync();
         await Assertions.Expect(comment).ToHaveValueAsync("It is done");

@@ -165,7 +165,7 @@ public sealed class EditorTests(Bench bench) : IClassFixture<Bench>
         var field = studio.Dialog.GetByLabel("Name", new() { Exact = true });
 
         // The dialog proposes a name when it has been drawn; what is typed before that would be replaced.
-        await Assertions.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"\d$"), new() { Timeout = 120_000 });
+        await Assertions.Expect(field).ToHaveValueAsync(new System.Text.RegularExpressions.Regex(@"\d$"));
         await field.FillAsync(name);
         await field.BlurAsync();
         await studio.SavesAsync(() => studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync());

@@ -16,7 +16,7 @@ public sealed class RightsTests(Bench bench) : IClassFixture<Bench>
         await studio.EditAsync("looked-at", "line");
         await studio.Page.GetByText("You may look at this workflow, but not change it.").ShowsAsync();
         await studio.Node("line").ClickAsync();
-        await Assertions.Expect(studio.Field("The line")).ToBeDisabledAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(studio.Field("The line")).ToBeDisabledAsync();
         studio.HasNoFaults();
         var refused = await studio.AnswerAsync("POST", "/workflow-definitions/looked-at/execute$", () => studio.Tool(StudioPage.RunPicture).ClickAsync());
         Assert.Equal(403, refused.Status);
@@ -25,7 +25,7 @@ public sealed class RightsTests(Bench bench) : IClassFixture<Bench>
 
         await studio.GoAsync("/designer");
         await studio.Row("Looked at").ShowsAsync();
-        await Assertions.Expect(studio.Button("Create workflow")).ToBeDisabledAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(studio.Button("Create workflow")).ToBeDisabledAsync();
     }
 
     [Fact]

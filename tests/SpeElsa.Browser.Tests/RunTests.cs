@@ -73,7 +73,7 @@ public sealed class RunTests(Bench bench) : IClassFixture<Bench>
         await studio.PictureAsync("A_move_waits");
 
         await administrator.PlayAsync(move, until: "install");
-        await Assertions.Expect(studio.Page.Locator(".x6-node .mud-badge").Nth(before + 1)).ToBeAttachedAsync(new() { Timeout = 120_000 });
+        await Assertions.Expect(studio.Page.Locator(".x6-node .mud-badge").Nth(before + 1)).ToBeAttachedAsync();
         await studio.PictureAsync("A_move_went_on");
         studio.HasNoFaults();
     }

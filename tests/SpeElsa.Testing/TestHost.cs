@@ -146,7 +146,7 @@ public sealed class TestHost : IAsyncDisposable
         default);
 
     /// <summary>Lets time pass, and goes on nudging the clock until it has come to it: a worker may look at the clock just before it jumps.</summary>
-    public static async Task PassAsync(FakeTimeProvider clock, TimeSpan span, Func<Task<bool>> until, string what)
+    public static async Task PassAsync(FakeTimeProvider clock, TimeSpan span, Func<Task<bool>> until, string what, TimeSpan? nudge = null)
     {
         clock.Advance(span);
         await Eventually.TrueAsync(
@@ -157,7 +157,7 @@ public sealed class TestHost : IAsyncDisposable
                     return true;
                 }
 
-                clock.Advance(TimeSpan.FromMilliseconds(100));
+                clock.Advance(nudge ?? TimeSpan.FromMilliseconds(100));
                 return false;
             },
             what);

@@ -62,7 +62,7 @@ public sealed class Bench(Chromium chromium) : IAsyncLifetime
             AcceptDownloads = true,
             StorageState = signedIn ? await _context!.StorageStateAsync() : null,
         });
-        context.SetDefaultTimeout(120_000);
+        context.SetDefaultTimeout(Chromium.Patience);
         return context;
     }
 

@@ -7,6 +7,9 @@ namespace SpeElsa.Browser.Tests.Harness;
 /// <summary>The system's browser, started once for all tests.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>Milliseconds. Long, because it only says how long a test that fails takes.</summary>
+    public const float Patience = 120_000;
+
     private static readonly string[] Names = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private IPlaywright? _playwright;
 
@@ -29,6 +32,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Missing is null)
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright = await Playwright.CreateAsync();
             Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Names.First(File.Exists), Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
         }

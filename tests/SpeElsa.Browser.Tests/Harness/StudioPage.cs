@@ -150,9 +150,9 @@ public sealed class StudioPage : IAsyncDisposable
 /// <summary>What a reader waits to see.</summary>
 internal static class Seen
 {
-    public static Task ShowsAsync(this ILocator what) => Assertions.Expect(what.First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+    public static Task ShowsAsync(this ILocator what) => Assertions.Expect(what.First).ToBeVisibleAsync();
 
-    public static Task IsGoneAsync(this ILocator what) => Assertions.Expect(what).ToHaveCountAsync(0, new() { Timeout = 120_000 });
+    public static Task IsGoneAsync(this ILocator what) => Assertions.Expect(what).ToHaveCountAsync(0);
 
-    public static Task SaysAsync(this ILocator what, string text) => Assertions.Expect(what).ToContainTextAsync(text, new() { Timeout = 120_000 });
+    public static Task SaysAsync(this ILocator what, string text) => Assertions.Expect(what).ToContainTextAsync(text);
 }

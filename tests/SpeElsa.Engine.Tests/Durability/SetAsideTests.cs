@@ -11,6 +11,7 @@ namespace SpeElsa.Engine.Tests.Durability;
 /// <summary>What can not be run as it is stored is set aside with the reason; it stops nobody, and after the repair it goes on.</summary>
 public sealed class SetAsideTests
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2);
     private readonly InMemoryStore _store = new();
     private readonly FakeTimeProvider _clock = new(A.Moment);
 
@@ -68,7 +69,7 @@ public sealed class SetAsideTests
         await host.WaitForBookmarkOfAsync(first, "wait", "Chosen");
 
         var second = await host.StartWorkflowAsync(json);
-        await TestHost.PassAsync(_clock, TimeSpan.Zero, async () => (await host.Reader.FindAsync(second, default))!.SetAside is not null, "it is set aside");
+        await TestHost.PassAsync(_clock, TimeSpan.Zero, async () => (await host.Reader.FindAsync(second, default))!.SetAside is not null, "it is set aside", BetweenTries);
 
         Assert.Contains("'chosen' is waiting already", (await host.Reader.FindAsync(second, default))!.SetAside, StringComparison.Ordinal);
         Assert.Null((await host.Reader.FindAsync(first, default))!.SetAside);
@@ -80,7 +81,7 @@ public sealed class SetAsideTests
         await using var host = await StartAsync(_ => { });
         var id = await host.StartWorkflowAsync(A.Sequence("unstorable").With(A.Node("bad", "Test.UnstorableWait")).ToJson());
 
-        await TestHost.PassAsync(_clock, TimeSpan.Zero, async () => (await host.Reader.FindAsync(id, default))!.SetAside is not null, "it is set aside");
+        await TestHost.PassAsync(_clock, TimeSpan.Zero, async () => (await host.Reader.FindAsync(id, default))!.SetAside is not null, "it is set aside", BetweenTries);
 
         Assert.NotEmpty((await host.Reader.FindAsync(id, default))!.SetAside!);
     }
