@@ -66,6 +66,12 @@ public sealed partial class SourceTests
         Repository.Files("src").Concat(Repository.Files("tests")).Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !Generated().IsMatch(file)),
         file => Assert.True(Repository.Read(file).AsSpan().Count('\n') <= LongestFile, $"{file} is longer than {LongestFile} lines"));
 
+    /// <summary>Razor drops a space before a statement, and the words run together; <c>@(" ")</c> stays.</summary>
+    [Fact]
+    public void Pages_write_the_space_before_a_statement_so_that_it_stays() => Assert.All(
+        Repository.Files("src").Where(file => file.EndsWith(".razor", StringComparison.Ordinal)),
+        file => Assert.DoesNotMatch(DroppedSpace(), Repository.Read(file)));
+
     [Fact]
     public void Only_programs_write_to_the_console() => Assert.All(
         Repository.Files("src").Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !Programs.Any(program => file.StartsWith(program, StringComparison.Ordinal))),
@@ -85,6 +91,9 @@ public sealed partial class SourceTests
             Assert.False(string.IsNullOrEmpty(attribute?.Type), $"{type.Name} does not state its stored name");
         });
     }
+
+    [GeneratedRegex(@"\S +@(if|foreach|for|switch) ?\(")]
+    private static partial Regex DroppedSpace();
 
     [GeneratedRegex(@"nuget" + @"\.org/v3|registry" + @"\.npmjs|api\." + @"nuget")]
     private static partial Regex RegistryName();
