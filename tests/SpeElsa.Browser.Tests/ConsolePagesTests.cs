@@ -90,11 +90,8 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
     [Fact]
     public async Task A_secret_is_seen_to_be_missing_stored_and_forgotten_and_never_shown()
     {
-        Assert.SkipWhen(bench.Missing is not null, bench.Missing ?? "");
-        await using var context = await bench.NewContextAsync(1280, 900, ColorScheme.Light, signedIn: true);
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/secrets");
-        await page.LivesAsync();
+        var page = await OpenSecretsAsync();
+        await using var context = page.Context;
         var row = page.Locator("tr", new() { HasText = "mail-password" });
         await row.SaysAsync("Missing");
         await row.SaysAsync("Mail:PasswordSecret");
@@ -116,11 +113,8 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
     [Fact]
     public async Task A_page_that_can_not_be_read_anew_says_since_when_and_is_live_again_by_itself()
     {
-        Assert.SkipWhen(bench.Missing is not null, bench.Missing ?? "");
-        await using var context = await bench.NewContextAsync(1280, 900, ColorScheme.Light, signedIn: true);
-        var page = await context.NewPageAsync();
-        await page.GotoAsync("/secrets");
-        await page.LivesAsync();
+        var page = await OpenSecretsAsync();
+        await using var context = page.Context;
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("half-typed");
         await using var database = new SqliteConnection($"Data Source={Path.Combine(bench.DataDirectory, "speelsa.db")};Pooling=False");
         await database.OpenAsync(TestContext.Current.CancellationToken);
@@ -140,6 +134,15 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
             command.CommandText = statement;
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
+    }
+
+    private async Task<IPage> OpenSecretsAsync()
+    {
+        Assert.SkipWhen(bench.Missing is not null, bench.Missing ?? "");
+        var page = await (await bench.NewContextAsync(1280, 900, ColorScheme.Light, signedIn: true)).NewPageAsync();
+        await page.GotoAsync("/secrets");
+        await page.LivesAsync();
+        return page;
     }
 
     private static async Task KeepInAllWaysAsync(IPage page, string name)

@@ -18,6 +18,9 @@ public abstract partial class LivePage : ComponentBase, IDisposable
     private IServiceProvider Services { get; set; } = null!;
 
     [Inject]
+    private Freshness Freshness { get; set; } = null!;
+
+    [Inject]
     private ILogger<LivePage> Logger { get; set; } = null!;
 
     /// <summary>The request, while the page is drawn for the first time; null once it is live.</summary>
@@ -34,7 +37,7 @@ public abstract partial class LivePage : ComponentBase, IDisposable
     protected override async Task OnParametersSetAsync()
     {
         await LoadAsync();
-        Services.GetRequiredService<Freshness>().NoteRead();
+        Freshness.NoteRead();
     }
 
     /// <inheritdoc/>
@@ -114,7 +117,7 @@ public abstract partial class LivePage : ComponentBase, IDisposable
         try
         {
             await RefreshAsync();
-            Services.GetRequiredService<Freshness>().NoteRead();
+            Freshness.NoteRead();
         }
         catch (Exception exception) when (_end.IsCancellationRequested || exception is OperationCanceledException or ObjectDisposedException)
         {
@@ -124,7 +127,7 @@ public abstract partial class LivePage : ComponentBase, IDisposable
         {
             // The edge of the loop: whatever it is, the next look is another try, and until then the reader is told.
             NotReadAnew(Logger, exception, GetType().Name);
-            await InvokeAsync(Services.GetRequiredService<Freshness>().NoteFailure);
+            await InvokeAsync(Freshness.NoteFailure);
         }
     }
 
