@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace SpeElsa.Lab;
 
 /// <summary>Opens the ports of end users where a Client Access Server runs with its certificates, and closes them where none does.</summary>
-internal sealed class ClientAccessPorts(LabFarm farm, RoleSimulation simulation, ILogger logger) : IAsyncDisposable
+internal sealed class ClientAccessPorts(LabFarm farm, LabPorts ports, RoleSimulation simulation, ILogger logger) : IAsyncDisposable
 {
     public const string HttpsName = "clientAccessHttpsPort";
     public const string ImapName = "clientAccessImapPort";
@@ -47,7 +47,7 @@ internal sealed class ClientAccessPorts(LabFarm farm, RoleSimulation simulation,
 
     private void Open(LabServer server, RunningRole role, LabCertificate http, LabCertificate imap)
     {
-        LabPorts.Ensure(server, HttpsName, ImapName);
+        ports.Ensure(server, HttpsName, ImapName);
         try
         {
             _listeners[server.Name] = new ClientAccessListener(role, (HttpsPort(server), http), (ImapPort(server), imap));
@@ -62,7 +62,7 @@ internal sealed class ClientAccessPorts(LabFarm farm, RoleSimulation simulation,
                 return;
             }
 
-            LabPorts.ReplaceTaken(server, HttpsName, ImapName);
+            ports.ReplaceTaken(server, HttpsName, ImapName);
         }
     }
 

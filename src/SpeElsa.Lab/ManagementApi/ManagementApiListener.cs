@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -49,7 +50,7 @@ internal sealed class ManagementApiListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenLocalhost(port, listen =>
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listen.UseHttps(_certificate);
@@ -67,6 +68,7 @@ internal sealed class ManagementApiListener : IAsyncDisposable
     public bool HasOtherCertificate { get; }
 
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The system keeps the port for itself.</exception>
     public static async Task<ManagementApiListener> StartAsync(
         RunningRole manager,
         int port,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace SpeElsa.Lab;
@@ -7,7 +8,7 @@ namespace SpeElsa.Lab;
 /// Opens a Management API where a Management Server is up and closes it where none is.
 /// </summary>
 internal sealed class ManagementApis(
-    LabFarm farm, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, ILogger logger) : IAsyncDisposable
+    LabFarm farm, LabPorts ports, ApiFunctions functions, RoleSimulation simulation, LabProductOptions options, ILogger logger) : IAsyncDisposable
 {
     public const string PortName = "managementApiPort";
     private readonly Dictionary<string, ManagementApiListener> _listeners = [];
@@ -47,7 +48,7 @@ internal sealed class ManagementApis(
 
     private async Task OpenAsync(LabServer server, RunningRole manager, bool otherCertificate)
     {
-        LabPorts.Ensure(server, PortName);
+        ports.Ensure(server, PortName);
         var address = Address(server);
         try
         {
@@ -56,7 +57,7 @@ internal sealed class ManagementApis(
             _waiting.Remove(server.Name);
             logger.ApiUp(server.Name, address);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             // Somebody else has the port. The next settling tries again; who still has it then keeps it, and the server gets another one.
             if (_waiting.Add(server.Name))
@@ -65,7 +66,7 @@ internal sealed class ManagementApis(
                 return;
             }
 
-            LabPorts.ReplaceTaken(server, PortName);
+            ports.ReplaceTaken(server, PortName);
         }
     }
 }

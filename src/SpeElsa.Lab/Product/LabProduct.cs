@@ -20,6 +20,7 @@ public sealed partial class LabProduct : IAsyncDisposable
     private readonly Dashboard _dashboard;
     private readonly Fingerprints _fingerprints;
     private readonly ApiFunctions _functions;
+    private readonly LabPorts _ports = new();
     private readonly ManagementApis _apis;
     private readonly ClientAccessPorts _clientAccess;
     private readonly ConcurrentQueue<(LabServer Server, LabService Service)> _events = new();
@@ -44,8 +45,8 @@ public sealed partial class LabProduct : IAsyncDisposable
         _dashboard = new Dashboard(_simulation);
         _fingerprints = new Fingerprints(farm, _options.Names, _simulation);
         _functions = new ApiFunctions(farm, _options, _simulation, _dashboard);
-        _apis = new ManagementApis(farm, _functions, _simulation, _options, _logger);
-        _clientAccess = new ClientAccessPorts(farm, _simulation, _logger);
+        _apis = new ManagementApis(farm, _ports, _functions, _simulation, _options, _logger);
+        _clientAccess = new ClientAccessPorts(farm, _ports, _simulation, _logger);
     }
 
     /// <summary>
@@ -108,7 +109,7 @@ public sealed partial class LabProduct : IAsyncDisposable
 
         foreach (var server in _farm.Servers)
         {
-            LabPorts.Ensure(server, ManagementApis.PortName, ClientAccessPorts.HttpsName, ClientAccessPorts.ImapName);
+            _ports.Ensure(server, ManagementApis.PortName, ClientAccessPorts.HttpsName, ClientAccessPorts.ImapName);
             server.Installer = RunInstallerAsync;
             server.ServiceChanged += OnServiceChanged;
         }
@@ -135,6 +136,7 @@ public sealed partial class LabProduct : IAsyncDisposable
         await _pump;
         await _apis.DisposeAsync();
         await _clientAccess.DisposeAsync();
+        _ports.Dispose();
     }
 
     /// <summary>Waits until the roles have taken notice of everything that happened so far.</summary>

@@ -191,7 +191,7 @@ public sealed class RoleTests
         await using (var again = await ProductLab.OpenAsync(directory))
         {
             using var client = again.Client();
-            Assert.Equal(before.Machines, again.Product.Fleet.Machines);
+            Assert.Equal(before.Machines.Select(WithoutPorts), again.Product.Fleet.Machines.Select(WithoutPorts));
             Assert.Equal(
                 ["stopped", "running", "running"], (await client.GetInstancesAsync("*", Token)).Select(instance => instance.Status));
             Assert.Equal(["clientAccessServer:spe-old"], await again.ErrorsAsync("spe-old"));
@@ -199,6 +199,52 @@ public sealed class RoleTests
         }
 
         Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_farm_that_is_opened_again_has_its_ports_again()
+    {
+        var directory = ProductLab.NewDirectory();
+        async Task<IReadOnlyList<LabFleetMachine>> OpenAsync()
+        {
+            await using var lab = await ProductLab.OpenAsync(directory);
+            return lab.Product.Fleet.Machines;
+        }
+
+        // While it is closed, a farm of another program may come to have one of them.
+        var before = await OpenAsync();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var now = await OpenAsync();
+                var same = before.SequenceEqual(now);
+                before = now;
+                return same;
+            },
+            "the ports are the same");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Nobody_else_is_given_the_port_of_a_role_that_does_not_run()
+    {
+        await using var lab = await ProductLab.OpenAsync();
+        await lab.StopAsync(lab.Old, Access, Management);
+        var copy = ProductLab.NewDirectory();
+        foreach (var file in Directory.EnumerateFiles(lab.Path, "*.json", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy, Path.GetRelativePath(lab.Path, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
+
+        await using (var other = await ProductLab.OpenAsync(copy))
+        {
+            Assert.Equal(lab.Product.Fleet.Machines.Select(machine => machine.Name), other.Product.Fleet.Machines.Select(machine => machine.Name));
+            Assert.Empty(lab.Product.Fleet.Machines.SelectMany(Ports).Intersect(other.Product.Fleet.Machines.SelectMany(Ports)));
+        }
+
+        Directory.Delete(copy, recursive: true);
     }
 
     [Fact]
@@ -275,4 +321,8 @@ public sealed class RoleTests
 
     private static Task<int> InstallProgramsAsync(ProductLab lab, string version) =>
         lab.Old.Installer!(new LabInstallation(lab.Old, $@"C:\Install\spe-{version}.exe", ""), Token);
+
+    private static int[] Ports(LabFleetMachine machine) => [machine.ManagementApi.Port, machine.HttpsPort, machine.ImapPort];
+
+    private static LabFleetMachine WithoutPorts(LabFleetMachine machine) => machine with { ManagementApi = new Uri("https://127.0.0.1/"), HttpsPort = 0, ImapPort = 0 };
 }
