@@ -103,7 +103,7 @@ public sealed class ClientAccessMoveTests
         await using (var host = await bench.StartHostAsync())
         {
             var id = await StartAsync(host);
-            while (await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30)) is var (bookmark, task) && (task.TaskName, task.Round) != (from, round))
+            while (await host.WaitForTaskAsync(id) is var (bookmark, task) && (task.TaskName, task.Round) != (from, round))
             {
                 await (task.TaskName switch
                 {

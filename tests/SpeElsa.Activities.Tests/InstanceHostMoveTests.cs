@@ -90,7 +90,7 @@ public sealed class InstanceHostMoveTests
             using (Hold(bench, "hooli"))
             {
                 await host.DoAsync(id, "pair", () => bench.Product.PairAsync(New, ProductRole.InstanceHost, Manager, null, Token));
-                await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30));
+                await host.WaitForTaskAsync(id);
                 await RunAsync(bench, New, "umbrella", "vandelay");
                 await Eventually.TrueAsync(
                     async () => (await host.Host.JournalAsync(id)).Count(row => row.ActivityId == "instanceDone" && row.EventName == "Completed") == 2, "two have moved");

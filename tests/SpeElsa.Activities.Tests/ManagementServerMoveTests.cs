@@ -325,7 +325,7 @@ public sealed class ManagementServerMoveTests
         {
             try
             {
-                return await host.WaitForTaskAsync(instanceId, name, _rounds.GetValueOrDefault(name) + 1, TimeSpan.FromSeconds(30));
+                return await host.WaitForTaskAsync(instanceId, name, _rounds.GetValueOrDefault(name) + 1);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

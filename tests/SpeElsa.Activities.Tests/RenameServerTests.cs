@@ -56,7 +56,7 @@ public sealed class RenameServerTests
         await using (var host = await bench.StartHostAsync())
         {
             var id = await StartAsync(host);
-            while (await host.WaitForTaskAsync(id, patience: TimeSpan.FromSeconds(30)) is var (bookmark, task) && task.TaskName != from)
+            while (await host.WaitForTaskAsync(id) is var (bookmark, task) && task.TaskName != from)
             {
                 await Do(bench, task.TaskName, NewName);
                 await host.AnswerAsync(id, bookmark.Id, HumanTasks.DoneOutcome);

@@ -71,8 +71,7 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
             definition.ToJsonString(), workflowInput?.ToDictionary(pair => pair.Key, pair => (object?)pair.Value?.ToString()));
     }
 
-    public async Task<(Bookmark Bookmark, HumanTaskStimulus Task)> WaitForTaskAsync(
-        string instanceId, string? taskName = null, int round = 0, TimeSpan? patience = null)
+    public async Task<(Bookmark Bookmark, HumanTaskStimulus Task)> WaitForTaskAsync(string instanceId, string? taskName = null, int round = 0)
     {
         var found = await Eventually.GetAsync(
             async () =>
@@ -90,8 +89,7 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
                 return (Tasks: tasks, State: state);
             },
             look => look.Tasks.Any(Fits) || look.State?.Status is WorkflowStatus.Finished,
-            look => $"no task {taskName}; waiting: {string.Join(", ", look.State?.Bookmarks.Select(bookmark => bookmark.Id + " " + HumanTasks.ReadStimulus(bookmark.Name == HumanTasks.BookmarkName ? bookmark.Payload : null)?.Finding) ?? [])}",
-            patience);
+            look => $"no task {taskName}; waiting: {string.Join(", ", look.State?.Bookmarks.Select(bookmark => bookmark.Id + " " + HumanTasks.ReadStimulus(bookmark.Name == HumanTasks.BookmarkName ? bookmark.Payload : null)?.Finding) ?? [])}");
         Assert.Contains(found.Tasks, Fits);
         return found.Tasks.First(Fits);
 
@@ -102,7 +100,7 @@ internal sealed class StepHost(TestHost host) : IAsyncDisposable
     /// <summary>Waits for the next task, does it or not, and says that it is done.</summary>
     public async Task<HumanTaskStimulus> DoAsync(string instanceId, string name, Func<Task>? act, string outcome = HumanTasks.DoneOutcome, JsonObject? fields = null)
     {
-        var (bookmark, task) = await WaitForTaskAsync(instanceId, patience: TimeSpan.FromSeconds(30));
+        var (bookmark, task) = await WaitForTaskAsync(instanceId);
         Assert.True(task.TaskName == name, $"{name} expected, but {task.TaskName}: {task.Finding}");
         await (act?.Invoke() ?? Task.CompletedTask);
         await AnswerAsync(instanceId, bookmark.Id, outcome, fields);

@@ -17,7 +17,7 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         await PlanAsync(person);
         await person.Button("Start now…").ClickAsync();
         await person.Button("Yes, start it now").ClickAsync();
-        await person.Page.WaitForURLAsync("**/moves/*");
+        await person.Page.GoesToAsync("/moves/[^/]+");
         var moveId = person.Page.Url.Split('/')[^1];
 
         await AnswerWithEvidenceAsync(person, moveId);
@@ -45,6 +45,7 @@ public sealed class ConsoleNightTests(Bench bench) : IClassFixture<Bench>
         await person.Page.GetByText("Name the target machine").ShowsAsync();
         await person.Page.GetByLabel("Target").SelectOptionAsync("spe-new");
         await person.Button("Save the plan").ClickAsync();
+        await person.Page.GetByText("Single-server move", new() { Exact = true }).ShowsAsync();
         await person.Button("Run the pre-flight").ClickAsync();
         await person.Page.Locator("tr", new() { HasText = "host-name" }).SaysAsync("Blocked");
         await person.Page.GetByText("start a move that says so").ShowsAsync();

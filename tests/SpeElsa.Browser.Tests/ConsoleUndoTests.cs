@@ -26,7 +26,7 @@ public sealed class ConsoleUndoTests(Bench bench) : IClassFixture<Bench>
         await person.Button("Bring spe-old back").ClickAsync();
         await person.Page.GetByLabel("Why").FillAsync("The window is over.");
         await person.Button("Start the undo").ClickAsync();
-        await person.Page.WaitForURLAsync($"**/moves/undo{moveId}");
+        await person.Page.GoesToAsync($"/moves/undo{moveId}");
         await person.PlayAsync($"undo{moveId}");
 
         await person.Page.Locator(".standing").SaysAsync("Finished");

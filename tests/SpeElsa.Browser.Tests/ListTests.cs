@@ -26,7 +26,7 @@ public sealed class ListTests(Bench bench) : IClassFixture<Bench>
         await studio.Dialog.GetByLabel("Name").FillAsync("Made by hand");
         await studio.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync();
 
-        await studio.Page.WaitForURLAsync("**/designer/definitions/*");
+        await studio.Page.GoesToAsync("/designer/definitions/[^/]+");
         await studio.Tab("Made by hand").ShowsAsync();
         await studio.PictureAsync();
         await studio.Page.ReloadAsync();

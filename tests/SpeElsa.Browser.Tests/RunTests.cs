@@ -16,7 +16,7 @@ public sealed class RunTests(Bench bench) : IClassFixture<Bench>
         await using var studio = await bench.OpenAsync("/designer/definitions/watched");
         await studio.Node("wait").ShowsAsync();
         await studio.Tool(StudioPage.RunPicture).ClickAsync();
-        await studio.Page.WaitForURLAsync("**/designer/instances/*");
+        await studio.Page.GoesToAsync("/designer/instances/[^/]+");
         var bar = studio.Page.Locator("#designer-bar .status");
         await bar.SaysAsync("Suspended");
         await studio.Node("after").ShowsAsync();
@@ -85,7 +85,7 @@ public sealed class RunTests(Bench bench) : IClassFixture<Bench>
         var id = await StartAsync("listed");
         await using var studio = await bench.OpenAsync("/designer/instances");
         await studio.Row(id).ClickAsync();
-        await studio.Page.WaitForURLAsync($"**/designer/instances/{id}");
+        await studio.Page.GoesToAsync($"/designer/instances/{id}");
         await studio.Page.Locator("#designer-bar .status").SaysAsync("Finished");
         studio.HasNoFaults();
     }
@@ -97,7 +97,7 @@ public sealed class RunTests(Bench bench) : IClassFixture<Bench>
         await using var studio = await bench.OpenAsync("/designer/definitions/at-once");
         await studio.Node("fault").ShowsAsync();
         await studio.Tool(StudioPage.RunPicture).ClickAsync();
-        await studio.Page.WaitForURLAsync("**/designer/instances/*");
+        await studio.Page.GoesToAsync("/designer/instances/[^/]+");
         await studio.Page.Locator("#designer-bar .status").SaysAsync("Faulted, 1 incident");
         await studio.Node("fault").Locator(".mud-badge").ShowsAsync();
         await studio.PictureAsync();

@@ -8,8 +8,8 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task A_run_goes_on_where_it_was_stopped()
     {
-        var (first, said) = await TortureProgram.RunAsync("--kills", "5", "--seed", "9", "--lanes", "1", "--directory", _directory);
-        var (second, output) = await TortureProgram.RunAsync("--kills", "12", "--seed", "9", "--lanes", "1", "--directory", _directory);
+        var (first, said) = await TortureProgram.RunAsync("--kills", "5", "--seed", "9", "--lanes", "1", "--patience", "120", "--directory", _directory);
+        var (second, output) = await TortureProgram.RunAsync("--kills", "12", "--seed", "9", "--lanes", "1", "--patience", "120", "--directory", _directory);
 
         Assert.True((first, second) == (0, 0), said + output);
         Assert.Matches("first round=[1-9]", output);
@@ -23,7 +23,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public async Task A_server_that_is_killed_in_moves_of_every_procedure_leaves_each_farm_as_an_undisturbed_one()
     {
-        var (code, output) = await TortureProgram.RunAsync("--moves", "--kills", "60", "--seed", "28", "--lanes", "2");
+        var (code, output) = await TortureProgram.RunAsync("--moves", "--kills", "60", "--seed", "28", "--lanes", "2", "--patience", "120");
 
         Assert.True(code == 0, output);
         // The procedures take turns.

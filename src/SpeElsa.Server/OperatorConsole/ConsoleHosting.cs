@@ -33,6 +33,7 @@ internal static class ConsoleHosting
         services.AddScoped<ApiClient>();
         services.AddScoped<Viewer>();
         services.AddScoped<Freshness>();
+        services.AddScoped<ProcedureNames>();
         services.AddSingleton<EffectiveSettings>();
         return services;
     }

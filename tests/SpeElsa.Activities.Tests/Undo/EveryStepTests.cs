@@ -17,7 +17,6 @@ public sealed class EveryStepTests
     /// <summary>Not a multiple of two: a step is in it once with its record and once without.</summary>
     private const int Part = 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("SPEELSA_FULL_UNDO") is "1";
 
     /// <summary>In the short run the single-server move is left to <see cref="UndoTests"/>, which goes back from each of its steps.</summary>
@@ -93,8 +92,7 @@ public sealed class EveryStepTests
             var (task, bookmark) = await Testing.Eventually.GetAsync(
                 () => NextAsync(host, id, answered),
                 found => found.Task is not null || found.HasEnded,
-                _ => $"{id} neither asks nor ends: {string.Join('\n', bench.AllEffects().TakeLast(5))}",
-                Patience) is { Task: { } next } found ? (next, found.Id) : (null, "");
+                _ => $"{id} neither asks nor ends: {string.Join('\n', bench.AllEffects().TakeLast(5))}") is { Task: { } next } found ? (next, found.Id) : (null, "");
             if (task is null)
             {
                 return;

@@ -154,5 +154,8 @@ internal static class Seen
 
     public static Task IsGoneAsync(this ILocator what) => Assertions.Expect(what).ToHaveCountAsync(0);
 
+    /// <summary>Waits for an address, whose path is this expression. The browser is asked again and again: a wait for the event misses one that comes while it begins to listen.</summary>
+    public static Task GoesToAsync(this IPage page, string path) => Assertions.Expect(page).ToHaveURLAsync(new Regex($"^[^?#]*{path}([?#]|$)"));
+
     public static Task SaysAsync(this ILocator what, string text) => Assertions.Expect(what).ToContainTextAsync(text);
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SpeElsa.Lab.Tests.Ssh;
 using SpeElsa.Machines;
 using SpeElsa.Machines.Ssh;
+using SpeElsa.Testing;
 
 namespace SpeElsa.Lab.Tests.Windows;
 
@@ -113,16 +114,7 @@ public sealed class TestFarm : IAsyncDisposable
         }
     }
 
-    public static async Task UntilAsync(Func<bool> condition)
-    {
-        var patience = System.Diagnostics.Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition())
-        {
-            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(5), "What is waited for does not come.");
-            await timer.WaitForNextTickAsync(Cancelled);
-        }
-    }
+    public static Task UntilAsync(Func<bool> condition) => Eventually.TrueAsync(() => Task.FromResult(condition()), "what is waited for comes");
 
     public async Task ReopenAsync(Action<LabOptions>? configure = null)
     {
