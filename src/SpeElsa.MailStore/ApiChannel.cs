@@ -70,7 +70,7 @@ internal sealed class ApiChannel : IDisposable
         }
 
         throw new ManagementApiException(
-            ManagementApiFailure.Unauthorized, $"{_server} does not accept the password of '{_connection.UserName}'.", function);
+            ManagementApiFailure.Unauthorized, $"{_server} does not accept the password of '{_connection.UserName}'. Check the stored one; an administrator with MFA needs an API password, too.", function);
     }
 
     public void Dispose() => _http.Dispose();
@@ -114,7 +114,7 @@ internal sealed class ApiChannel : IDisposable
             throw limit.IsCancellationRequested
                 ? new ManagementApiException(
                     ManagementApiFailure.Timeout,
-                    $"{_server} did not answer {function} within {_timeouts.Request}.",
+                    $"{_server} did not answer {function} within {_timeouts.Request}. Check whether it is busy; it may still do what was asked.",
                     function,
                     innerException: exception)
                 : Unreachable(function, "no connection in time", exception);
@@ -124,7 +124,8 @@ internal sealed class ApiChannel : IDisposable
         {
             throw new ManagementApiException(
                 ManagementApiFailure.CertificateMismatch,
-                $"{_server} shows a certificate that is not the expected one (its SHA-256 thumbprint is {shown}).",
+                $"{_server} shows a certificate that is not the expected one (its SHA-256 thumbprint is {shown}). "
+                    + "If it was changed on purpose, put this one into the Thumbprint of its ManagementApi. If not, find out who answers there: somebody may do so in the server's place.",
                 function,
                 innerException: exception);
         }
@@ -184,5 +185,5 @@ internal sealed class ApiChannel : IDisposable
     private static KeyValuePair<string, string> Field(KeyValuePair<string, string?> argument) => new(argument.Key, argument.Value!);
 
     private ManagementApiException Unreachable(string function, string why, Exception exception) =>
-        new(ManagementApiFailure.Unreachable, $"{_server} can not be reached for {function}: {why}", function, innerException: exception);
+        new(ManagementApiFailure.Unreachable, $"{_server} can not be reached for {function}: {why.TrimEnd('.')}. Check that the Management Server runs there and that this is the address of its Management API.", function, innerException: exception);
 }

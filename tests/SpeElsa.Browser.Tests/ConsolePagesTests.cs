@@ -88,6 +88,32 @@ public sealed class ConsolePagesTests(Bench bench, ITestOutputHelper output) : I
     }
 
     [Fact]
+    public async Task On_a_phone_a_menu_opens_leads_on_and_closes()
+    {
+        Assert.SkipWhen(bench.Missing is not null, bench.Missing ?? "");
+        await using var context = await bench.NewContextAsync(390, 844, ColorScheme.Dark, signedIn: true);
+        var page = await context.NewPageAsync();
+        var menu = page.GetByRole(AriaRole.Button, new() { Name = "Menu" });
+        var plans = page.GetByRole(AriaRole.Link, new() { Name = "Plans", Exact = true });
+        await page.GotoAsync("/");
+        await page.LivesAsync();
+        await Assertions.Expect(plans).ToBeHiddenAsync();
+
+        await menu.ClickAsync();
+        await plans.ShowsAsync();
+        await Bench.KeepAsync(page, "console-menu-Dark-390");
+        await plans.ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Plans" }).ShowsAsync();
+        await Assertions.Expect(plans).ToBeHiddenAsync();
+
+        await menu.PressAsync("Enter");
+        await plans.ShowsAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(plans).ToBeHiddenAsync();
+        await Assertions.Expect(menu).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task A_secret_is_seen_to_be_missing_stored_and_forgotten_and_never_shown()
     {
         var page = await OpenSecretsAsync();

@@ -43,10 +43,36 @@ internal sealed class InstanceUpdates(
             var (stats, last) = await history.ChangesAsync(instance.Id, instance.ToldOf, cancellationToken);
             await InstanceMessages.SendAsync(hub.Clients.Group(instance.Id), instance.Id, stats, cancellationToken);
             instance.ToldOf = last;
+            _ = RepeatAsync(instance, last, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Observers read again when the next commit is told; what they see is never wrong, only late.
+            logger.UpdateFailed(exception, instance.Id);
+        }
+    }
+
+    private async Task RepeatAsync(ObservedInstance instance, long told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var pause in options.Value.RepeatAfter)
+            {
+                await Task.Delay(pause, timeProvider, cancellationToken);
+                if (instance.ToldOf != told || !observed.IsObserved(instance))
+                {
+                    return;
+                }
+
+                await InstanceMessages.SendStatsAsync(hub.Clients.Group(instance.Id), await history.CountAsync(instance.Id, null, cancellationToken), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Shutting down.
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
             logger.UpdateFailed(exception, instance.Id);
         }
     }

@@ -8,11 +8,16 @@ namespace SpeElsa.Engine.Api.RealTime;
 internal sealed class ObservedInstance(string id)
 {
     private int _isAnnounced;
+    private long _toldOf;
 
     public string Id { get; } = id;
 
     /// <summary>The last journal row that observers were told of.</summary>
-    public long ToldOf { get; set; }
+    public long ToldOf
+    {
+        get => Volatile.Read(ref _toldOf);
+        set => Volatile.Write(ref _toldOf, value);
+    }
 
     /// <summary>The connections that look at it.</summary>
     public HashSet<string> Connections { get; } = new(StringComparer.Ordinal);
@@ -71,6 +76,15 @@ internal sealed class ObservedInstances : ICommitObserver
 
             observed.Connections.Add(connectionId);
             return true;
+        }
+    }
+
+    /// <returns>Whether somebody looks at it still.</returns>
+    public bool IsObserved(ObservedInstance instance)
+    {
+        lock (_gate)
+        {
+            return instance.Connections.Count > 0;
         }
     }
 

@@ -1,4 +1,4 @@
-// Light or dark: what the reader chose on this machine, else what the system says. Runs before the page is drawn.
+// What the bar of every page does. Light or dark: what the reader chose on this machine, else what the system says; runs before the page is drawn.
 (() => {
   const key = 'speelsa-theme';
   const system = matchMedia('(prefers-color-scheme: dark)');
@@ -12,6 +12,12 @@
     if (event.target.closest?.('[data-theme-switch]')) {
       localStorage.setItem(key, current() === 'dark' ? 'light' : 'dark');
       apply();
+    }
+
+    // Whoever has chosen from the menu is done with it; a page that is live keeps it where it is.
+    const menu = event.target.closest?.('[popover]:popover-open');
+    if (menu && event.target.closest('a')) {
+      menu.hidePopover();
     }
   });
 })();

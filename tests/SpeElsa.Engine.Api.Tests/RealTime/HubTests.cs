@@ -30,6 +30,7 @@ public sealed class HubTests : RunTest
     {
         base.Add(services);
         services.AddRealTimeWorkflows();
+        services.Configure<RealTimeOptions>(options => options.RepeatAfter = [TimeSpan.FromMilliseconds(50)]);
     }
 
     protected override void Configure(WebApplication app)
@@ -72,6 +73,17 @@ public sealed class HubTests : RunTest
         await Eventually.GetAsync(() => GetAsync($"workflow-instances/{id}/execution-state"), stand => (string)stand!["status"]! == "Finished");
         Assert.Equal("1", await client.UntilAsync(id, message => Completed(message, "end")));
         Assert.InRange(client.Count("WorkflowInstanceUpdatedAsync"), 1, 200);
+    }
+
+    [Fact]
+    public async Task What_was_told_is_told_once_more_to_those_who_drew_something_older_over_it()
+    {
+        var id = await ExecuteAsync(A.Sequence("again").With(A.Event("E1", "HubAgain"), A.Line("W2"), A.Event("E3", "HubNever")));
+        await using var client = await ObserveAsync(id);
+
+        await PublishEventAsync("HubAgain", id);
+        Assert.Equal("1", await client.UntilAsync(id, message => Completed(message, "W2")));
+        Assert.Equal("1", await client.UntilAsync(id, message => Completed(message, "W2")));
     }
 
     [Theory]
