@@ -18,7 +18,6 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
     /// <summary>A move costs so much by itself that fewer are not worth it.</summary>
     private const int FewestKills = 4;
 
-
     /// <summary>A life costs the start of a server and what the server does in it: short ones make room for more deaths.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(4);
 
@@ -29,6 +28,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
 
     /// <summary>To be asked costs the server a good part of its time.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
     private static readonly string[] Places = [.. typeof(Engine.Runtime.FaultPoint).GetFields().Select(field => (string)field.GetValue(null)!)];
 
     /// <summary>Faults after which doing it again is enough.</summary>
@@ -50,6 +50,7 @@ internal sealed partial class MoveRound(int number, string folder, TortureOption
 
     private readonly Random _random = new(Seeds.Mix(options.Seed, number));
     private readonly MoveProcedure _procedure = MoveProcedure.All[number % MoveProcedure.All.Count];
+
     /// <summary>So that a short run comes to every procedure, too.</summary>
     private readonly int _mostKills = Math.Clamp(options.Kills / MoveProcedure.All.Count, FewestKills, MostKills);
 
