@@ -30,6 +30,7 @@ public sealed class SecurityTests
         var failure = await Assert.ThrowsAsync<ManagementApiException>(() => client.PingAsync(Token));
 
         Assert.Equal(ManagementApiFailure.CertificateMismatch, failure.Failure);
+        Assert.Contains("put this one into the Thumbprint of its ManagementApi", failure.Message, StringComparison.Ordinal);
         Assert.False(failure.CanRetry);
         Assert.Contains(StubServer.Sha256, failure.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
@@ -93,6 +94,7 @@ public sealed class SecurityTests
         var failure = await Assert.ThrowsAsync<ManagementApiException>(() => client.PingAsync(Token));
 
         Assert.Equal(ManagementApiFailure.Unauthorized, failure.Failure);
+        Assert.Contains("Check the stored one", failure.Message, StringComparison.Ordinal);
         Assert.False(failure.CanRetry);
         Assert.Equal(2, server.Requests.Count);
     }

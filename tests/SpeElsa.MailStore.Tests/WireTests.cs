@@ -159,6 +159,7 @@ public sealed class WireTests
         var failure = await Assert.ThrowsAsync<ManagementApiException>(() => client.PingAsync(Token));
 
         Assert.Equal(ManagementApiFailure.Unreachable, failure.Failure);
+        Assert.Contains("Check that the Management Server runs there", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.CanRetry);
     }
 
@@ -177,6 +178,7 @@ public sealed class WireTests
 
         released.Set();
         Assert.Equal(ManagementApiFailure.Timeout, failure.Failure);
+        Assert.Contains("Check whether it is busy", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
